@@ -1,0 +1,293 @@
+"""The plan: what a contract compiles to. Typed, numbered steps; pure data; one digest.
+
+An engine needs a plan, the accepted tables and the days they are complete to; nothing else. ``plan.json`` in an
+assessment's folder is this, whole: explanations and verification start from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from pbr.language.types import Type
+from pbr.plan.node import Node, Shape
+
+
+@dataclass(frozen=True)
+class Column:
+    """A declared column. ``shape`` for numeric kinds. ``blank``: refused | unknown | none | not yet | literal (its text in
+    ``blank_is``). ``type.absent`` says the same as ``blank`` for the engines. ``decimals`` and ``round_on_reading`` for numbers
+    (number, percent, points, price); money has two. ``at_least`` / ``at_most``: exact rationals in base units as "n/d" text. ``separator`` for
+    codes. ``take``: "" or "date part"."""
+
+    name: str
+    type: Type
+    shape: Shape | None = None
+    blank: str = "refused"
+    blank_is: str | None = None
+    decimals: int | None = None
+    round_on_reading: str = "refuse"
+    at_least: str | None = None
+    at_most: str | None = None
+    separator: str = ""
+    take: str = ""
+    link: bool = False  # a column named in belongs_to or matched_to
+
+
+@dataclass(frozen=True)
+class Link:
+    """How rows of one table are reached from a row of another (params.link of aggregates, and links of tables).
+
+    kind      rows of ``table`` reached from a row of the grain        R, the rejected rows that might belong
+    all       every row (the grain is ``contract``)                     all rejected rows of the table
+    children  ``table`` belongs to the grain; ``columns`` of it hold     rejected rows whose ``columns`` are readable and
+              the grain's key, in the key's order                       equal the key
+    matched   ``table`` is matched_to the grain: its ``columns`` equal   as children
+              the grain's ``onto`` columns
+    group     the grain is a cohort's table of groups and ``table`` is   all rejected rows of the table
+              the cohort's table: rows in that group
+    groups    ``table`` is a cohort's table of groups, the grain is      0
+              ``contract``
+    """
+
+    kind: str
+    table: str
+    columns: tuple[str, ...] = ()
+    onto: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A data table. ``parent``: belongs_to (kind children, table = the parent, columns of this table, onto the parent's key).
+    ``matched``: matched_to (kind matched, table = the other). ``use`` says when an accepted row counts as used: "every row";
+    "cohorts" (a member, or perhaps a member, of a cohort of the table; else excluded with the code that the first cohort's
+    ``excluded`` step gives); "matches" (it matches a row of the other table; else unused)."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    supplied_by: str
+    parent: Link | None = None
+    matched: Link | None = None
+    use: str = "every row"
+    line: int = 0
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A row of a cohort's table of groups: its key (codes, one per part) and its days."""
+
+    key: tuple[str, ...]
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """``of`` a data table. ``member``: the truth step at ``of`` that says whether a row is in it. ``excluded``: the text step with
+    the code of the reason it is not (none: it is in). ``parts``: names of the key's parts; ``keys``: the code steps at ``of`` that
+    give a row's group, one per part. A subset has no parts and no groups; else ``groups`` lists every group there is, in order."""
+
+    name: str
+    of: str
+    member: str
+    excluded: str
+    parts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    part_types: tuple[Type, ...] = ()
+    groups: tuple[Group, ...] = ()
+    codes: tuple[tuple[str, str, str], ...] = ()  # code, step of its condition, what it says
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a value may be unknown: the bits of ``why``, in order. ``kind``: missing (a blank field) | item (a named item that
+    is itself unknown) | zero (a division by 0) | not yet | held (rows under an aggregate) | rejected (rows rejected) |
+    empty (no rows) | immature (not settled) | domain | group (in no group). ``what``: the name to show."""
+
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A node of a step's expression that the trace records: an aggregate, either side of a comparison, or a value read from
+    another table. ``path``: argument numbers from the step's node down to it. Its column in the trace is STEP.NUMBER."""
+
+    number: int
+    path: tuple[int, ...]
+    role: str  # aggregate | side | read
+
+
+@dataclass(frozen=True)
+class Settles:
+    """When an outcome's answer is final. ``how``: "day" (yes and no alike) or "when seen" (yes as soon as it is seen; no on the
+    day). ``day``: name of the date step. ``tables``: every table the answer reads; it is settled when each is complete to the
+    day or later. Not settled, or the day or a complete_to unknown: unknown, with bit ``reason``."""
+
+    how: str
+    day: str
+    tables: tuple[str, ...]
+    reason: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named value for each row of ``grain`` (a data table, a cohort's table of groups, or ``contract``).
+
+    ``kind``: check | exclusion | member | key | day | fact | outcome | measure | condition | payment | order | hidden.
+    ``within``: a subset cohort; rows that are not members (membership no) have no value at all here: state none, even though
+    the type does not say so. ``settles`` outcomes only, applied to the node's answer.
+    ``hidden`` steps are made by the compiler; their names hold a dot.
+    """
+
+    number: int
+    name: str
+    kind: str
+    grain: str
+    node: Node
+    text: str
+    within: str | None = None
+    settles: Settles | None = None
+    reasons: tuple[Reason, ...] = ()
+    parts: tuple[Part, ...] = ()
+    decided_by: str = ""
+    rests_on: str = ""
+    reads: tuple[str, ...] = ()
+    clause: str = ""
+    says: str = ""
+    source: str = ""
+    mark: str = ""
+    line: int = 0
+
+    @property
+    def type(self) -> Type:
+        return self.node.type
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Lines of a payment: one per row of ``grain``. ``amount``: the step with its sum (money in whole minor units, or a number for
+    ``factor``); ``condition``: the truth step behind it, if it has one. ``form``: pays | at_risk | factor | tariff."""
+
+    name: str
+    form: str
+    grain: str
+    within: str | None
+    amount: str
+    condition: str | None = None
+    clause: str = ""
+    says: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A step of ``statement: then:``. Lines of ``over`` (payment names) in the order of ``order`` (per payment: names of steps at its
+    grain), then payment in plan order, then key. ``per``: per payment the step that says which cap a line counts under, or
+    none for one cap over all. ``amount`` minor units. ``last_line``: in part | not at all.
+
+    Reads the amounts after the step before. With B = the sum of the highs of lines before (0 for none) and A = that of the lows
+    (a high that is unknown is as large as the cap): in part: low = max(0, min(line low, cap - B)), high = max(0, min(line high, cap - A)).
+    not at all: low = line low if B + line high <= cap else 0; high = line high if A + line low <= cap else 0.
+    """
+
+    number: int
+    amount: int
+    over: tuple[str, ...]
+    order: tuple[tuple[str, tuple[str, ...]], ...]
+    per: tuple[tuple[str, str], ...] = ()
+    per_name: str = "contract"
+    last_line: str = "in part"
+    text: str = ""
+    clause: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term whose figure is not verified (mark M), or any parameter: shown by ``show`` and listed by the statement."""
+
+    name: str
+    value: str
+    clause: str
+    source: str
+    mark: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``tables`` parents first; ``steps`` in an order in which each reads only earlier ones (aggregates included)."""
+
+    format: str  # pbr-plan/1
+    contract: str
+    title: str
+    version: str
+    currency: str
+    first_day: str
+    last_day: str
+    parties: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+    cohorts: tuple[Cohort, ...]
+    steps: tuple[Step, ...]
+    payments: tuple[Payment, ...]
+    caps: tuple[Cap, ...]
+    terms: tuple[Term, ...] = ()
+    complete_to: tuple[str, ...] = ()  # tables whose complete_to some step reads
+
+    def table(self, name: str) -> Table:
+        return next(table for table in self.tables if table.name == name)
+
+    def step(self, name: str) -> Step:
+        return self._by_name()[name]
+
+    def cohort(self, name: str) -> Cohort:
+        return next(cohort for cohort in self.cohorts if cohort.name == name)
+
+    def _by_name(self) -> dict[str, Step]:
+        cached: dict[str, Step] | None = self.__dict__.get("_steps")
+        if cached is None:
+            cached = {step.name: step for step in self.steps}
+            object.__setattr__(self, "_steps", cached)
+        return cached
+
+    def key_of(self, grain: str) -> tuple[str, ...]:
+        """The key columns of a grain: a table's key, a cohort's parts, or nothing for ``contract``."""
+        if grain == "contract":
+            return ()
+        for cohort in self.cohorts:
+            if cohort.name == grain:
+                return cohort.parts
+        return self.table(grain).key
+
+    def to_json(self) -> dict[str, Any]:
+        return _encode(self)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Plan:
+        from pbr.plan.reading import plan_from_json
+
+        return plan_from_json(data)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8): the identity of what was computed."""
+        text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, (Node, Type, Shape)):
+        return value.to_json()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _encode(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) not in (None, (), "")}
+    if isinstance(value, (tuple, list)):
+        return [_encode(item) for item in value]
+    return value

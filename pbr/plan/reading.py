@@ -1,0 +1,47 @@
+"""A plan back from its JSON: the inverse of ``Plan.to_json``, driven by the dataclasses' own annotations."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from pbr.language.types import Type
+from pbr.plan.node import Node, Shape
+from pbr.plan.plan import Plan
+
+
+def plan_from_json(data: dict[str, Any]) -> Plan:
+    """The plan of a ``plan.json``. Raises KeyError or TypeError when it is not one."""
+    plan = _decode(Plan, data)
+    assert isinstance(plan, Plan)
+    return plan
+
+
+def _decode(kind: Any, data: Any) -> Any:
+    if kind in (Node, Type, Shape):
+        return kind.from_json(data)
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return None if data is None else _decode(next(arg for arg in get_args(kind) if arg is not type(None)), data)
+    if origin is tuple:
+        args = get_args(kind)
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(_decode(args[0], item) for item in data)
+        return tuple(_decode(arg, item) for arg, item in zip(args, data, strict=True))
+    if is_dataclass(kind):
+        hints = get_type_hints(kind, vars(typing) | {"Node": Node, "Shape": Shape, "Type": Type})
+        unknown = set(data) - {f.name for f in fields(kind)}
+        if unknown:
+            raise TypeError(f"unknown keys {sorted(unknown)}")
+        given = {}
+        for f in fields(kind):
+            if f.name in data:
+                given[f.name] = _decode(hints[f.name], data[f.name])
+            elif hints[f.name] is str and f.default is not None and not isinstance(f.default, str):
+                given[f.name] = ""
+            elif get_origin(hints[f.name]) is tuple and not isinstance(f.default, tuple):
+                given[f.name] = ()
+        return kind(**given)
+    return data

@@ -1,0 +1,253 @@
+"""The closed vocabulary of a contract, as pydantic models. Shape only: what the words mean is the plan's business.
+
+Every leaf is a ``Scalar``: the text the author wrote, with its place. Nothing is typed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+
+from pbr.problem import Place
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A YAML scalar as written. ``offsets``: for each character of ``text`` its (line, column) in the file, where known."""
+
+    text: str
+    place: Place
+    quoted: bool = False
+    offsets: tuple[tuple[int, int], ...] = ()
+
+    def at(self, start: int, end: int | None = None) -> Place:
+        """The place of characters [start, end) of the text."""
+        if not self.offsets:
+            return self.place
+        start = min(start, len(self.offsets) - 1)
+        line, column = self.offsets[start]
+        length = 1
+        if end is not None and end > start:
+            last_line, last_column = self.offsets[min(end, len(self.offsets)) - 1]
+            length = last_column - column + 1 if last_line == line else 1
+        return Place(self.place.file, line, column, max(length, 1))
+
+
+Leaf = InstanceOf[Scalar]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, Scalar) else value
+
+
+Leaves = Annotated[list[Leaf], BeforeValidator(_listed)]  # one scalar or a list of them
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+
+
+class Item(Model):
+    """What every named thing may carry."""
+
+    clause: Leaf | None = None
+    says: Leaf | None = None
+    source: Leaf | None = None
+    mark: Leaf | None = None
+
+
+class Parties(Model):
+    commissioner: Leaf
+    provider: Leaf
+
+
+class Term(Model):
+    from_: Leaf = Field(alias="from")
+    to: Leaf
+
+
+class DatedValue(Item):
+    from_: Leaf = Field(alias="from")
+    value: Leaf
+
+
+class Parameter(Item):
+    """One of: ``value``; ``dated_by`` (optional) with ``values``; ``by`` with ``columns`` and ``rows``."""
+
+    value: Leaf | None = None
+    dated_by: Leaf | None = None
+    values: list[DatedValue] | None = None
+    by: Leaves | None = None
+    columns: list[Leaf] | None = None
+    rows: list[list[Leaf]] | None = None
+
+
+class Column(Item):
+    type: Leaf
+    one_of: Leaves | None = None  # a list of codes, or one scalar PAYMENT.card.code
+    blank: Leaf | None = None
+    at_least: Leaf | None = None
+    at_most: Leaf | None = None
+    decimals: Leaf | None = None
+    round_on_reading: Leaf | None = None
+    take: Leaf | None = None
+    identifies: Leaf | None = None
+    separator: Leaf | None = None
+
+
+class Check(Item):
+    code: Leaf
+    reject: Leaf | None = None
+    flag: Leaf | None = None
+
+
+class Table(Item):
+    one_row_per: Leaves
+    belongs_to: Leaf | None = None
+    matched_to: Leaf | None = None
+    supplied_by: Leaf
+    columns: dict[str, Column]
+    checks: list[Check] = []
+
+
+class WideToLong(Model):
+    key: Leaf
+    columns: dict[str, Leaf]
+
+
+class TableLayout(Model):
+    """How one table is found in a file. ``columns``: contract's column -> header in the file."""
+
+    header_row: Leaf | None = None
+    missing: Leaves | None = None
+    skip_rows_where: dict[str, Leaf] | None = None
+    columns: dict[str, Leaf] | None = None
+    wide_to_long: WideToLong | None = None
+
+
+class Exclusion(Item):
+    code: Leaf
+    when: Leaf
+
+
+class Cohort(Item):
+    of: Leaf
+    each: Leaf | None = None  # "year from 1 October, by released_on"
+    by: Leaves | None = None
+    only: Leaf | None = None
+    exclude: list[Exclusion] = []
+
+
+class Fact(Item):
+    per: Leaf
+    equals: Leaf
+    when_held: Leaf | None = None
+    when_rejected: Leaf | None = None
+
+
+class SettlesWhenSeen(Model):
+    yes: Leaf
+    no: Leaf
+
+
+class Outcome(Item):
+    per: Leaf
+    yes_when: Leaf
+    settles: Leaf | SettlesWhenSeen
+    when_held: Leaf | None = None
+    when_rejected: Leaf | None = None
+    evidence: dict[Literal["decided_by", "rests_on"], Leaf] | None = None
+
+
+class Card(Model):
+    columns: list[Leaf]
+    rows: list[list[Leaf]]
+
+
+class AtRisk(Model):
+    share: Leaf
+    of: Leaf
+    already_paid: Leaf
+    keep_if: Leaf
+
+
+class Payment(Item):
+    """One form each: ``kind: tariff`` with its card; ``pays``; ``at_risk``; ``factor``."""
+
+    per: Leaf
+    only_if: Leaf | None = None
+    round: Leaf | None = None
+    may_be: Leaf | None = None
+    if_empty: Leaf | None = None
+    when_held: Leaf | None = None
+    when_rejected: Leaf | None = None
+    evidence: dict[Literal["decided_by", "rests_on"], Leaf] | None = None
+    kind: Leaf | None = None
+    code: Leaf | None = None
+    subject: Leaf | None = None
+    on: Leaf | None = None
+    card: Card | None = None
+    pays: Leaf | None = None
+    at_risk: AtRisk | None = None
+    factor: Leaf | None = None
+
+
+class Cap(Item):
+    cap: Leaf
+    per: Leaf
+    over: Leaves | None = None  # payment names; all of them when left out
+    allocate: Leaf | None = None  # "by achieved_on then claim_id"
+    last_line: Leaf | None = None
+
+
+class Statement(Model):
+    then: list[Cap] = []
+
+
+class Example(Item):
+    """``given`` and ``expect`` hold scalars, lists and maps as written; the plan's example runner types them."""
+
+    name: Leaf
+    complete_to: Leaf | dict[str, Leaf] | None = None
+    rows: dict[str, list[list[Leaf]]] | None = None
+    given: dict[str, Any] | None = None
+    expect: dict[str, Any] | None = None
+    expect_held: Any = None
+
+
+class Contract(Model):
+    pbr: Leaf
+    contract: Leaf
+    title: Leaf
+    version: Leaf
+    currency: Leaf
+    term: Term
+    parties: Parties
+    parameters: dict[str, Parameter] = {}
+    data: dict[str, Table]
+    layout: dict[str, TableLayout] = {}
+    cohorts: dict[str, Cohort] = {}
+    facts: dict[str, Fact] = {}
+    outcomes: dict[str, Outcome] = {}
+    measures: dict[str, Fact] = {}
+    payments: dict[str, Payment]
+    statement: Statement
+    examples: list[Example] = []
+
+
+# Words of the language that this version does not run yet, by the block they stand in ("" is the top of the file).
+# The loader names them instead of calling them misspelt.
+LATER: dict[str, tuple[str, ...]] = {
+    "": ("uses", "spans", "steps", "publish"),
+    "parameter": ("coefficients",),
+    "table": ("charged_once_per", "must_cover", "control_totals", "families"),
+    "column": ("family",),
+    "cohort": ("first_day_from", "not_used"),
+    "outcome": ("date", "needs", "counts_once", "not_used"),
+    "fact": ("needs", "counts_once", "not_used"),
+    "payment": ("ladder", "linear", "choose", "one_of", "difference", "share", "divide", "settles", "needs", "unless", "equals", "not_used"),
+    "statement": ("floor", "mix", "deduct", "net", "round"),
+    "example": ("expect_maximum", "laws"),
+}
