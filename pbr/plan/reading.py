@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import types
-import typing
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pbr.language.types import Type
@@ -30,8 +29,8 @@ def _decode(kind: Any, data: Any) -> Any:
         if len(args) == 2 and args[1] is Ellipsis:
             return tuple(_decode(args[0], item) for item in data)
         return tuple(_decode(arg, item) for arg, item in zip(args, data, strict=True))
-    if is_dataclass(kind):
-        hints = get_type_hints(kind, vars(typing) | {"Node": Node, "Shape": Shape, "Type": Type})
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
         unknown = set(data) - {f.name for f in fields(kind)}
         if unknown:
             raise TypeError(f"unknown keys {sorted(unknown)}")
@@ -39,9 +38,9 @@ def _decode(kind: Any, data: Any) -> Any:
         for f in fields(kind):
             if f.name in data:
                 given[f.name] = _decode(hints[f.name], data[f.name])
-            elif hints[f.name] is str and f.default is not None and not isinstance(f.default, str):
-                given[f.name] = ""
-            elif get_origin(hints[f.name]) is tuple and not isinstance(f.default, tuple):
-                given[f.name] = ()
+            elif f.default is MISSING:  # left out of the JSON because it was empty
+                given[f.name] = "" if hints[f.name] is str else () if get_origin(hints[f.name]) is tuple else None
+            elif f.default not in (None, "", ()):
+                given[f.name] = "" if hints[f.name] is str else f.default
         return kind(**given)
     return data

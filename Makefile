@@ -1,0 +1,56 @@
+# One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types clean
+
+# The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
+OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python python3.14; do "$$p" -c '$(OLDEST)' 2>/dev/null && { echo "$$p"; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO := contracts/justice/hmp-doncaster
+
+help:
+	@echo "make demo    assess a contract from end to end and explain one of its payments"
+	@echo "make test    lint, types and every test"
+	@echo "make lint    ruff: rules and format"
+	@echo "make types   mypy, strict"
+	@echo "make clean   remove .venv, caches and demo/"
+
+install: $(STAMP)
+
+# The stamp is written last, so that an installation that was cut short is done again.
+$(STAMP): requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "pbr needs Python 3.11 or newer, and none was found on the PATH. Install one, or say where it is: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; fi
+	@"$(PYTHON)" -c '$(OLDEST)' || { \
+	  echo "pbr needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version 2>&1). Name another: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Installing into $(VENV) (once; a minute or two) ..." >&2
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@rm -rf demo
+	@$(BIN)/pbr assess $(DEMO) --data $(DEMO)/submission/releases.csv --data $(DEMO)/submission/offences.csv \
+	  --complete-to 2015-06-30 --out demo
+	@echo
+	@$(BIN)/pbr explain demo fee_at_risk 2012/13
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,248 @@
+"""``pbr.assess``: an assessment from a contract and its data. The command ``pbr assess`` is this function and a printed statement."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+from pbr.audit import layout
+from pbr.audit.canonical import readable
+from pbr.audit.inputs import Given, store_inputs
+from pbr.audit.results import write_results
+from pbr.audit.sealing import About, Stored, manifest_json, seal
+from pbr.plan.build import build
+from pbr.plan.plan import Plan
+from pbr.platform.clock import Clock, RealClock
+from pbr.platform.duck import connect, glob_text
+from pbr.platform.files import Files, RealFiles, WholeFolder
+from pbr.problem import Place, Problem, Refused, refuse
+from pbr.submission.accepted import Source
+from pbr.submission.reading import read_submission
+from pbr.terms.loading import Loaded, load_contract
+
+if TYPE_CHECKING:
+    import pandas
+
+Data = Union[str, Path, "pandas.DataFrame"]
+Tables = Union[Mapping[str, Data], Sequence[Union[str, Path, tuple[str | None, Union[str, Path]]]]]
+Days = Union[date, str, Mapping[str, Union[date, str]], None]
+WORK = ".work"  # scratch space of DuckDB inside the folder while it is being made
+
+
+@dataclass
+class Assessment:
+    """``folder``: the trail; when no ``out`` was given it is a temporary folder that goes with this object. ``statement``: as in
+    statement.json."""
+
+    folder: Path
+    statement: dict[str, Any]
+    _keep: Any = field(default=None, repr=False)
+
+    @property
+    def payments(self) -> pandas.DataFrame:
+        """payments.parquet as a DataFrame, one row per line; sums are whole minor units (pence)."""
+        with tempfile.TemporaryDirectory() as temp:
+            con = connect(Path(temp), [self.folder])
+            try:
+                return con.execute(f"SELECT * FROM read_parquet({glob_text(self.folder / layout.PAYMENTS)}, hive_partitioning = false) ORDER BY line").df()
+            finally:
+                con.close()
+
+
+def assess(
+    contract: str | Path,
+    tables: Tables,
+    complete_to: Days = None,
+    out: str | Path | None = None,
+    *,
+    by_reference: bool = False,
+    files: Files | None = None,
+    clock: Clock | None = None,
+    who: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Assessment:
+    """Assess ``tables`` under ``contract`` (a folder or a YAML file).
+
+    ``tables``: table name -> path or pandas DataFrame; or a list of paths, or of (table or None, path), matched by name.
+    ``complete_to``: the day up to which the data is complete, for all tables or per table (under ``""``: all others).
+    ``out``: the folder to write; it must not exist, and is whole or absent afterwards. None: a temporary one.
+    ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
+    when left out.
+
+    Raises Refused with every problem found in the contract or the data, OSError and duckdb.Error for troubles of the machine.
+    """
+    files = files or RealFiles()
+    tell = progress or (lambda doing: None)
+    tell("Reading the contract")
+    loaded = load_contract(Path(contract))
+    plan = build(loaded)
+    days = days_for(plan, complete_to)
+    given = _given(plan, tables)
+    if out is not None:
+        statement = _write(loaded, plan, given, days, Path(out), by_reference, files, clock or RealClock(), who, tell)
+        return Assessment(Path(out), statement)
+    home = Path(tempfile.mkdtemp(prefix="pbr-"))
+    try:
+        statement = _write(loaded, plan, given, days, home / "assessment", by_reference, files, clock or RealClock(), who, tell)
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+    assessment = Assessment(home / "assessment", statement)
+    assessment._keep = weakref.finalize(assessment, shutil.rmtree, home, ignore_errors=True)
+    return assessment
+
+
+def _write(
+    loaded: Loaded,
+    plan: Plan,
+    given: list[Given],
+    days: dict[str, date | None],
+    out: Path,
+    by_reference: bool,
+    files: Files,
+    clock: Clock,
+    who: str | None,
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    started, watch = clock.now(), Watch(tell)
+    with WholeFolder(files, out) as folder:
+        watch("Copying the data")
+        work = folder / WORK
+        files.make_folder(work)
+        files.make_folder(folder / "contract")
+        files.write_atomic(folder / layout.CONTRACT, _contract_bytes(loaded, files))
+        files.write_atomic(folder / layout.PLAN, readable(plan.to_json()))
+        stored, inputs = store_inputs(given, folder, files, by_reference)
+        con = connect(work, [folder, *(one.path for one in inputs if one.path is not None)])
+        try:
+            watch("Reading the data")
+            accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work)
+            _unchanged(accepted.sources, stored)
+            watch("Deciding outcomes and calculating payments")
+            results = write_results(plan, accepted, folder, files)
+            watch("Taking digests")
+            manifest = manifest_json(plan, accepted, results, stored, folder, files)
+        finally:
+            con.close()
+        files.remove_tree(work)
+        timings = watch.done()
+        about = About(who or _who(), started.isoformat(), clock.now().isoformat(), _machine(), timings)
+        seal(manifest, about, folder, files)
+    return results.statement
+
+
+def _contract_bytes(loaded: Loaded, files: Files) -> bytes:
+    """The contract's file as it was read. Raises Refused PBR715 when it has changed since."""
+    data = files.read_bytes(Path(loaded.source.file))
+    if hashlib.sha256(data).hexdigest() != loaded.source.sha256:
+        place = Place(loaded.source.file)
+        raise refuse("PBR715", "The contract was changed while it was being read.", "Run it again when nobody is editing it.", place)
+    return data
+
+
+def _unchanged(sources: list[Source], stored: list[Stored]) -> None:
+    """Raises Refused PBR716 when the bytes that were read are not those whose digest the trail will hold."""
+    digests = {one.sha256 for one in stored}
+    for source in sources:
+        if source.sha256 not in digests:
+            says = f"{source.name} was changed while it was being read."
+            raise refuse("PBR716", says, "Run it again when nobody is writing to it.", Place(source.name))
+
+
+def days_for(plan: Plan, given: Days) -> dict[str, date | None]:
+    """The day each table is complete to. Raises Refused: PBR711 a table that is not there, PBR712 not a day, PBR713 a table that the
+    contract needs a day for and has none."""
+    names = [table.name for table in plan.tables]
+    by_table: Mapping[str, Any] = given if isinstance(given, Mapping) else {} if given is None else {"": given}
+    problems = [
+        Problem("PBR711", f"--complete-to names a table {name!r}; this contract has {_listed(names)}.", "Use one of those names.")
+        for name in by_table
+        if name and name not in names
+    ]
+    days: dict[str, date | None] = dict.fromkeys(names)
+    for name in names:
+        raw = by_table.get(name, by_table.get(""))
+        try:
+            days[name] = date.fromisoformat(raw) if isinstance(raw, str) else raw
+        except ValueError:
+            problems.append(Problem("PBR712", f"{raw!r} is not a day.", "Write it as 2015-06-30."))
+    missing = [name for name in plan.complete_to if days.get(name) is None]
+    if missing:
+        problems.append(
+            Problem(
+                "PBR713",
+                f"The contract asks up to which day {_listed(missing)} {'is' if len(missing) == 1 else 'are'} complete: what had not "
+                "happened by then is not the same as what did not happen.",
+                f"Give it: --complete-to {missing[0]}=2015-06-30, or --complete-to 2015-06-30 for every table.",
+            )
+        )
+    if problems:
+        raise Refused(problems)
+    return days
+
+
+def _given(plan: Plan, tables: Tables) -> list[Given]:
+    pairs: list[tuple[str | None, Any]] = []
+    if isinstance(tables, Mapping):
+        names = [table.name for table in plan.tables]
+        pairs = list(tables.items())
+        if unknown := [name for name in tables if name not in names]:
+            raise refuse("PBR711", f"There is no table {unknown[0]!r}; this contract has {_listed(names)}.", "Use one of those names.")
+    else:
+        pairs = [one if isinstance(one, tuple) else (None, one) for one in tables]
+    return [_one(table, data) for table, data in pairs]
+
+
+def _one(table: str | None, data: Any) -> Given:
+    if isinstance(data, (str, os.PathLike)):
+        path = Path(data)
+        if not path.is_file():
+            raise refuse("PBR714", f"There is no file {str(path)!r}.", "Look at how its name is spelt.", Place(str(path)))
+        return Given(path.name, table, path)
+    from pbr.submission.frames import frame_rows
+
+    return Given(f"{table}.csv", table, rows=tuple(tuple(row) for row in frame_rows(data)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+
+
+class Watch:
+    """How long each part of the work took, in milliseconds, and a word to the terminal at its start."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell, self._doing, self._since = tell, "", time.monotonic_ns()
+        self._took: dict[str, int] = {}
+
+    def __call__(self, doing: str) -> None:
+        self.done()
+        self._tell(doing)
+        self._doing, self._since = doing, time.monotonic_ns()
+
+    def done(self) -> dict[str, int]:
+        if self._doing:
+            self._took[self._doing] = (time.monotonic_ns() - self._since) // 1_000_000
+        return self._took
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name in the environment and none for this user's number
+        return "unknown"
+
+
+def _machine() -> dict[str, Any]:
+    return {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count() or 0}

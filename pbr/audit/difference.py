@@ -1,0 +1,80 @@
+"""What checking a folder finds: differences, each with its place, and the verdict in words that promise no more than was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CONSISTENT, DIGESTS, BROKEN = "internally consistent", "digests only", "broken"
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``file`` in the folder; ``key`` of the row as text and ``column``, where there are any (in JSON: the path); ``stored`` is what the
+    folder says and ``expected`` what it should say, empty when ``says`` tells it all."""
+
+    file: str
+    says: str = ""
+    key: str = ""
+    column: str = ""
+    stored: str = ""
+    expected: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(text for text in (self.file, self.key, self.column) if text)
+        values = f"the folder says {self.stored}, its inputs give {self.expected}" if self.stored or self.expected else ""
+        return f"{where}: {'; '.join(text for text in (self.says, values) if text)}"
+
+    def to_json(self) -> dict[str, str]:
+        return {name: value for name, value in vars(self).items() if value}
+
+
+class Enough(Exception):
+    """Raised inside a comparison when so many differences were found that more would not help anybody."""
+
+
+@dataclass
+class Found:
+    """The differences found so far, in the order they were looked for."""
+
+    differences: list[Difference] = field(default_factory=list)
+
+    def add(self, difference: Difference) -> None:
+        """Raises Enough at the last one kept."""
+        self.differences.append(difference)
+        if len(self.differences) >= MOST_NAMED:
+            raise Enough
+
+
+@dataclass(frozen=True)
+class Verification:
+    """``state``: internally consistent | digests only | broken. ``done``: what was checked, one sentence each."""
+
+    folder: str
+    state: str
+    done: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    def text(self) -> str:
+        """For a terminal: the verdict, what stands against it or was done for it, and what it does not mean."""
+        number = len(self.differences)
+        if self.state == BROKEN:
+            many = f"{number} differences" if number > 1 else "1 difference"
+            head = f"{self.folder} is broken: {many}{' or more' if number >= MOST_NAMED else ''}."
+            return "\n".join([head, *(f"  {difference}" for difference in self.differences), *(f"  {text}" for text in self.done)])
+        if self.state == DIGESTS:
+            head = f"{self.folder}: the digests agree; nothing was recomputed."
+            last = "Nobody has checked that the payments follow from the data."
+        else:
+            head = f"{self.folder} is internally consistent: every value in it follows from the contract and the data it holds."
+            last = "Nothing outside the folder was asked, so this does not say that they are the contract and the data that were agreed."
+        return "\n".join([head, *(f"  {text}" for text in self.done), last])
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "folder": self.folder,
+            "state": self.state,
+            "done": list(self.done),
+            "differences": [difference.to_json() for difference in self.differences],
+        }

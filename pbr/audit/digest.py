@@ -1,0 +1,86 @@
+"""The portable identity of a table: a digest over the canonical text of its rows (``docs/trail-format.md``).
+
+Parquet bytes differ between DuckDB versions and engines; the values do not. Each row becomes text that no other row has,
+its SHA-256 is taken inside DuckDB, 1,024 row digests are a block, and blocks are the leaves of a Merkle tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbr.audit.merkle import root
+from pbr.platform.duck import glob_text
+from pbr.platform.sqltext import quote_name
+from pbr.problem import refuse
+
+BLOCK = 1024
+AT_ONCE = 256 * BLOCK  # rows whose digests are in memory together
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL(38,0)")
+
+
+@dataclass(frozen=True)
+class TableDigest:
+    """``columns``: those the digest covers, in order. ``rows``: how many rows. ``root``: the Merkle root, hexadecimal."""
+
+    columns: tuple[str, ...]
+    rows: int
+    root: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"columns": list(self.columns), "rows": self.rows, "root": self.root}
+
+
+def digest_table(con: Any, path: Path, without: tuple[str, ...] = ()) -> TableDigest:
+    """The digest of a Parquet file's rows in the order they stand in it, leaving the columns ``without`` out.
+
+    Raises Refused (PBR702) for a column whose type a trail may not hold, and duckdb.Error for a file that is not Parquet.
+    """
+    file = f"read_parquet({glob_text(path)}, hive_partitioning = false)"
+    types = [(row[0], row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()]
+    kept = [(name, kind) for name, kind in types if name not in without]
+    text = " || ".join(cell_text(name, kind, path.name) for name, kind in kept) or "''"
+    rows = int(con.execute(f"SELECT count(*) FROM {file}").fetchone()[0])
+    return TableDigest(tuple(name for name, _ in kept), rows, root(_blocks(con, path, text, [name for name, _ in types], rows)))
+
+
+def cell_text(name: str, kind: str, file: str) -> str:
+    """SQL for the canonical text of one cell. It begins with what it is and how long, so that no two rows share a text."""
+    column = quote_name(name)
+    if kind in INTEGERS:
+        return _tagged("i", column, f"CAST({column} AS VARCHAR)")
+    if kind == "VARCHAR":
+        return _tagged("t", column, column)
+    if kind == "DATE":
+        return _tagged("d", column, f"CAST({column} AS VARCHAR)")
+    if kind == "BOOLEAN":
+        return f"CASE WHEN {column} IS NULL THEN 'n' WHEN {column} THEN 'b1:y' ELSE 'b1:n' END"
+    if kind == "VARCHAR[]":
+        items = f"array_to_string(list_transform({column}, lambda x: {_tagged('t', 'x', 'x')}), '')"
+        return f"CASE WHEN {column} IS NULL THEN 'n' ELSE 'l' || CAST(len({column}) AS VARCHAR) || ':' || {items} END"
+    raise refuse("PBR702", f"{file}: column {name} is a {kind}, which a trail may not hold.", "The file is damaged or was changed.")
+
+
+def _tagged(tag: str, column: str, text: str) -> str:
+    return f"CASE WHEN {column} IS NULL THEN 'n' ELSE '{tag}' || CAST(strlen({text}) AS VARCHAR) || ':' || {text} END"
+
+
+def _blocks(con: Any, path: Path, text: str, columns: list[str], rows: int) -> Iterator[bytes]:
+    file = f"read_parquet({glob_text(path)}, hive_partitioning = false)"
+    number = "file_row_number"
+    source = f"(SELECT *, file_row_number FROM {file})"
+    if number in columns:  # a contract may call a column so; then rows are numbered the slow way
+        number = "file_row_number_"
+        while number in columns:
+            number += "_"
+        source = f"(SELECT *, row_number() OVER () - 1 AS {quote_name(number)} FROM {file})"
+    for first in range(0, rows, AT_ONCE):
+        sql = f"""
+            SELECT string_agg(row_digest, '' ORDER BY row_at) FROM (
+              SELECT {quote_name(number)} AS row_at, sha256({text}) AS row_digest FROM {source}
+              WHERE {quote_name(number)} >= {first} AND {quote_name(number)} < {first + AT_ONCE})
+            GROUP BY row_at // {BLOCK} ORDER BY row_at // {BLOCK}"""
+        for (block,) in con.execute(sql).fetchall():
+            yield bytes.fromhex(block)

@@ -1,0 +1,86 @@
+"""Everything of an assessment that follows from contract, inputs and days: made once for the trail, and again to check it.
+
+Nothing here knows who, when or where; two calls with the same inputs write the same tables, value for value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pbr.audit import layout
+from pbr.audit.canonical import readable
+from pbr.audit.measures import measures_json
+from pbr.engine.columns.run import run
+from pbr.plan.plan import Plan
+from pbr.platform.files import Files
+from pbr.platform.sqltext import quote_name, quote_text
+from pbr.statement.making import make_statement
+from pbr.statement.text import statement_text
+from pbr.submission.accepted import Accepted
+from pbr.submission.rejected import REJECTED_COLUMNS, rejected_rows
+
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
+
+
+@dataclass(frozen=True)
+class Results:
+    """``counts``: per table submitted, used, excluded (by code), rejected, unused. ``statement``: as in statement.json."""
+
+    counts: dict[str, dict[str, Any]]
+    statement: dict[str, Any]
+
+
+def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) -> Results:
+    """Run the columns engine and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement.
+
+    Raises duckdb.Error and OSError when the machine will not.
+    """
+    (folder / layout.TRACE).mkdir(mode=0o700, exist_ok=True)
+    ran = run(plan, accepted, folder)
+    _write_findings(accepted.con, folder / layout.FINDINGS)
+    files.write_atomic(folder / layout.REJECTED, _rejected_csv(accepted))
+    files.write_atomic(folder / layout.MEASURES, readable(measures_json(plan, accepted.con, folder)))
+    statement = make_statement(plan, accepted.con, folder, ran.counts, days_text(accepted.complete_to))
+    files.write_atomic(folder / layout.STATEMENT, readable(statement))
+    files.write_atomic(folder / layout.STATEMENT_TEXT, _statement_text(statement))
+    return Results(ran.counts, statement)
+
+
+def days_text(days: dict[str, date | None]) -> dict[str, str | None]:
+    return {table: day.isoformat() if day else None for table, day in sorted(days.items())}
+
+
+def _write_findings(con: Any, path: Path) -> None:
+    columns = ", ".join(_typed(name) for name in layout.FINDINGS_COLUMNS)
+    order = ", ".join(f"{quote_name(name)} NULLS FIRST" for name in layout.FINDINGS_ORDER)
+    con.execute(f"COPY (SELECT {columns} FROM findings ORDER BY {order}) TO {quote_text(str(path))} (FORMAT parquet)")
+
+
+def _typed(name: str) -> str:
+    kind = "BIGINT" if name in ("ROW", "LINE") else "VARCHAR"
+    return f"CAST({quote_name(name)} AS {kind}) AS {quote_name(name)}"
+
+
+def _rejected_csv(accepted: Accepted) -> bytes:
+    """One line per reason of each rejected row. A value that a spreadsheet would run as a formula is given a leading apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(REJECTED_COLUMNS)
+    for row in rejected_rows(accepted.con):
+        writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
+    return text.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+def _statement_text(statement: dict[str, Any]) -> bytes:
+    """The statement as printed, for a reader who stands in the folder, without the last block, which says where it was written."""
+    return (statement_text(statement, ".").rstrip("\n").rsplit("\n\n", 1)[0] + "\n").encode()

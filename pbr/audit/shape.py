@@ -1,0 +1,62 @@
+"""Whether manifest.json and run.json have the shape their schemas say: small, so that checking needs no schema library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+Test = Callable[[Any], bool]
+
+
+def _is(*kinds: type) -> Test:
+    return lambda value: isinstance(value, kinds) and not (bool not in kinds and isinstance(value, bool))
+
+
+def _sha256(value: Any) -> bool:
+    return isinstance(value, str) and SHA256.fullmatch(value) is not None
+
+
+def _map_of(test: Test) -> Test:
+    return lambda value: isinstance(value, dict) and all(test(item) for item in value.values())
+
+
+def _list_of(test: Test) -> Test:
+    return lambda value: isinstance(value, list) and all(test(item) for item in value)
+
+
+def _keys(**tests: Test) -> Test:
+    return lambda value: isinstance(value, dict) and set(value) == set(tests) and all(test(value[name]) for name, test in tests.items())
+
+
+TEXT, WHOLE, MAYBE = _is(str), _is(int), _is(str, type(None))
+
+MANIFEST: dict[str, Test] = {
+    "format": TEXT,
+    "engine": _keys(name=TEXT, version=TEXT),
+    "contract": _keys(id=TEXT, version=TEXT, sha256=_sha256),
+    "rules": _list_of(_is(dict)),
+    "plan": _keys(format=TEXT, sha256=_sha256),
+    "complete_to": _map_of(MAYBE),
+    "inputs": _list_of(_keys(name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),
+    "rows": _map_of(_keys(submitted=WHOLE, used=WHOLE, excluded=_map_of(WHOLE), rejected=WHOLE, unused=WHOLE)),
+    "tables": _map_of(_keys(columns=_list_of(TEXT), rows=WHOLE, root=_sha256)),
+    "documents": _map_of(_sha256),
+}
+RUN: dict[str, Test] = {
+    "format": TEXT,
+    "by": TEXT,
+    "started": TEXT,
+    "ended": TEXT,
+    "machine": _is(dict),
+    "milliseconds": _map_of(WHOLE),
+    "files": _map_of(_keys(sha256=_sha256, size=WHOLE)),
+}
+
+
+def misshapen(value: Any, shape: dict[str, Test]) -> list[str]:
+    """The keys that are missing, unknown, or hold what they may not; empty when all is well."""
+    if not isinstance(value, dict):
+        return ["(not a map)"]
+    return sorted({name for name in shape if name not in value or not shape[name](value[name])} | {name for name in value if name not in shape})

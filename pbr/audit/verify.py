@@ -1,0 +1,162 @@
+"""``pbr verify``: a folder checked against itself, and everything in it computed again from the inputs it holds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pbr import __version__
+from pbr.audit import layout
+from pbr.audit.canonical import read_json
+from pbr.audit.checking import Opened, check_digests, open_folder
+from pbr.audit.compare_made import compare_documents, compare_json, compare_tables
+from pbr.audit.compare_statement import compare_statement
+from pbr.audit.compare_trace import compare_payments, compare_trace
+from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Difference, Enough, Found, Verification
+from pbr.audit.inputs import input_of
+from pbr.audit.results import write_results
+from pbr.audit.sealing import digest_file, manifest_json
+from pbr.audit.troubles import database_errors
+from pbr.engine.record.machine import Machine
+from pbr.engine.record.rows import Rows
+from pbr.platform.duck import connect
+from pbr.platform.files import Files, RealFiles
+from pbr.problem import Refused
+from pbr.submission.inputs import Input
+from pbr.submission.reading import read_submission
+
+Data = Sequence[tuple[str | None, Path]]
+
+
+def verify(
+    folder: Path,
+    data: Data = (),
+    *,
+    digests_only: bool = False,
+    files: Files | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Verification:
+    """Check ``folder``. ``data``: files to read where the folder refers to its inputs, or a party's own copies of them; they are known by
+    their bytes. Never writes to the folder. Raises OSError and duckdb.Error for troubles of the machine alone."""
+    files = files or RealFiles()
+    tell = progress or (lambda doing: None)
+    found, done = Found(), []
+    recomputed = False
+    with tempfile.TemporaryDirectory(prefix="pbr-") as home:
+        try:
+            tell("Checking digests")
+            opened = open_folder(folder, files, found)
+            if opened is not None:
+                inputs = _inputs(opened, data, files, found)
+                work = Path(home) / "work"
+                work.mkdir(mode=0o700)
+                con = connect(work, [folder, Path(home), *(one.path for one in inputs or () if one.path is not None)])
+                try:
+                    check_digests(opened, con, database_errors(), files, found)
+                    done.append(f"digests: {len(layout.tables(opened.plan))} tables and {len(layout.DOCUMENTS)} documents looked at")
+                    if not digests_only and inputs is not None:
+                        done += _recompute(opened, inputs, con, Path(home), files, found, tell)
+                        recomputed = True
+                    elif not digests_only:
+                        done.append("the folder refers to its inputs and does not hold them: give them with --data to compute everything again")
+                finally:
+                    con.close()
+        except Enough:
+            done.append(f"stopped after {len(found.differences)} differences")
+    state = BROKEN if found.differences else CONSISTENT if recomputed else DIGESTS
+    return Verification(str(folder), state, tuple(done), tuple(found.differences))
+
+
+def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Input] | None:
+    """The inputs to compute from: the folder's own, or those given, each known by its digest. None: not to be had. Raises Enough."""
+    given = {digest_file(path, files)[0]: path for _, path in data}
+    named = {one.sha256 for one in opened.inputs}
+    for sha256, path in given.items():
+        if sha256 not in named:
+            says = f"{path.name}, which you gave, is none of the files this assessment was made from (SHA-256 {sha256[:16]}...)"
+            found.add(Difference(layout.MANIFEST, says, "inputs"))
+    out: list[Input] = []
+    for one in opened.inputs:
+        own = opened.folder / one.file if one.file is not None else None
+        path = given.get(one.sha256) or (own if own is not None and own.is_file() and not own.is_symlink() else None)
+        if path is None:
+            if given or one.file is not None:
+                found.add(Difference(layout.MANIFEST, f"its input {one.name} is not to be had", "inputs"))
+            return None
+        out.append(input_of(one.table, path, one.name))
+    return out
+
+
+def _recompute(
+    opened: Opened, inputs: list[Input], con: Any, home: Path, files: Files, found: Found, tell: Callable[[str], None]
+) -> list[str]:
+    """Everything again, twice: by the reference engine from the accepted rows, and as the assessment made it. Raises Enough."""
+    plan, folder, manifest = opened.plan, opened.folder, opened.manifest
+    tell("Reading the data again")
+    try:
+        days = {table.name: _day(manifest["complete_to"].get(table.name)) for table in plan.tables}
+        accepted = read_submission(plan, opened.loaded.contract.layout, inputs, days, con, home / "work")
+    except (Refused, ValueError) as refused:
+        found.add(Difference(layout.MANIFEST, f"its inputs cannot be read again: {str(refused).splitlines()[0]}", "inputs"))
+        return []
+    tell("Computing every value again")
+    machine = Machine(plan, Rows.load(accepted, plan))
+    rows = values = lines = 0
+    try:
+        rows, values = compare_trace(plan, machine, con, folder, found)
+        lines = compare_payments(plan, machine, con, folder, found)
+    except database_errors() as trouble:
+        # a file that cannot be read was named already when its digest was taken
+        if not found.differences:
+            found.add(Difference(layout.TRACE, str(trouble).splitlines()[0]))
+    _statement(opened, machine, files, found)
+    done = [f"computed again by the reference engine: {values:,} values of {rows:,} rows, {lines:,} payment lines, every total"]
+    tell("Making every file again")
+    fresh = home / "fresh"
+    _copy_terms(folder, fresh, files)
+    results = write_results(plan, accepted, fresh, files)
+    made = manifest_json(plan, accepted, results, opened.inputs, fresh, files)
+    same_engine = manifest["engine"] == made["engine"]
+    try:
+        compare_tables(plan, con, folder, fresh, found)
+    except database_errors() as trouble:
+        if not found.differences:
+            found.add(Difference(layout.TRACE, str(trouble).splitlines()[0]))
+    if same_engine:
+        names = (layout.REJECTED, layout.MEASURES, layout.STATEMENT, layout.STATEMENT_TEXT)
+        compare_documents(tuple(name for name in names if (folder / name).is_file()), folder, fresh, files, found)
+        compare_json(layout.MANIFEST, manifest, made, found)
+        done.append("made again and compared: every table, document and digest")
+    else:
+        for name in ("complete_to", "rows", "tables"):
+            compare_json(layout.MANIFEST, manifest[name], made[name], found, name)
+        version = manifest["engine"]["version"]
+        done.append(f"made again and compared: every table; the sentences were written by pbr {version} and not by {__version__}: not compared")
+    return done
+
+
+def _statement(opened: Opened, machine: Machine, files: Files, found: Found) -> None:
+    path = opened.folder / layout.STATEMENT
+    if not path.is_file():
+        return  # said already
+    try:
+        statement = read_json(files.read_bytes(path), layout.STATEMENT)
+        compare_statement(opened.plan, machine.lines(), statement, found)
+    except Refused as refused:
+        found.add(Difference(layout.STATEMENT, refused.problems[0].says))
+    except (AttributeError, KeyError, TypeError):
+        found.add(Difference(layout.STATEMENT, "it does not have the shape of a statement"))
+
+
+def _copy_terms(folder: Path, fresh: Path, files: Files) -> None:
+    files.make_folder(fresh)
+    files.make_folder(fresh / "contract")
+    for name in (layout.CONTRACT, layout.PLAN):
+        files.write_atomic(fresh / name, files.read_bytes(folder / name) if (folder / name).is_file() else b"")
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

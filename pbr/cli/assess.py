@@ -1,0 +1,61 @@
+"""``pbr assess``: outcomes decided, payments calculated, the trail written."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pbr.cli.options import TableDay, TableFile, days_of, json_option
+from pbr.cli.printing import Progress, print_json
+
+
+@click.command("assess")
+@click.argument("contract", type=click.Path(exists=True, path_type=Path))
+@click.option("--data", "data", multiple=True, required=True, type=TableFile(), help="A file of the submission; repeat for each.")
+@click.option(
+    "--complete-to",
+    "complete_to",
+    multiple=True,
+    type=TableDay(),
+    help="The day up to which the data is complete: for all tables, or for one. Needed where the contract reads it.",
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write; it must not exist yet.")
+@click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
+@json_option
+def command(
+    contract: Path,
+    data: tuple[tuple[str | None, Path], ...],
+    complete_to: tuple[tuple[str | None, date], ...],
+    out: Path,
+    inputs_by_reference: bool,
+    as_json: bool,
+) -> None:
+    """Assess a submission under CONTRACT (a folder or a YAML file) and write the trail to the folder --out.
+
+    A file is matched to its table by the name before =, or by its own name without the ending. The folder is written whole or not
+    at all; it holds the data as submitted, so it is private (mode 0700).
+
+    \b
+    Example:
+      pbr assess contracts/justice/hmp-doncaster --data releases.csv --data offences.csv \\
+          --complete-to 2015-06-30 --out assessments/2015-06
+
+    With --json: statement.json.
+    """
+    days = days_of(complete_to)
+    from pbr.assess import assess
+    from pbr.statement.text import statement_text
+
+    progress = Progress(quiet=as_json)
+    try:
+        assessment = assess(
+            contract, data, complete_to=days, out=out, by_reference=inputs_by_reference, progress=progress
+        )
+    finally:
+        progress.done()
+    if as_json:
+        print_json(assessment.statement)
+    else:
+        click.echo(statement_text(assessment.statement, str(out)).rstrip("\n"))

@@ -1,0 +1,21 @@
+"""Exit codes of every command: the one list (``docs/commands.md`` prints it)."""
+
+from __future__ import annotations
+
+OK = 0
+PROBLEMS = 1
+USAGE = 2
+BROKEN = 3
+DIGESTS_ONLY = 4
+MACHINE = 5
+STOPPED = 130
+
+MEANINGS = {
+    OK: "done; for `verify`: recomputed, and internally consistent",
+    PROBLEMS: "something is wrong in what was given: the contract, the data, or a name that is not there",
+    USAGE: "the command was not written as its --help says",
+    BROKEN: "`verify` only: the folder is broken, or a value in it is not what its inputs give",
+    DIGESTS_ONLY: "`verify` only: the digests agree; nothing was recomputed",
+    MACHINE: "the machine would not: disk full, no permission, out of memory",
+    STOPPED: "stopped by Ctrl-C",
+}

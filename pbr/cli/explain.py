@@ -1,0 +1,36 @@
+"""``pbr explain``: why a payment was made, and why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pbr.cli.options import json_option
+from pbr.cli.printing import print_json
+
+
+@click.command("explain")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("words", metavar="[PAYMENT] [KEY]...", nargs=-1)
+@click.option("--answer", type=click.Choice(["yes", "no", "held"]), help="List the rows of a named item that have this answer.")
+@json_option
+def command(folder: Path, words: tuple[str, ...], answer: str | None, as_json: bool) -> None:
+    """Say why. DIR is the folder of an assessment.
+
+    Without a name: the totals, and how to go on. With a PAYMENT (or any fact, outcome or measure) and a KEY as the statement prints
+    it: the clause, the formula as written, the same with values, what was counted and what was not. It reads stored values only.
+
+    \b
+    Examples:
+      pbr explain assessments/2015-06
+      pbr explain assessments/2015-06 fee_at_risk 2012/13
+      pbr explain assessments/2015-06 reconvicted --answer yes
+    """
+    from pbr.statement.explain import explain
+
+    answered = explain(folder, list(words), answer)
+    if as_json:
+        print_json(answered.to_json())
+    else:
+        click.echo(answered.text.rstrip("\n"))

@@ -1,0 +1,64 @@
+"""The command ``pbr`` as click sees it: commands imported only when run, and every failure turned into words and a code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from pbr.cli import exits
+from pbr.problem import Refused
+
+COMMANDS = {
+    "check": "Check a contract: everything that can be known before there is data.",
+    "show": "Print a contract clause by clause, in sentences.",
+    "assess": "Decide each outcome, calculate each payment, and write the trail.",
+    "explain": "Say why a payment was made or not, down to one row.",
+    "verify": "Check an assessment: its digests, then every value computed again.",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports ``pbr.cli.NAME`` (its ``command``) when NAME is run or asked for its own help, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"pbr.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. What a person or the machine did wrong is said in words; a fault of ours keeps its traceback."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            from pbr.cli.printing import print_refused
+
+            print_refused(refused, ctx)
+            ctx.exit(exits.PROBLEMS)
+        except KeyboardInterrupt:
+            click.echo("Stopped. Nothing was half-written.", err=True)
+            ctx.exit(exits.STOPPED)
+        except BrokenPipeError:
+            raise
+        except _machine() as trouble:
+            from pbr.cli.printing import print_machine
+
+            print_machine(trouble, ctx)
+            ctx.exit(exits.MACHINE)
+
+
+def _machine() -> tuple[type[BaseException], ...]:
+    """What the machine can do to us. DuckDB's own kinds are named only if DuckDB was loaded at all."""
+    duckdb = sys.modules.get("duckdb")
+    return (OSError, MemoryError, *((duckdb.IOException, duckdb.OutOfMemoryException) if duckdb else ()))

@@ -1,0 +1,64 @@
+"""Arguments that several commands take: ``[TABLE=]FILE``, ``[TABLE=]DATE`` and ``--json``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+TABLE = re.compile(r"([a-z][a-z0-9_]*)=(.+)", re.DOTALL)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class TableFile(click.ParamType):
+    """``releases=files/q3.csv`` or ``releases.csv``: a pair (table or None, path). What stands before the first ``=`` is a table's name
+    only when it could be one, so a path with an ``=`` further on is still a path."""
+
+    name = "[TABLE=]FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str | None, Path]:
+        found = TABLE.fullmatch(value)
+        table, text = (found.group(1), found.group(2)) if found else (None, value)
+        if not Path(text).is_file():
+            self.fail(f"there is no file {text!r}", param, ctx)
+        return table, Path(text)
+
+
+class TableDay(click.ParamType):
+    """``releases=2015-06-30`` or ``2015-06-30`` (every table): a pair (table or None, date)."""
+
+    name = "[TABLE=]DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str | None, date]:
+        found = TABLE.fullmatch(value)
+        table, text = (found.group(1), found.group(2)) if found else (None, value)
+        try:
+            if not DAY.fullmatch(text):
+                raise ValueError
+            return table, date.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is not a day: write it as 2015-06-30", param, ctx)
+
+
+def days_of(given: tuple[tuple[str | None, date], ...]) -> date | dict[str, date] | None:
+    """What ``assess`` takes: one day for all tables, a day per table, or None. A day without a table stands for the tables not named,
+    under the name ``""``. Raises click.UsageError when a table, or all of them, is given two days."""
+    days: dict[str, date] = {}
+    for table, day in given:
+        if days.get(table or "", day) != day:
+            raise click.UsageError(f"--complete-to is given twice with different days for {table or 'all tables'}")
+        days[table or ""] = day
+    return days[""] if set(days) == {""} else days or None
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    ctx.find_root().meta["pbr.json"] = value
+    return value
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, is_eager=True, callback=_remember, help="Print JSON, for programs.")(function)

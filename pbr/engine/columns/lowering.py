@@ -1,0 +1,80 @@
+"""The lowering table of the columns engine: for every operation of the language, the function that writes its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from pbr.engine.columns import aggregates, comparison, dates, leaves, numbers, rounding, totals, truth, windows
+from pbr.engine.columns.cells import Cell
+from pbr.engine.columns.counting import Counting
+from pbr.engine.columns.scope import Scope
+from pbr.plan.node import Node
+
+Lower = Callable[[Scope, Node, list[Cell]], Cell]
+Aggregate = Callable[[Scope, Counting], Cell]
+
+LOWERING: Mapping[str, Lower] = MappingProxyType(
+    {
+        "literal": leaves.literal,
+        "column": leaves.column,
+        "item": leaves.item,
+        "dated": leaves.dated,
+        "lookup": leaves.lookup,
+        "period": leaves.period,
+        "certain": leaves.certain,
+        "not": truth.not_,
+        "and": truth.and_,
+        "or": truth.or_,
+        "if": truth.if_,
+        "known": truth.known,
+        "exists": truth.exists,
+        "else": truth.else_,
+        "in": truth.in_,
+        "has": truth.has,
+        "eq": comparison.comparison("eq"),
+        "ne": comparison.comparison("ne"),
+        "lt": comparison.comparison("lt"),
+        "le": comparison.comparison("le"),
+        "gt": comparison.comparison("gt"),
+        "ge": comparison.comparison("ge"),
+        "within": dates.within,
+        "between": dates.between,
+        "date_add": dates.date_step(1),
+        "date_sub": dates.date_step(-1),
+        "days_between": dates.days_between,
+        "whole_months": dates.whole(1),
+        "whole_years": dates.whole(12),
+        "add": numbers.add,
+        "sub": numbers.sub,
+        "mul": numbers.mul,
+        "div": numbers.div,
+        "fall": numbers.change("fall"),
+        "rise": numbers.change("rise"),
+        "rest": numbers.rest,
+        "as_percent": numbers.same_ratio,
+        "as_number": numbers.same_ratio,
+        "least": numbers.extreme("<="),
+        "greatest": numbers.extreme(">="),
+        "round": rounding.round_,
+        "place": windows.place,
+        "achieved": windows.achieved,
+    }
+)
+
+AGGREGATES: Mapping[str, Aggregate] = MappingProxyType(
+    {
+        "count": aggregates.count,
+        "count_different": aggregates.count_different,
+        "share": aggregates.share,
+        "sum": totals.sum_,
+        "mean": totals.mean,
+        "median": totals.median,
+        "smallest": totals.extreme("min"),
+        "largest": totals.extreme("max"),
+        "any": totals.any_,
+        "every": totals.every,
+        "first_of": totals.chosen("ASC"),
+        "last_of": totals.chosen("DESC"),
+    }
+)

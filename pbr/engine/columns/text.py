@@ -1,0 +1,83 @@
+"""SQL expressions as values: text, and the layer at which every column they name is there.
+
+Every operand is put in brackets, so that no expression depends on the precedence of operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pbr.language.types import Type
+from pbr.plan.columns import BIGINT_TOP
+from pbr.platform.sqltext import quote_name, quote_text
+
+__all__ = ["FALSE", "NULL", "TRUE", "Sql", "all_of", "any_of", "bit", "column", "day", "masks", "quote_name", "quote_text", "sql"]
+
+
+@dataclass(frozen=True)
+class Sql:
+    """``text``: one SQL expression. ``depth``: the layer whose columns it needs (0: the relation itself)."""
+
+    text: str
+    depth: int = 0
+
+
+def sql(template: str, *operands: Sql) -> Sql:
+    """``template`` with ``{}`` (or ``{0}``) for its operands, each in brackets."""
+    return Sql(template.format(*(f"({operand.text})" for operand in operands)), max((operand.depth for operand in operands), default=0))
+
+
+TRUE, FALSE, NULL = Sql("TRUE"), Sql("FALSE"), Sql("NULL")
+
+
+def column(name: str, depth: int = 0) -> Sql:
+    return Sql(quote_name(name), depth)
+
+
+def text(value: str) -> Sql:
+    return Sql(quote_text(value))
+
+
+def day(iso: str) -> Sql:
+    """A date literal."""
+    return Sql(f"DATE {quote_text(iso)}")
+
+
+def bit(number: int) -> Sql:
+    """The mask with one reason in it."""
+    return Sql(f"CAST({1 << number} AS BIGINT)")
+
+
+def masks(*parts: Sql | None) -> Sql | None:
+    """The union of masks; None where none of them can be other than 0."""
+    there = list(dict.fromkeys(part for part in parts if part is not None))
+    return None if not there else _chain("|", there)
+
+
+def all_of(parts: Sequence[Sql]) -> Sql:
+    """Kleene and, which is SQL's own."""
+    return _chain("AND", parts) if parts else TRUE
+
+
+def any_of(parts: Sequence[Sql]) -> Sql:
+    return _chain("OR", parts) if parts else FALSE
+
+
+def _chain(operator: str, parts: Sequence[Sql]) -> Sql:
+    return parts[0] if len(parts) == 1 else sql(f" {operator} ".join("{}" for _ in parts), *parts)
+
+
+def integer_type(top: int) -> str:
+    """The type integers up to ``top`` are computed in."""
+    return "BIGINT" if top < BIGINT_TOP else "HUGEINT"
+
+
+def stored_type(top: int) -> str:
+    """The type they are written in: HUGEINT would become DOUBLE in Parquet."""
+    return "BIGINT" if top < BIGINT_TOP else "DECIMAL(38,0)"
+
+
+def plain_type(type_: Type) -> str:
+    """The SQL type of a value that is not a number."""
+    return {"date": "DATE", "truth": "BOOLEAN", "codes": "VARCHAR[]"}.get(type_.kind, "VARCHAR")

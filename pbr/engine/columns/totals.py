@@ -1,0 +1,160 @@
+"""Lowering of the aggregates that need every row's value: sums, order statistics, any, every, first and last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pbr.engine.columns.aggregates import NOTHING, ONE, answered, bits, positive
+from pbr.engine.columns.cells import Cell, caused, definite, truth
+from pbr.engine.columns.counting import Counting
+from pbr.engine.columns.integers import Frac, Int, const
+from pbr.engine.columns.scope import Scope
+from pbr.engine.columns.text import NULL, Sql, any_of, masks, sql
+from pbr.plan.node import Shape
+
+TOP = 10**38 - 1
+
+
+def _open(at: Counting, there: Sql) -> Int:
+    """Held rows: those of which it is not known whether they count, or what they are worth. 0 where they are left out."""
+    if at.when_held == "leave out":
+        return const(0)
+    return at.count(sql("{} OR ({} AND NOT {})", at.maybe, at.t, there))
+
+
+def _shape(cell: Cell) -> Shape:
+    assert cell.shape is not None
+    if cell.shape.den is None:
+        raise ValueError("a plan adds up or sorts ratios, which cannot be done by cross-multiplying")
+    return cell.shape
+
+
+def sum_(scope: Scope, at: Counting) -> Cell:
+    x = at.values[0]
+    den = const(_shape(x).den or 1)
+    there = at.let(sql("{} IS NOT NULL", x.v))
+    held = _open(at, there)
+
+    def total(v: Sql) -> Frac:
+        added = at.total("sum({}) FILTER (WHERE {} AND {})", v, at.t, there)
+        return Frac(Int(sql("coalesce(CAST({} AS HUGEINT), CAST(0 AS HUGEINT))", added), TOP), den)
+
+    unknown = [positive(held), positive(at.rejected)]
+    if x.hi is None or x.w is None:
+        return answered(scope, at, total(x.v), None, unknown, bits(at, held, at.rejected))
+    ranges = at.count(sql("{} AND {} AND {} <> 0", at.t, there, x.w))
+    why = masks(bits(at, held, at.rejected), caused(positive(ranges), at.reason("held"))) or NOTHING
+    return answered(scope, at, total(x.v), total(x.hi), unknown, why)
+
+
+def mean(scope: Scope, at: Counting) -> Cell:
+    x = definite(at.values[0])
+    there = at.let(sql("{} IS NOT NULL", x.v))
+    held, rows = _open(at, there), at.count(sql("{} AND {}", at.t, there))
+    added = at.total("sum({}) FILTER (WHERE {} AND {})", x.v, at.t, there)
+    value = Frac(Int(sql("CAST({} AS HUGEINT)", added), TOP), Int(scope.let(rows.sql), rows.top) * const(_shape(x).den or 1))
+    return answered(scope, at, value, None, *_unless_empty(at, held, rows))
+
+
+def median(scope: Scope, at: Counting) -> Cell:
+    """The sum of the two middle values over twice the denominator; with an odd number of rows both are the same."""
+    x = definite(at.values[0])
+    shape = _shape(x)
+    there = at.let(sql("{} IS NOT NULL", x.v))
+    held, rows = _open(at, there), at.count(sql("{} AND {}", at.t, there))
+    listed = scope.let(at.total("list({0} ORDER BY {0}) FILTER (WHERE {1} AND {2})", x.v, at.t, there))
+    middle = [Int(sql(f"list_extract({{0}}, {place})", listed), shape.top) for place in ("(len({0}) + 1) // 2", "len({0}) // 2 + 1")]
+    return answered(scope, at, Frac(middle[0] + middle[1], const(2 * (shape.den or 1))), None, *_unless_empty(at, held, rows))
+
+
+def _unless_empty(at: Counting, held: Int, rows: Int) -> tuple[list[Sql], Sql]:
+    """When a mean or a median has no value, and why: held or rejected rows before emptiness."""
+    open_ = any_of([positive(held), positive(at.rejected)])
+    empty = caused(sql("{} = 0 AND NOT {}", rows.sql, open_), at.reason("empty"))
+    why = masks(bits(at, held, at.rejected), empty) or empty
+    return [positive(held), positive(at.rejected), sql("{} = 0", rows.sql)], why
+
+
+def extreme(function: str) -> Callable[[Scope, Counting], Cell]:
+    """The least or the greatest; no rows: none."""
+
+    def lowered(scope: Scope, at: Counting) -> Cell:
+        x = definite(at.values[0])
+        there = at.let(sql("{} IS NOT NULL", x.v))
+        held = _open(at, there)
+        found = at.total(f"{function}({{}}) FILTER (WHERE {{}} AND {{}})", x.v, at.t, there)
+        unknown = [positive(held), positive(at.rejected)]
+        why = bits(at, held, at.rejected)
+        if at.node.type.numeric:
+            shape = _shape(x)
+            return answered(scope, at, Frac(Int(found, shape.top), const(shape.den or 1)), None, unknown, why)
+        open_ = scope.let(any_of(unknown))
+        return Cell(at.node.type, sql("CASE WHEN NOT {} THEN {} END", open_, found), caused(open_, why))
+
+    return lowered
+
+
+def any_(scope: Scope, at: Counting) -> Cell:
+    held = const(0) if at.when_held in ("leave out", "take as no", "take as yes") else at.count(at.maybe)
+    yes = at.count(sql("coalesce({}, TRUE)", at.t) if at.when_held == "take as yes" else at.t)
+    open_ = any_of([positive(held), positive(at.rejected)])
+    v = sql("CASE WHEN {} THEN TRUE WHEN {} THEN NULL ELSE FALSE END", positive(yes), open_)
+    return truth(scope, at.node, v, bits(at, held, at.rejected))
+
+
+def every(scope: Scope, at: Counting) -> Cell:
+    t, d = at.t, at.values[0].v
+    if at.when_held in ("take as yes", "take as no"):
+        word = "TRUE" if at.when_held == "take as yes" else "FALSE"
+        t, d = at.let(sql(f"coalesce({{}}, {word})", t)), at.let(sql(f"coalesce({{}}, {word})", d))
+    elif at.when_held == "leave out":
+        t = at.let(sql("coalesce({} AND {} IS NOT NULL, FALSE)", t, d))
+    no = at.count(sql("{} AND NOT {}", t, d))
+    maybe = at.count(sql("({0} IS NULL AND {1} IS DISTINCT FROM TRUE) OR ({0} AND {1} IS NULL)", t, d))
+    yes, perhaps = at.count(sql("{} AND {}", t, d)), at.count(sql("{} IS NULL AND {}", t, d))
+    if_none = at.node.params["if_none"]
+    nothing = {"yes": "TRUE", "no": "FALSE"}.get(if_none, "NULL")
+    v = sql(
+        f"CASE WHEN {{}} THEN FALSE WHEN {{}} OR {{}} THEN NULL WHEN {{}} THEN TRUE WHEN {{}} THEN {'TRUE' if if_none == 'yes' else 'NULL'} "
+        f"ELSE {nothing} END",
+        positive(no), positive(maybe), positive(at.rejected), positive(yes), positive(perhaps),
+    )  # fmt: skip
+    held = Int(scope.let((maybe + perhaps).sql), maybe.top)
+    # only asked where there is no answer: with held and rejected rows none, no row counted at all
+    empty = caused(sql("NOT ({} OR {})", positive(held), positive(at.rejected)), at.reason("empty"))
+    return truth(scope, at.node, v, bits(at, held, at.rejected), empty if if_none == "hold" else None)
+
+
+def chosen(order: str) -> Callable[[Scope, Counting], Cell]:
+    """``first_of`` and ``last_of``: the value at the row with the least or greatest day, ties by the key the same way."""
+
+    def lowered(scope: Scope, at: Counting) -> Cell:
+        x, day = definite(at.values[0]), at.values[1].v
+        there = at.let(sql("{} IS NOT NULL", day))
+        held = _open(at, there)
+        parts: dict[str, Sql | None] = {"v": x.v, "of": x.of, "w": x.w}
+        packed = at.let(sql(f"struct_pack({', '.join(f'{name} := {{}}' for name, p in parts.items() if p)})", *(p for p in parts.values() if p)))
+        by = ", ".join(f"{{{number}}} {order}" for number in range(1, len(at.key) + 2))
+        filtered = f"first({{0}} ORDER BY {by}) FILTER (WHERE {{{len(at.key) + 2}}} AND {{{len(at.key) + 3}}})"
+        row = scope.let(at.total(filtered, packed, day, *at.key, at.t, there))
+
+        def part(name: str) -> Sql:
+            return sql(f"struct_extract({{}}, '{name}')", row)
+
+        unknown = [positive(held), positive(at.rejected)]
+        missing = sql("coalesce({} IS NULL AND {} <> 0, FALSE)", part("v"), part("w")) if x.w is not None else Sql("FALSE")
+        open_ = scope.let(any_of(unknown))
+        why = masks(caused(open_, bits(at, held, at.rejected)), caused(sql("NOT {} AND {}", open_, missing), at.reason("held")))
+        if at.node.type.numeric:
+            assert x.shape is not None
+            n = Int(part("v"), x.shape.top).when(sql("NOT {}", open_))
+            d = const(x.shape.den) if x.shape.den is not None else Int(part("of"), x.shape.bottom)
+            from pbr.engine.columns.cells import number
+
+            return number(scope, at.node, Frac(n, d), None, why)
+        return Cell(at.node.type, sql("CASE WHEN {} THEN {} ELSE {} END", open_, NULL, part("v")), why)
+
+    return lowered
+
+
+__all__ = ["ONE", "any_", "chosen", "every", "extreme", "mean", "median", "sum_"]

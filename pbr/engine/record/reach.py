@@ -1,0 +1,112 @@
+"""Which rows an aggregate reaches from a row: found through indexes that are made once, never by scanning a table for a row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from pbr.engine.record.demand import gather
+from pbr.engine.record.rows import Key, text_of
+from pbr.engine.record.standing import Standing
+from pbr.engine.record.store import Store
+from pbr.plan.plan import Cohort, Link
+from pbr.values.value import KNOWN, Value
+
+Need = Callable[[str, Key], Value]
+NO = Value.known(False)
+
+
+class Reach:
+    """``need``: the value of a step at a row; it may raise Missing."""
+
+    def __init__(self, store: Store, standing: Standing, need: Need) -> None:
+        self._store = store
+        self._standing = standing
+        self._need = need
+        self._cohorts = {cohort.name: cohort for cohort in store.plan.cohorts}
+        self._by_columns: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
+        self._in_group: dict[str, dict[Key, list[Key]]] = {}
+
+    def keys(self, grain: str) -> list[Any]:
+        """Keys of the rows of a grain that stand, in order."""
+        return self._standing.keys(grain) if grain in self._store.tables else self._store.keys_of(grain)
+
+    def onto(self, link: Link, grain: str, key: Key) -> Key | None:
+        """What the link's columns must equal: the row's key, or its ``onto`` columns; None when one of these has no value."""
+        return self._store.raw(grain, key, link.onto) if link.kind == "matched" else key
+
+    def rows(self, link: Link, grain: str, key: Key) -> list[Key]:
+        """Keys of the rows of ``link.table`` reached from a row of ``grain``, in order."""
+        if link.kind in ("all", "groups"):
+            return self.keys(link.table)
+        if link.kind == "group":
+            return self._members(grain).get(key, [])
+        onto = self.onto(link, grain, key)
+        return [] if onto is None else self.index(link.table, link.columns).get(onto, [])
+
+    def index(self, table: str, columns: tuple[str, ...]) -> dict[Key, list[Key]]:
+        """Standing rows of a table by some of its columns."""
+        if (table, columns) not in self._by_columns:
+            found: dict[Key, list[Key]] = defaultdict(list)
+            for key in self.keys(table):
+                raw = self._store.raw(table, key, columns)
+                if raw is not None:
+                    found[raw].append(key)
+            self._by_columns[table, columns] = found
+        return self._by_columns[table, columns]
+
+    def membership(self, name: str, table: str, key: Key) -> Value:
+        """Whether a row is in a cohort: the row itself, or the ancestor that the cohort is of."""
+        cohort = self._cohorts[name]
+        while table != cohort.of:
+            table, key = self._parent(table, key)
+        return self._need(cohort.member, key)
+
+    def group_of(self, name: str, table: str, key: Key) -> Key | None:
+        """The group of a cohort that a row is in (perhaps in, where membership is unknown); None for no group."""
+        cohort = self._cohorts[name]
+        while table != cohort.of:
+            table, key = self._parent(table, key)
+        if self._need(cohort.member, key) == NO:
+            return None
+        return self._group_key(cohort, key)
+
+    def hop(self, via: list[list[str]], table: str, key: Key) -> tuple[str, Key] | None:
+        """The row that ``via`` leads to; None where a row is in no group."""
+        for kind, *names in via:
+            if kind == "contract":
+                table, key = "contract", ()
+            elif kind == "parent":
+                table, key = self._parent(table, key)
+            else:
+                group = self.group_of(names[0], table, key)
+                if group is None:
+                    return None
+                table, key = names[0], group
+        return table, key
+
+    def _parent(self, table: str, key: Key) -> tuple[str, Key]:
+        link = self._store.tables[table].parent
+        assert link is not None, f"{table} belongs to no table"
+        return link.table, self._store.parent_key(table, key)
+
+    def _members(self, name: str) -> dict[Key, list[Key]]:
+        """Rows of each group of a cohort: members, and those whose membership is unknown."""
+        if name not in self._in_group:
+            of = self._cohorts[name].of
+            keys = self.keys(of)
+            found: dict[Key, list[Key]] = defaultdict(list)
+            for key, group in zip(keys, gather(keys, lambda key: self.group_of(name, of, key)), strict=True):
+                if group is not None:
+                    found[group].append(key)
+            self._in_group[name] = found
+        return self._in_group[name]
+
+    def _group_key(self, cohort: Cohort, key: Key) -> Key | None:
+        groups = self._store.groups[cohort.name]
+        parts = [self._need(step, key) for step in cohort.keys]
+        if any(part.state != KNOWN for part in parts):
+            return None
+        group = tuple(text_of(part.low) for part in parts)
+        return group if group in groups else None

@@ -1,0 +1,91 @@
+"""Which accepted rows stand: checks reject rows, and the children of rejected rows go with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pbr.engine.record.rows import Key, link_columns
+from pbr.engine.record.store import Store
+from pbr.plan.plan import Link, Step
+from pbr.values.value import Value
+
+Evaluate = Callable[[str, Key], Value]
+
+
+class Standing:
+    """Worked out per table when first asked, parents first. ``evaluate``: the value of a check step at a row."""
+
+    def __init__(self, store: Store, evaluate: Evaluate) -> None:
+        self._store = store
+        self._evaluate = evaluate
+        self._checks: dict[str, list[Step]] = {}
+        for step in store.plan.steps:
+            if step.kind == "check":
+                self._checks.setdefault(step.grain, []).append(step)
+        self._keys: dict[str, list[Key]] = {}
+        self._kept: dict[str, set[Key]] = {}
+        self._rejected: dict[str, list[Mapping[str, Any]]] = {}
+        self._found: dict[str, list[tuple[str, int, str]]] = {}
+        self._by_columns: dict[tuple[str, tuple[str, ...]], Counter[Key]] = {}
+        self._under_way: set[str] = set()
+
+    def keys(self, table: str) -> list[Key]:
+        """Keys of the standing rows, in order."""
+        if table not in self._keys:
+            self._work_out(table)
+        return self._keys[table]
+
+    def stands(self, table: str, key: Key) -> bool:
+        self.keys(table)
+        return key in self._kept[table]
+
+    def found(self, table: str) -> list[tuple[str, int, str]]:
+        """(table, row number, check step) for each check that rejects a row of the table."""
+        self.keys(table)
+        return self._found[table]
+
+    def rejected(self, table: str) -> list[Mapping[str, Any]]:
+        """All rejected rows of a table by their link columns: those of reading, of checks, and orphans that checks made."""
+        self.keys(table)
+        return self._rejected[table]
+
+    def rejected_under(self, link: Link, onto: Key | None) -> int:
+        """R before "leave out": the rejected rows that might belong to a row whose key (or onto columns) are ``onto``."""
+        if link.kind == "groups":
+            return 0
+        if link.kind in ("all", "group"):
+            return len(self.rejected(link.table))
+        place = (link.table, link.columns)
+        if place not in self._by_columns:
+            links = (tuple(row.get(column) for column in link.columns) for row in self.rejected(link.table))
+            self._by_columns[place] = Counter(values for values in links if None not in values)
+        return 0 if onto is None else self._by_columns[place][onto]
+
+    def _work_out(self, table: str) -> None:
+        if table in self._under_way:
+            raise ValueError(f"a check of {table} depends on which rows of {table} stand")
+        self._under_way.add(table)
+        store, parent = self._store, self._store.tables[table].parent
+        kept: list[Key] = []
+        rejected = list(store.rows.rejected.get(table, ()))
+        found: list[tuple[str, int, str]] = []
+        for key in store.keys_of(table):
+            if store.is_made(table, key):  # a worked example gave it: it stands
+                kept.append(key)
+                continue
+            orphan = parent is not None and not self.stands(parent.table, store.parent_key(table, key))
+            failed = [] if orphan else [step for step in self._checks.get(table, ()) if self._rejects(step, key)]
+            found += [(table, store.by_key[table][key].number, step.name) for step in failed]
+            if orphan or failed:
+                columns = link_columns(store.tables[table])
+                rejected.append({column: store.cell(table, key, column).low for column in columns})
+            else:
+                kept.append(key)
+        self._under_way.discard(table)
+        self._keys[table], self._kept[table] = kept, set(kept)
+        self._rejected[table], self._found[table] = rejected, found
+
+    def _rejects(self, step: Step, key: Key) -> bool:
+        return self._evaluate(step.name, key) == Value.known(True)

@@ -1,0 +1,191 @@
+"""Typing of aggregates: which rows are reached, in what scope their conditions stand, and how wide the sum can grow."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from pbr.language import printer
+from pbr.language.tree import Aggregate, Syntax
+from pbr.language.types import NONE, Type
+from pbr.plan import shapes
+from pbr.plan.naming import CONTRACT
+from pbr.plan.node import Node, Shape
+from pbr.plan.operators import truth
+from pbr.plan.plan import Link
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer, proved
+
+RANGED = ("count", "count_different", "share")  # default: only if it cannot matter
+DEFAULT_REJECTED = {"how": "hold", "up_to": None}
+_WORDS = {"count": "count of", "share": "share of", "count_different": "count different", "first_of": "first", "last_of": "last"}
+
+
+def aggregate(typer: Typer, syntax: Aggregate) -> Node:
+    over = syntax.over.parts[0]
+    world = typer.world
+    if len(syntax.over.parts) != 1 or (over not in world.tables and over not in world.cohorts):
+        raise Mistake(
+            "PBR336",
+            f"`{printer.show(syntax.over)}` is not a table or a cohort.",
+            Typer._closest(over, [*world.tables, *world.cohorts]),
+            syntax.over,
+        )
+    found = world.link(typer.own, over)
+    if found is None:
+        raise Mistake("PBR337", f"From a row of {typer.own}, no rows of {over} can be reached.",
+                      f"Rows are reached when {over} belongs_to or is matched_to {typer.own}, or {typer.own} is a cohort of {over}; add it up in two steps, a fact for each.", syntax.over)  # fmt: skip
+    link, subset = found
+    before, before_subset = typer.counted, typer.counted_subset
+    counted = link.table
+    typer.counted, typer.counted_subset = counted, subset
+    existing = frozenset(i.replace("own:", "counted:", 1) for i in world.only.get(subset or "", frozenset()))
+    try:
+        with typer.given(existing):
+            return _typed(typer, syntax, link, subset, over)
+    finally:
+        typer.counted, typer.counted_subset = before, before_subset
+
+
+def _typed(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over: str) -> Node:
+    op = syntax.op
+    where = _condition(typer, syntax.where) if syntax.where is not None else None
+    shown: list[tuple[str, Syntax]] = []
+    args: list[Node] = []
+    with typer.given(proved(where, True) if where is not None else frozenset()):
+        if op == "every":
+            assert syntax.value is not None
+            args.append(_condition(typer, syntax.value))
+        elif syntax.value is not None:
+            args.append(_value(typer, syntax.value, op))
+            shown.append(("x", syntax.value))
+        if op in ("first_of", "last_of"):
+            args.append(_day(typer, syntax))
+    if where is not None:
+        args.append(where)
+    params: dict[str, Any] = {"aggregate": _params(typer, syntax, link, subset, over, has_where=where is not None)}
+    if op == "every":
+        params["if_none"] = syntax.words[0]
+    type_, shape = _result(typer, op, args, link, syntax)
+    node = Node(op, type_, tuple(args), params, shape, _phrase(op, over, args, syntax))
+    return node
+
+
+def _condition(typer: Typer, syntax: Syntax) -> Node:
+    node = truth(typer, syntax)
+    return typer.strict(node, syntax)
+
+
+def _value(typer: Typer, syntax: Syntax, op: str) -> Node:
+    node = typer.expression(syntax)
+    if op in ("first_of", "last_of"):
+        return typer.settled_date(node)
+    node = typer.strict(node, syntax)
+    if op == "count_different":
+        return node
+    if not (node.type.numeric or (node.type.kind == "date" and op in ("smallest", "largest"))):
+        raise Mistake("PBR338", f"`{op} of` needs numbers; `{printer.show(syntax)}` is {node.type.phrase}.", "", syntax)
+    if node.type.kind in ("percent",) and op == "mean":
+        raise Mistake("PBR339", "The mean of ratios is not the ratio of sums: a small group would count as much as a large one.",
+                      "A pooled ratio is `share of`, or a sum divided by a sum; if a plain mean is really meant, take `mean of (as number(...))`.", syntax)  # fmt: skip
+    if node.shape is not None and node.shape.den is None:
+        raise Mistake("PBR342", f"`{printer.show(syntax)}` is a quotient with a different denominator on each row; such values cannot be added up or put in order exactly.",
+                      "Round it first: round(x, 12 decimals, half up).", syntax)  # fmt: skip
+    return node
+
+
+def _day(typer: Typer, syntax: Aggregate) -> Node:
+    from pbr.language.tree import Name
+
+    name = Name((syntax.words[0],), at=syntax.at, end=syntax.end)
+    node = typer.name(name)
+    if node.type.kind != "date" or node.params.get("row") != "counted":
+        raise Mistake("PBR335", f"`{syntax.words[0]}` is not a date of {typer.counted}.", "", syntax)
+    return typer.strict(node, name)
+
+
+def _params(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over: str, *, has_where: bool) -> dict[str, Any]:
+    op = syntax.op
+    held = typer.held or ("only if it cannot matter" if op in RANGED else "hold")
+    if held == "only if it cannot matter" and op not in RANGED:
+        held = "hold"  # any, every, sums: an answer that rows could still change is unknown, which is the same test
+    if held in ("take as yes", "take as no") and op in ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of"):
+        raise Mistake(
+            "PBR343",
+            f"`when_held: {held}` says what an answer counts as; `{op} of` adds up values, which have none.",
+            "Use hold or leave out.",
+            syntax,
+        )
+    where = f"{over}" + (f" where {printer.show(syntax.where)}" if syntax.where is not None else "")
+    reasons = {"held": typer.reason("held", where), "rejected": typer.reason("rejected", link.table), "empty": typer.reason("empty", where)}
+    return {
+        "over": over, "subset": subset, "link": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(link).items()}, "has_where": has_where,
+        "when_held": held, "when_rejected": typer.rejected or DEFAULT_REJECTED, "reasons": reasons,
+    }  # fmt: skip
+
+
+def rows_bound(typer: Typer, link: Link) -> int:
+    """The most rows of one group (language page, "widths"): the code lists' sizes where the key gives it."""
+    table = typer.world.tables.get(link.table)
+    if link.kind == "groups":
+        return len(typer.world.cohorts[link.table].groups)
+    if table is None or link.kind in ("all", "group"):
+        return shapes.ROWS
+    rest = [table.column(name).type for name in table.key if name not in link.columns]
+    if link.kind == "children" and rest and all(type_.kind == "code" and type_.codes for type_ in rest):
+        size = 1
+        for type_ in rest:
+            size *= len(type_.codes)
+        return size
+    return shapes.CHILDREN
+
+
+def _result(typer: Typer, op: str, args: list[Node], link: Link, syntax: Aggregate) -> tuple[Type, Shape | None]:
+    rows = rows_bound(typer, link)
+    value = args[0] if args else None
+    ranged = bool(op in RANGED and typer.held in (None, "only if it cannot matter")) or (
+        op in RANGED and (typer.rejected or DEFAULT_REJECTED)["how"] != "leave out" and typer.held != "hold"
+    )
+    if (
+        op in RANGED
+        and typer.rejected is not None
+        and typer.rejected["how"] == "leave out"
+        and typer.rejected["up_to"] is not None
+        and typer.held != "hold"
+    ):
+        ranged = True  # over the limit, rejected rows widen it
+    unknown = frozenset({"unknown"})
+    if op in ("count", "count_different"):
+        return Type("whole", absent=unknown, ranged=ranged), shapes.count(rows)
+    if op == "share":
+        return Type("percent", absent=unknown, ranged=ranged), shapes.share(rows)
+    if op in ("any", "every"):
+        return Type("truth", absent=unknown), None
+    assert value is not None
+    kind, shape = value.type, value.shape
+    if op in ("smallest", "largest", "first_of", "last_of"):
+        return Type(kind.kind, kind.per, kind.codes, kind.names, unknown | {NONE}), shape
+    assert shape is not None
+    if op == "sum":
+        return Type(kind.kind, per=kind.per, absent=unknown, ranged=kind.ranged), shapes.total(shape, rows)
+    exact = "number" if kind.kind == "whole" else kind.kind
+    return Type(exact, per=kind.per, absent=unknown), shapes.mean(shape, rows) if op == "mean" else shapes.median(shape)
+
+
+def _phrase(op: str, over: str, args: list[Node], syntax: Aggregate) -> str:
+    has_where = syntax.where is not None
+    condition = f" where {{{len(args) - 1}}}" if has_where else ""
+    if op in ("count", "share"):
+        return f"{op} of {over}{condition}"
+    if op == "count_different":
+        return f"count different {{0}} over {over}{condition}"
+    if op in ("first_of", "last_of"):
+        return f"{{0}} of {_WORDS[op]} {over} by {syntax.words[0]}{condition}"
+    if op == "any":
+        return f"any {over}{condition}"
+    if op == "every":
+        return f"every {over}{condition} satisfies {{0}}, if none {syntax.words[0]}"
+    return f"{op} of {{0}} over {over}{condition}"
+
+
+__all__ = ["CONTRACT", "aggregate", "rows_bound"]

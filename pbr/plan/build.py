@@ -1,0 +1,299 @@
+"""``build``: a contract's terms become a plan, or every problem in them is reported together.
+
+The order of work: tables, parameters, then cohorts, facts, outcomes, measures and payments in the order in which they read each
+other, then the statement. What fails is reported once; what reads it stays silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from pbr.language.phrases import PerPhrase, parse_held, parse_per, parse_rejected
+from pbr.language.types import UNKNOWN, Type
+from pbr.plan import evidence
+from pbr.plan.cohorts import CohortBuilder
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import CONTRACT, World
+from pbr.plan.node import Node
+from pbr.plan.operators import truth
+from pbr.plan.ordering import in_order
+from pbr.plan.parameters import define
+from pbr.plan.parts import parts_of
+from pbr.plan.payments import PaymentBuilder
+from pbr.plan.plan import Payment, Plan, Reason, Settles, Step, Table
+from pbr.plan.quantities import SIGNS
+from pbr.plan.settling import latest
+from pbr.plan.settling_check import check_settles
+from pbr.plan.statement import build_caps
+from pbr.plan.tables import define_tables
+from pbr.plan.terms import unverified
+from pbr.plan.trouble import Mistake, Silent
+from pbr.plan.typer import Typer
+from pbr.problem import Place, Refused
+from pbr.terms import models
+from pbr.terms.loading import Loaded
+
+
+def build(loaded: Loaded) -> Plan:
+    """The plan of a loaded contract.
+
+    Raises Refused with every problem found, in the order of the file.
+    """
+    return Builder(loaded).build()
+
+
+class Builder:
+    """Holds what is being built; lives for one call of ``build``."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        contract = loaded.contract
+        self.contract, self.source = contract, loaded.source
+        self.problems = Problems(loaded.source)
+        self.world = World(contract.currency.text, SIGNS[contract.currency.text], contract.term.from_.text, contract.term.to.text)
+        for kind in ("parameters", "data", "cohorts", "facts", "outcomes", "measures", "payments"):
+            self.world.declared.update(dict.fromkeys(getattr(contract, kind), kind))
+        self.payments: list[Payment] = []
+        self.failed = False
+
+    def build(self) -> Plan:
+        contract, world = self.contract, self.world
+        define_tables(world, self.problems, contract)
+        for name, parameter in contract.parameters.items():
+            world.parameters[name] = None
+            self._try(lambda name=name, parameter=parameter: define(world, self.problems, name, parameter))  # type: ignore[misc]
+        for name, table in contract.data.items():
+            for check in table.checks:
+                self._try(lambda name=name, check=check: self._check(name, check))  # type: ignore[misc]
+        for kind, name in in_order(contract, self.problems, world):
+            self._try(lambda kind=kind, name=name: getattr(self, f"_{kind}")(name))  # type: ignore[misc]
+        order = list(contract.payments)
+        self.payments.sort(key=lambda payment: order.index(payment.name))
+        caps: list[Any] = []
+        self._try(lambda: caps.extend(build_caps(world, self.problems, contract, self.payments, self.finish)))
+        if self.problems.found or self.failed:
+            assert self.problems.found, "something failed without saying why"
+            raise Refused(sorted(self.problems.found, key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0)))
+        return Plan(
+            "pbr-plan/1", contract.contract.text, contract.title.text, contract.version.text, contract.currency.text, world.first_day, world.last_day,
+            (("commissioner", contract.parties.commissioner.text), ("provider", contract.parties.provider.text)),
+            tuple(self._used(table) for table in world.tables.values()), tuple(world.cohorts.values()), tuple(world.steps.values()),
+            tuple(self.payments), tuple(caps), unverified(contract, self.source), self._complete_to(),
+        )  # fmt: skip
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Silent:
+            self.failed = True
+        except Mistake as mistake:
+            self.failed = True
+            self.problems.add(mistake.code, mistake.says, mistake.hint, None)
+
+    # ---- steps --------------------------------------------------------------------------------------------------
+    def finish(
+        self, name: str, kind: str, grain: str, node: Node, typer: Typer, text: str, *,
+        within: str | None = None, item: models.Item | None = None, place: Place | None = None, settles: Settles | None = None,
+    ) -> Step:  # fmt: skip
+        """Number a typed expression as a step of the plan and note what it reads."""
+        world = self.world
+        steps, tables = self._reads(node, grain)
+        step = Step(
+            len(world.steps) + 1, name, kind, grain, node, text, within, settles, tuple(typer.reasons), parts_of(node),
+            evidence.decided_by(world, node, grain), evidence.rests_on(world, node, grain, within), tuple(steps),
+            **{key: (leaf.text if (leaf := getattr(item, key, None)) is not None else "") for key in ("clause", "says", "source", "mark")},
+            line=place.line if place is not None else 0,
+        )  # fmt: skip
+        world.steps[name] = step
+        world.reads[name] = frozenset(tables)
+        world.needs[name] = latest(world, node)
+        return step
+
+    def _reads(self, node: Node, grain: str) -> tuple[list[str], set[str]]:
+        """Names of the steps a node reads, and every data table it reads, through those steps too."""
+        world = self.world
+        steps: dict[str, None] = {}
+        cohort = world.cohorts.get(grain)
+        tables = {cohort.of if cohort is not None else grain}
+        for part in node.walk():
+            if part.op == "item":
+                steps[part.params["step"]] = None
+                tables |= world.reads[part.params["step"]]
+            elif part.op == "column":
+                found = world.cohorts.get(part.params["table"])
+                tables.add(found.of if found is not None else part.params["table"])
+            if "aggregate" in part.params:
+                name = part.params["aggregate"]["link"]["table"]
+                tables.add(world.cohorts[name].of if name in world.cohorts else name)
+        return list(steps), tables & set(world.tables)
+
+    def _grain(self, leaf: models.Scalar) -> tuple[str, str | None]:
+        phrase: PerPhrase = self.problems.read(leaf, parse_per)
+        world = self.world
+        with self.problems.about(leaf):
+            if phrase.cohort is not None:
+                cohort = world.cohorts.get(phrase.cohort)
+                if cohort is None:
+                    if phrase.cohort in world.declared:
+                        raise Silent
+                    raise Mistake("PBR364", f"There is no cohort `{phrase.cohort}`.", Typer._closest(phrase.cohort, list(world.cohorts)))
+                if cohort.of != phrase.table:
+                    raise Mistake(
+                        "PBR301",
+                        f"`{phrase.table} in {phrase.cohort}`: {phrase.cohort} is a cohort of {cohort.of}; rows whose parent is in a cohort are not run by this version yet.",
+                    )
+                return phrase.table, phrase.cohort
+            if phrase.table in world.grains():
+                return phrase.table, None
+            cohort = world.cohorts.get(phrase.table)
+            if cohort is not None:
+                raise Mistake(
+                    "PBR365",
+                    f"`{phrase.table}` has no groups: it is a part of {cohort.of}.",
+                    f"Write `per: {cohort.of} in {phrase.table}`.",
+                )
+            if phrase.table in world.declared:
+                raise Silent
+            raise Mistake("PBR364", f"There is no table or cohort `{phrase.table}`.", Typer._closest(phrase.table, sorted(world.grains())))
+        raise AssertionError
+
+    def _typer(self, model: Any, grain: str, within: str | None, existing: frozenset[str] = frozenset()) -> Typer:
+        held = self.problems.read(model.when_held, parse_held) if model.when_held is not None else None
+        rejected: dict[str, Any] | None = None
+        if model.when_rejected is not None:
+            phrase = self.problems.read(model.when_rejected, parse_rejected)
+            with self.problems.about(model.when_rejected):
+                if phrase.how not in ("hold", "leave out"):
+                    raise Mistake(
+                        "PBR301",
+                        f"`{phrase.how}` is a word of the language that this version does not run yet.",
+                        "Write hold, or `leave out up to 0.5%`.",
+                    )
+            up_to = None if phrase.up_to is None else {"n": str(phrase.up_to.numerator), "d": str(phrase.up_to.denominator)}
+            rejected = {"how": phrase.how, "up_to": up_to}
+        known = self.world.only.get(within, frozenset()) if within is not None else frozenset()
+        typer = Typer(self.world, grain, held=held, rejected=rejected, existing=known | existing)
+        typer.within = within
+        return typer
+
+    # ---- blocks -------------------------------------------------------------------------------------------------
+    def _check(self, table: str, model: models.Check) -> None:
+        leaf, kind = (model.reject, "check") if model.reject is not None else (model.flag, "flag")
+        if leaf is None or table not in self.world.tables:
+            raise Silent
+        typer = Typer(self.world, table, columns_only="checks run on the submitted rows, before anything is decided")
+        tree = self.problems.tree(leaf)
+        with self.problems.about(leaf):
+            node = typer.strict(truth(typer, tree), tree)
+        self.finish(f"check.{table}.{model.code.text}", kind, table, node, typer, leaf.text, item=model, place=leaf.place)
+
+    def _cohorts(self, name: str) -> None:
+        CohortBuilder(self.world, self.problems, name, self.contract.cohorts[name], self.finish).build()
+
+    def _facts(self, name: str) -> None:
+        self._equals(name, "fact", self.contract.facts[name])
+
+    def _measures(self, name: str) -> None:
+        self._equals(name, "measure", self.contract.measures[name])
+
+    def _equals(self, name: str, kind: str, model: models.Fact) -> None:
+        grain, within = self._grain(model.per)
+        if self.world.column_type(grain, name) is not None:
+            with self.problems.about(model.equals):
+                raise Mistake("PBR318", f"`{name}` is already a column of {grain}.", "Give one of them another name.")
+        typer = self._typer(model, grain, within)
+        tree = self.problems.tree(model.equals)
+        with self.problems.about(model.equals):
+            node = typer.settled_date(typer.expression(tree))
+        self.finish(name, kind, grain, node, typer, model.equals.text, within=within, item=model, place=model.equals.place)
+
+    def _outcomes(self, name: str) -> None:
+        model = self.contract.outcomes[name]
+        grain, within = self._grain(model.per)
+        typer = self._typer(model, grain, within)
+        tree = self.problems.tree(model.yes_when)
+        with self.problems.about(model.yes_when):
+            node = typer.strict(truth(typer, tree), tree)
+        seen = isinstance(model.settles, models.SettlesWhenSeen)
+        leaf = model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles
+        if isinstance(model.settles, models.SettlesWhenSeen):
+            with self.problems.about(model.settles.yes):
+                if model.settles.yes.text != "when seen":
+                    raise Mistake(
+                        "PBR410",
+                        f"`{model.settles.yes.text}` is not a way to settle a yes.",
+                        "Write `{yes: when seen, no: DAY}`, or one day for both.",
+                    )
+        day_typer = self._typer(model, grain, within)
+        day_tree = self.problems.tree(leaf)
+        with self.problems.about(leaf):
+            day = day_typer.strict(day_typer.expression(day_tree), day_tree)
+            if day.type.kind != "date":
+                raise Mistake("PBR335", f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.")
+            check_settles(day, latest(self.world, node), leaf.text)
+        step = self.finish(f"{name}.settles", "day", grain, day, day_typer, leaf.text, within=within, place=leaf.place)
+        _, tables = self._reads(node, grain)
+        settles = Settles(
+            "when seen" if seen else "day", step.name, tuple(t for t in self.world.tables if t in tables), typer.reason("immature", name)
+        )
+        node = replace(node, type=Type("truth", absent=node.type.absent | {UNKNOWN}))
+        done = self.finish(
+            name, "outcome", grain, node, typer, model.yes_when.text, within=within, item=model, place=model.yes_when.place, settles=settles
+        )
+        if seen:
+            self.world.seen_early.add(name)
+        self._evidence(done, model)
+
+    def _evidence(self, step: Step, model: Any) -> None:
+        for grade, leaf in (model.evidence or {}).items():
+            with self.problems.about(leaf):
+                if leaf.text not in evidence.GRADES:
+                    raise Mistake("PBR411", f"`{leaf.text}` is not a source of evidence.", "Write provider, commissioner or independent.")
+                actual = getattr(step, grade)
+                if evidence.GRADES.index(actual) < evidence.GRADES.index(leaf.text):
+                    verb = "is decided by" if grade == "decided_by" else "rests on"
+                    raise Mistake(
+                        "PBR412",
+                        f"`{step.name}` {verb} records of the {actual}; the contract asks for {leaf.text} ones.",
+                        "Decide it from a table with the evidence asked for, or ask for less.",
+                    )
+
+    def _payments(self, name: str) -> None:
+        model = self.contract.payments[name]
+        grain, within = self._grain(model.per)
+
+        def typer(existing: frozenset[str] = frozenset()) -> Typer:
+            return self._typer(model, grain, within, existing)
+
+        payment = PaymentBuilder(self.world, self.problems, name, model, grain, within, typer, self.finish).build()
+        self._evidence(self.world.steps[name], model)
+        self.payments.append(payment)
+
+    # ---- whole-plan facts ---------------------------------------------------------------------------------------
+    def _used(self, table: Table) -> Table:
+        """When an accepted row of a table counts as used (``Table.use``)."""
+        if table.matched is not None:
+            return replace(table, use="matches")
+        if not any(cohort.of == table.name for cohort in self.world.cohorts.values()):
+            return table
+        if any(payment.grain == table.name and payment.within is None for payment in self.payments):
+            return table
+        for step in self.world.steps.values():
+            for node in step.node.walk():
+                told = node.params.get("aggregate")
+                if told and told["link"]["table"] == table.name and told["link"]["kind"] in ("all", "children") and told["subset"] is None:
+                    return table
+        return replace(table, use="cohorts")
+
+    def _complete_to(self) -> tuple[str, ...]:
+        wanted: set[str] = set()
+        for step in self.world.steps.values():
+            if step.settles is not None:
+                wanted |= set(step.settles.tables)
+            for node in step.node.walk():
+                wanted |= {name for name in node.params.get("not_yet", ()) if name}
+        return tuple(name for name in self.world.tables if name in wanted)
+
+
+__all__ = ["CONTRACT", "Builder", "Reason", "build"]

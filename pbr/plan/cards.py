@@ -1,0 +1,124 @@
+"""A rate card, read and proved: each code once and all of them, prerequisites that exist and do not run in a circle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.plan.parameters import value_of
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer
+from pbr.terms import models
+
+COLUMNS = ("code", "price", "times", "after_achieved")
+LATER = ("after_paid", "window", "no_later_than")
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """``price`` in minor units. ``times``: how often one subject can be paid for it; None: no limit. ``after``: code, or None."""
+
+    code: str
+    price: Fraction
+    times: int | None
+    after: str | None
+
+
+def read_card(world: World, problems: Problems, model: models.Card, codes: tuple[str, ...]) -> tuple[CardRow, ...]:
+    """The rows of a card, complete over ``codes``. Raises Silent after reporting what is wrong."""
+    heads = [leaf.text for leaf in model.columns]
+    for leaf in model.columns:
+        with problems.about(leaf):
+            if leaf.text in LATER:
+                raise Mistake(
+                    "PBR301",
+                    f"`{leaf.text}` is a word of the language that this version does not run yet.",
+                    "docs/language.md lists what runs today.",
+                )
+            if leaf.text not in COLUMNS:
+                raise Mistake(
+                    "PBR400",
+                    f"A card has no column `{leaf.text}`.",
+                    f"{Typer._closest(leaf.text, list(COLUMNS))} Columns: {', '.join(COLUMNS)}.",
+                )
+    with problems.about(model.columns[0]):
+        if "code" not in heads or "price" not in heads:
+            raise Mistake(
+                "PBR400",
+                "A card needs the columns code and price.",
+                "`columns: [code, price, times, after_achieved]`; the last two may be left out.",
+            )
+    rows: list[CardRow] = []
+    for cells in model.rows:
+        cell = dict(zip(heads, cells, strict=False))
+        code = cell["code"].text
+        with problems.about(cell["code"]):
+            if code in [row.code for row in rows]:
+                raise Mistake("PBR355", f"`{code}` has two rows in this card.", "Each code has one row.")
+            if code not in codes:
+                raise Mistake(
+                    "PBR401",
+                    f"`{code}` is priced here, but no claim can have it: the column's codes are {', '.join(codes[:12])}.",
+                    Typer._closest(code, list(codes)),
+                )
+        if cell["price"].text == "":
+            with problems.about(cell["price"]):
+                raise Mistake("PBR402", f"`{code}` has no price.", "Every line is priced: write £0.00 if it pays nothing.")
+        tree = problems.literal(cell["price"])
+        with problems.about(cell["price"]):
+            type_, price = value_of(world, tree)
+            if type_.kind != "money":
+                raise Mistake("PBR402", f"The price of `{code}` is {type_.phrase}.", "A price on a card is money, for example £220.00.")
+            if price < 0 or Fraction(price).denominator != 1:
+                raise Mistake("PBR402", f"The price of `{code}` is not a sum of whole pence from zero upwards.")
+        rows.append(CardRow(code, Fraction(price), _times(problems, cell.get("times")), _after(cell.get("after_achieved"))))
+    _complete(problems, model, rows, codes)
+    _orderly(problems, model, heads, rows)
+    return tuple(rows)
+
+
+def _times(problems: Problems, leaf: models.Scalar | None) -> int | None:
+    if leaf is None or leaf.text == "no limit":
+        return None
+    with problems.about(leaf):
+        if not leaf.text.isdecimal() or int(leaf.text) == 0 or len(leaf.text) > 6:
+            raise Mistake("PBR403", f"`{leaf.text}` does not say how often.", "Write a whole number from 1, or `no limit`.")
+    return int(leaf.text)
+
+
+def _after(leaf: models.Scalar | None) -> str | None:
+    return None if leaf is None or leaf.text == "none" else leaf.text
+
+
+def _complete(problems: Problems, model: models.Card, rows: list[CardRow], codes: tuple[str, ...]) -> None:
+    missing = [code for code in codes if code not in {row.code for row in rows}]
+    if missing:
+        with problems.about(model.columns[0]):
+            raise Mistake(
+                "PBR356",
+                f"This card has no row for {', '.join(missing[:5])}{' and others' if len(missing) > 5 else ''}.",
+                "Every code needs a row: what is not priced is never taken as zero.",
+            )
+
+
+def _orderly(problems: Problems, model: models.Card, heads: list[str], rows: list[CardRow]) -> None:
+    if "after_achieved" not in heads:
+        return
+    needs = {row.code: row.after for row in rows}
+    at = heads.index("after_achieved")
+    for row, cells in zip(rows, model.rows, strict=True):
+        with problems.about(cells[at]):
+            if row.after is not None and row.after not in needs:
+                raise Mistake("PBR404", f"`{row.after}` is not on this card.", Typer._closest(row.after, list(needs)))
+            seen, here = {row.code}, row.after
+            while here is not None:
+                if here in seen:
+                    raise Mistake(
+                        "PBR404",
+                        f"`{row.code}` must come after itself: {' after '.join([*seen, here])}.",
+                        "Prerequisites cannot run in a circle.",
+                    )
+                seen.add(here)
+                here = needs.get(here)

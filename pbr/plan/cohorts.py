@@ -1,0 +1,238 @@
+"""Cohorts: membership, coded exclusions, and groups whose keys come from the contract and never from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+from pbr.language.parser import parse
+from pbr.language.phrases import EachPhrase, parse_each
+from pbr.language.tree import Name, Syntax
+from pbr.language.types import NONE, UNKNOWN, Type
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.plan.node import Node
+from pbr.plan.operators import truth
+from pbr.plan.plan import Cohort, Group, Step
+from pbr.plan.trouble import Mistake, Silent
+from pbr.plan.typer import Typer, proved
+from pbr.terms import models
+
+MOST_GROUPS = 10_000
+Finish = Callable[..., Step]
+
+
+def periods(each: EachPhrase, first: date, last: date) -> list[tuple[date, date, str]]:
+    """The periods of the term, in order: first day, last day (both inside the term), key.
+
+    Keys: a year from 1 January is ``2011``, from another day ``2011/12``; a quarter ``2011 Q1`` or ``2011/12 Q1``; a month
+    ``2011-10``; a week the ISO date of its first day, counted from the term's first day.
+    """
+    out = []
+    for start, end, key in _endless(each, first):
+        if start > last:
+            break
+        if end >= first:
+            out.append((max(start, first), min(end, last), key))
+    return out
+
+
+def _endless(each: EachPhrase, first: date) -> Iterator[tuple[date, date, str]]:
+    if each.unit == "week":
+        start = first
+        while True:
+            yield start, start + timedelta(days=6), start.isoformat()
+            start += timedelta(days=7)
+    months = {"year": 12, "quarter": 3, "month": 1}[each.unit]
+    begin_month, begin_day = (each.month or 1), (each.day or 1)
+    if each.unit == "month":
+        begin_month, begin_day = first.month, 1
+    year = first.year - 1
+    index = 0
+    while True:
+        total = begin_month - 1 + index * months
+        start = date(year + total // 12, total % 12 + 1, begin_day)
+        after = begin_month - 1 + (index + 1) * months
+        end = date(year + after // 12, after % 12 + 1, begin_day) - timedelta(days=1)
+        named = year + (index * months) // 12
+        span = str(named) if (begin_month, begin_day) == (1, 1) else f"{named}/{(named + 1) % 100:02d}"
+        key = {"year": span, "quarter": f"{span} Q{(index * months) % 12 // 3 + 1}", "month": f"{start.year}-{start.month:02d}"}[each.unit]
+        yield start, end, key
+        index += 1
+
+
+class CohortBuilder:
+    """Types one cohort: its steps (through ``finish``, which numbers them) and its ``Cohort``."""
+
+    def __init__(self, world: World, problems: Problems, name: str, model: models.Cohort, finish: Finish) -> None:
+        self.world, self.problems, self.name, self.model, self.finish = world, problems, name, model, finish
+
+    def build(self) -> None:
+        model, world = self.model, self.world
+        with self.problems.about(model.of):
+            if model.of.text not in world.tables:
+                raise Mistake("PBR364", f"There is no table `{model.of.text}`.", Typer._closest(model.of.text, list(world.tables)))
+        of = model.of.text
+        keys = [*self._period_keys(of), *self._code_keys(of)]
+        stages: list[tuple[str, str]] = []  # step of the condition for leaving, code
+        if model.each is not None:
+            stages.append((self._outside(of, keys[0][2]), "outside term"))
+        existing: frozenset[str] = frozenset()
+        if model.only is not None:
+            step = self._condition(of, f"{self.name}.only", "hidden", model.only, model)
+            existing = proved(step.node, True)
+            stages.append((self._negated(of, step), f"not in {self.name}"))
+        codes: list[tuple[str, str, str]] = []
+        for item in model.exclude:
+            code = item.code.text
+            with self.problems.about(item.code):
+                if code in [c for c, _, _ in codes]:
+                    raise Mistake("PBR367", f"The exclusion {code} is written twice.", "Each code once.")
+            step = self._condition(of, f"{self.name}.exclude.{code}", "exclusion", item.when, item, existing)
+            codes.append((code, step.name, item.says.text if item.says is not None else ""))
+            stages.append((step.name, code))
+        member, excluded = self._membership(of, stages)
+        groups = self._groups(keys)
+        world.cohorts[self.name] = Cohort(
+            self.name, of, member, excluded, tuple(k[0] for k in keys), tuple(k[2] for k in keys), tuple(k[1] for k in keys), groups, tuple(codes),
+            model.clause.text if model.clause is not None else "",
+        )  # fmt: skip
+        world.only[self.name] = existing
+        if not stages:
+            world.total.add(self.name)
+
+    def _typer(self, of: str) -> Typer:
+        return Typer(self.world, of)
+
+    def _condition(
+        self, of: str, name: str, kind: str, leaf: models.Scalar, item: models.Item, existing: frozenset[str] = frozenset()
+    ) -> Step:
+        tree = self.problems.tree(leaf)
+        typer = Typer(self.world, of, existing=existing)
+        with self.problems.about(leaf):
+            node = typer.strict(truth(typer, tree), tree)
+        return self.finish(name, kind, of, node, typer, leaf.text, item=item, place=leaf.place)
+
+    def _item(self, typer: Typer, step: str) -> Node:
+        found = self.world.steps[step]
+        params: dict[str, Any] = {"step": step, "table": found.grain, "row": "own", "via": []}
+        if UNKNOWN in found.type.absent:
+            params["reason"] = typer.reason("item", step)
+        return Node("item", found.type, (), params, None, step)
+
+    def _outside(self, of: str, key: str) -> str:
+        typer = self._typer(of)
+        inside = typer.make("exists", Type("truth"), (self._item(typer, key),), phrase="exists({0})")
+        node = typer.make("not", Type("truth"), (inside,), phrase="not {0}")
+        return self.finish(
+            f"{self.name}.outside", "hidden", of, node, typer, f"outside the term ({self.model.each.text if self.model.each else ''})"
+        ).name
+
+    def _negated(self, of: str, step: Step) -> str:
+        typer = self._typer(of)
+        node = typer.make("not", Type("truth"), (self._item(typer, step.name),), phrase="not {0}")
+        return self.finish(f"{self.name}.left_out", "hidden", of, node, typer, f"not ({step.text})").name
+
+    def _membership(self, of: str, stages: list[tuple[str, str]]) -> tuple[str, str]:
+        typer = self._typer(of)
+        node = Node("literal", Type("text", absent=frozenset({NONE})), (), {"value": None}, None, "none")
+        for step, code in reversed(stages):
+            text = typer.literal(Type("text"), code, code)
+            node = typer.make(
+                "if", Type("text", absent=frozenset({NONE})), (self._item(typer, step), text, node), phrase="if {0} then {1} else {2}"
+            )
+        excluded = self.finish(f"{self.name}.excluded", "hidden", of, node, typer, "the first reason for leaving the row out")
+        typer = self._typer(of)
+        parts = tuple(typer.make("not", Type("truth"), (self._item(typer, step),), phrase="not {0}") for step, _ in stages)
+        if not parts:
+            inside = typer.literal(Type("truth"), True, "yes")
+        elif len(parts) == 1:
+            inside = parts[0]
+        else:
+            inside = typer.make("and", Type("truth"), parts, phrase=" and ".join(f"({{{i}}})" for i in range(len(parts))))
+        member = self.finish(f"{self.name}.member", "member", of, inside, typer, f"in {self.name}")
+        return member.name, excluded.name
+
+    # ---- groups -------------------------------------------------------------------------------------------------
+    def _period_keys(self, of: str) -> list[tuple[str, Type, str, list[tuple[date, date, str]]]]:
+        if self.model.each is None:
+            return []
+        each = self.problems.read(self.model.each, parse_each)
+        with self.problems.about(self.model.each):
+            first, last = date.fromisoformat(self.world.first_day), date.fromisoformat(self.world.last_day)
+            try:
+                found = periods(each, first, last)
+            except ValueError:
+                raise Mistake("PBR380", "Not every year has this day.", "Begin the year on a day from 1 to 28.") from None
+            if len(found) > MOST_GROUPS:
+                raise Mistake("PBR381", f"The term has {len(found):,} of these periods; {MOST_GROUPS:,} is the most.")
+            tree: Syntax = parse(".".join(each.by))
+            typer = self._typer(of)
+            assert isinstance(tree, Name)
+            day = typer.name(tree)
+            if day.type.kind != "date":
+                raise Mistake("PBR335", f"`{'.'.join(each.by)}` is {day.type.phrase}; a date puts a row into its period.")
+            if day.type.absent:
+                raise Mistake(
+                    "PBR382",
+                    f"`{'.'.join(each.by)}` may be blank, so a row could be in no {each.unit} at all.",
+                    "The day that puts rows into cohorts cannot be blank: declare it `blank: refused`.",
+                )
+        keys = tuple(key for _, _, key in found)
+        type_ = Type("code", codes=keys, absent=frozenset({NONE}))
+        rows = [[start.isoformat(), end.isoformat(), key] for start, end, key in found]
+        node = typer.make("period", type_, (day,), {"periods": rows}, None, f"the {each.unit} of {{0}}")
+        step = self.finish(f"{self.name}.key.{each.unit}", "key", of, node, typer, self.model.each.text)
+        return [(each.unit, Type("code", codes=keys), step.name, found)]
+
+    def _code_keys(self, of: str) -> list[tuple[str, Type, str, list[tuple[date, date, str]]]]:
+        out = []
+        whole = (date.fromisoformat(self.world.first_day), date.fromisoformat(self.world.last_day))
+        for leaf in self.model.by or []:
+            tree = self.problems.tree(leaf)
+            with self.problems.about(leaf):
+                if not isinstance(tree, Name):
+                    raise Mistake("PBR383", "A cohort's key is the name of a column.", "Write `by: [condition, hospitals.peer_group]`.")
+                typer = self._typer(of)
+                node = typer.name(tree)
+                if node.type.kind != "code" or not node.type.codes:
+                    raise Mistake(
+                        "PBR383",
+                        f"`{leaf.text}` is {node.type.phrase}; the keys of a cohort come from a closed list of codes.",
+                        "Declare the column `type: code, one_of: [...]`: a group with no rows must exist too.",
+                    )
+                if node.type.absent:
+                    raise Mistake(
+                        "PBR382", f"`{leaf.text}` may be blank, so a row could be in no group at all.", "Declare it `blank: refused`."
+                    )
+            part = tree.parts[-1]
+            step = self.finish(f"{self.name}.key.{part}", "key", of, node, typer, leaf.text)
+            out.append((part, Type("code", codes=node.type.codes), step.name, [(*whole, code) for code in node.type.codes]))
+        return out
+
+    def _groups(self, keys: list[tuple[str, Type, str, list[tuple[date, date, str]]]]) -> tuple[Group, ...]:
+        if not keys:
+            return ()
+        size = 1
+        for key in keys:
+            size *= len(key[3])
+        if size > MOST_GROUPS:
+            self.problems.add(
+                "PBR381",
+                f"This cohort has {size:,} groups; {MOST_GROUPS:,} is the most.",
+                "",
+                self.problems.source.place("cohorts", self.name),
+            )
+            raise Silent
+        groups = []
+        for combination in product(*(key[3] for key in keys)):
+            groups.append(
+                Group(
+                    tuple(part[2] for part in combination),
+                    max(p[0] for p in combination).isoformat(),
+                    min(p[1] for p in combination).isoformat(),
+                )
+            )
+        return tuple(groups)

@@ -1,0 +1,302 @@
+"""Typing of the scalar operations: which operands each takes, what comes out, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from pbr.language import printer
+from pbr.language.tree import Name, Number, Operation, Quoted, Syntax
+from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
+from pbr.plan import quantities, shapes
+from pbr.plan.node import Node
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer, encode, identity, proved
+
+_LOOSE = {"and", "or", "not", "if", "eq", "ne", "lt", "le", "gt", "ge", "in", "has", "within", "between", "add", "sub", "mul", "div", "else",
+          "date_add", "date_sub", "days_between", "every", "any", "share", "count"}  # fmt: skip
+SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "add": "+", "sub": "-", "mul": "*", "div": "/"}
+
+
+def hole(args: tuple[Node, ...], index: int) -> str:
+    """The placeholder of an argument in a phrase, bracketed where it would read ambiguously."""
+    return f"({{{index}}})" if args[index].op in _LOOSE else f"{{{index}}}"
+
+
+def joined(args: tuple[Node, ...], between: str) -> str:
+    return between.join(hole(args, index) for index in range(len(args)))
+
+
+def truth(typer: Typer, syntax: Syntax) -> Node:
+    node = typer.expression(syntax)
+    if node.type.kind != "truth":
+        raise Mistake(
+            "PBR321", f"`{printer.show(syntax)}` is {node.type.phrase}; a yes or no is needed here.", "Compare it with something.", syntax
+        )
+    return node
+
+
+def _not(typer: Typer, syntax: Operation) -> Node:
+    arg = strict_truth(typer, syntax.args[0])
+    return typer.make("not", Type("truth"), (arg,), phrase=f"not {hole((arg,), 0)}")
+
+
+def strict_truth(typer: Typer, syntax: Syntax) -> Node:
+    return typer.strict(truth(typer, syntax), syntax)
+
+
+def _junction(typer: Typer, syntax: Operation) -> Node:
+    args: list[Node] = []
+    existing: frozenset[str] = frozenset()
+    for part in syntax.args:
+        with typer.given(existing):
+            args.append(strict_truth(typer, part))
+        existing |= proved(args[-1], syntax.op == "and")
+    done = tuple(args)
+    return typer.make(syntax.op, Type("truth"), done, phrase=joined(done, f" {syntax.op} "))
+
+
+def _if(typer: Typer, syntax: Operation) -> Node:
+    condition = strict_truth(typer, syntax.args[0])
+    with typer.given(proved(condition, True)):
+        yes = typer.settled_date(typer.expression(syntax.args[1]))
+    with typer.given(proved(condition, False)):
+        no = typer.settled_date(typer.expression(syntax.args[2]))
+    kind = quantities.same(yes.type, no.type)
+    if kind is None:
+        raise Mistake(
+            "PBR322",
+            f"The two branches differ: {yes.type.phrase} and {no.type.phrase}.",
+            "Both must have one type and unit; a literal 0 has its unit too (£0.00, 0 days).",
+            syntax,
+        )
+    args = (condition, yes, no)
+    shape = shapes.common([a.shape for a in (yes, no) if a.shape is not None]) if kind.numeric else None
+    type_ = kind.also(*(a for a in (NONE,) if a in yes.type.absent | no.type.absent))
+    return typer.make("if", type_, args, {}, shape, f"if {{0}} then {hole(args, 1)} else {hole(args, 2)}", ranged=True)
+
+
+def _known(typer: Typer, syntax: Operation) -> Node:
+    arg = typer.expression(syntax.args[0])
+    node = typer.make("known", Type("truth"), (arg,), phrase="known({0})")
+    return Node(node.op, Type("truth"), node.args, node.params, None, node.phrase)
+
+
+def _exists(typer: Typer, syntax: Operation) -> Node:
+    arg = typer.expression(syntax.args[0])
+    shown = printer.show(syntax.args[0])
+    if NOT_YET in arg.type.absent:
+        raise Mistake(
+            "PBR323",
+            f"`{shown}` may be not yet: whether it exists changes with time.",
+            f"Compare it with a day (`{shown} <= ...`, `{shown} within 12 months from ...`).",
+            syntax,
+        )
+    if NONE not in arg.type.absent and identity(arg) not in typer.existing:
+        raise Mistake(
+            "PBR324",
+            f"`{shown}` is always there, so `exists` is always yes.",
+            "Declare `blank: none` on the column if it can be missing by right.",
+            syntax,
+        )
+    return typer.make("exists", Type("truth"), (arg,), phrase="exists({0})", ranged=True)
+
+
+def _else(typer: Typer, syntax: Operation) -> Node:
+    x, y = typer.expression(syntax.args[0]), typer.settled_date(typer.expression(syntax.args[1]))
+    if NONE not in x.type.absent:
+        raise Mistake(
+            "PBR324",
+            f"`{printer.show(syntax.args[0])}` is never none, so its `else` is never used.",
+            "An unknown value stays unknown: `else` is for none only.",
+            syntax,
+        )
+    kind = quantities.same(x.type, y.type)
+    if kind is None:
+        raise Mistake("PBR322", f"The two sides differ: {x.type.phrase} and {y.type.phrase}.", "", syntax)
+    shape = shapes.common([a.shape for a in (x, y) if a.shape is not None]) if kind.numeric else None
+    return typer.make(
+        "else",
+        kind.also(NONE) if NONE in y.type.absent else kind,
+        (x, y),
+        {},
+        shape,
+        f"{hole((x, y), 0)} else {hole((x, y), 1)}",
+        ranged=True,
+    )
+
+
+# ---- comparisons ------------------------------------------------------------------------------------------------
+def _code(typer: Typer, syntax: Syntax) -> str | None:
+    """The code that ``syntax`` writes, if it is one: quoted, a plain whole number, or a bare name that means nothing else here."""
+    if isinstance(syntax, Quoted):
+        return syntax.text
+    if isinstance(syntax, Number) and syntax.kind == "whole":
+        return str(syntax.value)
+    if isinstance(syntax, Name) and len(syntax.parts) == 1 and syntax.keys is None and syntax.on is None:
+        name = syntax.parts[0]
+        if name in typer.world.parameters or typer.find(syntax) is not None:
+            return None
+        return name
+    return None
+
+
+def _of_list(code: str, type_: Type, syntax: Syntax) -> str:
+    if type_.codes and code not in type_.codes:
+        raise Mistake(
+            "PBR325", f"`{code}` is not one of the codes {', '.join(type_.codes[:12])}.", Typer._closest(code, list(type_.codes)), syntax
+        )
+    return code
+
+
+def comparable(typer: Typer, left: Syntax, right: Syntax) -> tuple[Node, Node]:
+    """Both sides of a comparison, a bare code typed by the other side."""
+    for one, other, swap in ((left, right, False), (right, left, True)):
+        code = _code(typer, other)
+        if code is not None and not (isinstance(other, Number) and _code(typer, one) is not None):
+            if _code(typer, one) is not None and not isinstance(one, Number):
+                continue
+            node = typer.expression(one)
+            if node.type.kind in ("code", "identifier", "text"):
+                text = _of_list(code, node.type, other) if node.type.kind == "code" else code
+                literal = typer.literal(Type(node.type.kind, codes=node.type.codes, names=node.type.names), text, text)
+                return (literal, node) if swap else (node, literal)
+    return typer.expression(left), typer.expression(right)
+
+
+def _compare(typer: Typer, syntax: Operation) -> Node:
+    a, b = comparable(typer, syntax.args[0], syntax.args[1])
+    for node, part in ((a, syntax.args[0]), (b, syntax.args[1])):
+        if NONE in node.type.absent:
+            typer.strict(node, part)
+    same = quantities.same(a.type, b.type)
+    if same is None or same.kind == "codes":
+        raise _mismatch(a, b, syntax)
+    if syntax.op not in ("eq", "ne") and not (same.numeric or same.kind == "date"):
+        raise Mistake("PBR326", f"{same.phrase.capitalize()} has no order.", "Use = or !=, or `in (...)`.", syntax)
+    if same.numeric:
+        assert a.shape and b.shape
+        shapes.compare(a.shape, b.shape)
+    args = (a, b)
+    params = not_yet_params(typer, args)
+    node = typer.make(
+        syntax.op, Type("truth"), args, params, None, f"{hole(args, 0)} {SIGNS[syntax.op]} {hole(args, 1)}", cause="reason" in params
+    )
+    return node
+
+
+def not_yet_params(typer: Typer, args: tuple[Node, ...]) -> dict[str, object]:
+    """params.not_yet and params.reason when an argument may be not yet; else nothing."""
+    tables = [arg.params["table"] if NOT_YET in arg.type.absent else None for arg in args]
+    if not any(tables):
+        return {}
+    what = next(arg.phrase for arg, table in zip(args, tables, strict=True) if table)
+    return {"not_yet": tables, "reason": typer.reason("not yet", what)}
+
+
+def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
+    kinds = {a.type.kind, b.type.kind}
+    if kinds == {"percent", "points"}:
+        return Mistake("PBR213", "percent where percentage points are needed" if a.type.kind == "points" else "percentage points where a percentage is needed",
+                       "A difference of two percentages is measured in percentage points. A fall of 5% and a fall of 5 percentage points are different targets; contracts have confused them.\n"
+                       "Write `5.0 percentage points`, or `fall from a to b` if a relative fall is meant.", syntax)  # fmt: skip
+    if {"money", "whole"} == kinds or {"money", "number"} == kinds:
+        return Mistake("PBR327", "Money is compared with a plain number.", "Write the sum with its unit, for example £0.00.", syntax)
+    return Mistake(
+        "PBR327",
+        f"{a.type.phrase.capitalize()} cannot be compared with {b.type.phrase}.",
+        "Both sides need one type and one unit; nothing is converted silently.",
+        syntax,
+    )
+
+
+def _in(typer: Typer, syntax: Operation) -> Node:
+    x = typer.strict(typer.expression(syntax.args[0]), syntax.args[0])
+    items = []
+    for item in syntax.args[1:]:
+        if x.type.kind in ("code", "identifier", "text"):
+            code = _code(typer, item)
+            if code is None:
+                raise Mistake("PBR328", f"`{printer.show(item)}` is not a code.", "A code equal to a visible name must be quoted.", item)
+            items.append(_of_list(code, x.type, item) if x.type.kind == "code" else code)
+        else:
+            node = typer.expression(item)
+            if node.op != "literal" or quantities.same(x.type, node.type) is None:
+                raise _mismatch(x, node, item)
+            items.append(node.params["value"])
+    shown = ", ".join(printer.show(item) for item in syntax.args[1:])
+    return typer.make("in", Type("truth"), (x,), {"items": items}, None, f"{hole((x,), 0)} in ({shown})")
+
+
+def _has(typer: Typer, syntax: Operation) -> Node:
+    x = typer.strict(typer.expression(syntax.args[0]), syntax.args[0])
+    if x.type.kind != "codes":
+        raise Mistake("PBR329", f"`has` needs a set of codes; this is {x.type.phrase}.", "", syntax)
+    code = _code(typer, syntax.args[1])
+    if code is None:
+        raise Mistake(
+            "PBR328", f"`{printer.show(syntax.args[1])}` is not a code.", "A code equal to a visible name must be quoted.", syntax.args[1]
+        )
+    return typer.make("has", Type("truth"), (x,), {"item": _of_list(code, x.type, syntax.args[1])}, None, f"{{0}} has {code}")
+
+
+# ---- choice among numbers or dates ------------------------------------------------------------------------------
+def _extreme(typer: Typer, syntax: Operation) -> Node:
+    args = tuple(typer.strict(typer.expression(arg), arg) for arg in syntax.args)
+    kind: Type | None = args[0].type
+    for arg in args[1:]:
+        kind = quantities.same(kind, arg.type) if kind is not None else None
+    if kind is None or not (kind.numeric or kind.kind == "date"):
+        raise Mistake("PBR322", "These differ in type or unit: " + ", ".join(arg.type.phrase for arg in args) + ".", "", syntax)
+    shape = shapes.common([a.shape for a in args if a.shape is not None]) if kind.numeric else None
+    if kind.numeric:
+        for index, a in enumerate(args):
+            for b in args[index + 1 :]:
+                assert a.shape and b.shape
+                shapes.compare(a.shape, b.shape)
+    return typer.make(
+        syntax.op,
+        Type(kind.kind, per=kind.per),
+        args,
+        {},
+        shape,
+        f"{syntax.op}({', '.join(f'{{{i}}}' for i in range(len(args)))})",
+        ranged=True,
+    )
+
+
+def _round(typer: Typer, syntax: Operation) -> Node:
+    x = typer.strict(typer.expression(syntax.args[0]), syntax.args[0])
+    return rounded(typer, x, syntax.words[0], syntax.words[1], syntax)
+
+
+def rounded(typer: Typer, x: Node, unit: str, mode: str, syntax: Syntax | None = None) -> Node:
+    quantum = quantities.quantum(unit, x.type) if x.type.numeric else None
+    if quantum is None or x.shape is None:
+        raise Mistake(
+            "PBR330",
+            f"{x.type.phrase.capitalize()} cannot be rounded to {unit}.",
+            "Money rounds to `1 penny` (or `1 cent`, `1 pound`); numbers, percentages and points to `2 decimals`.",
+            syntax,
+        )
+    shape = shapes.rounded(x.shape, quantum)
+    params = {"quantum": encode(Type("number"), quantum), "mode": mode}
+    kind = "number" if x.type.kind == "whole" else x.type.kind
+    return typer.make("round", Type(kind, per=x.type.per), (x,), params, shape, f"round({{0}}, {unit}, {mode})", ranged=True)
+
+
+def _window_or_number(typer: Typer, syntax: Operation) -> Node:
+    from pbr.plan.arithmetic import ARITHMETIC
+
+    return ARITHMETIC[syntax.op](typer, syntax)
+
+
+OPERATORS: dict[str, Callable[[Typer, Operation], Node]] = {
+    "not": _not, "and": _junction, "or": _junction, "if": _if, "known": _known, "exists": _exists, "else": _else,
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), _compare),
+    "in": _in, "has": _has, "least": _extreme, "greatest": _extreme, "round": _round,
+    **dict.fromkeys(("add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "within", "between",
+                     "whole_months", "whole_years", "first_day", "last_day"), _window_or_number),
+}  # fmt: skip
+
+__all__ = ["OPERATORS", "UNKNOWN", "Fraction", "rounded", "truth"]

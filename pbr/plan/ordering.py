@@ -1,0 +1,116 @@
+"""The order in which named things can be typed: each after what it reads. A circle is reported with its whole way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from pbr.language.parser import parse
+from pbr.language.phrases import parse_each, parse_per
+from pbr.language.tree import Name, Syntax
+from pbr.language.trouble import Trouble
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.terms import models
+
+KINDS = ("cohorts", "facts", "outcomes", "measures", "payments")
+
+
+def names_in(syntax: Any) -> Iterator[str]:
+    """Every name a tree mentions, dotted names by their first part; without recursion into Python's stack."""
+    stack = [syntax]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Name):
+            yield here.parts[0]
+        if is_dataclass(here):
+            stack += [getattr(here, f.name) for f in fields(here)]
+        elif isinstance(here, (tuple, list)):
+            stack += [item for item in here if isinstance(item, (Syntax, tuple))]
+
+
+def _leaf_names(leaf: models.Scalar | None) -> set[str]:
+    """Names in a leaf; nothing when it does not parse (the typing of it will say so)."""
+    if leaf is None:
+        return set()
+    try:
+        return set(names_in(parse(leaf.text)))
+    except Trouble:
+        return set()
+
+
+def _per_names(leaf: models.Scalar) -> set[str]:
+    try:
+        phrase = parse_per(leaf.text)
+    except Trouble:
+        return set()
+    return {name for name in (phrase.table, phrase.cohort) if name}
+
+
+def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
+    model = getattr(contract, kind)[name]
+    leaves: list[models.Scalar | None] = []
+    names: set[str] = set()
+    if kind == "cohorts":
+        leaves += [model.only, *(model.by or []), *(item.when for item in model.exclude)]
+        if model.each is not None:
+            try:
+                names.add(parse_each(model.each.text).by[0])
+            except Trouble:
+                names |= set()
+    else:
+        names |= _per_names(model.per)
+    if kind in ("facts", "measures"):
+        leaves.append(model.equals)
+    elif kind == "outcomes":
+        leaves.append(model.yes_when)
+        leaves.append(model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles)
+    elif kind == "payments":
+        leaves += [model.only_if, model.pays, model.factor, model.code, model.subject, model.on]
+        if model.at_risk is not None:
+            leaves += [model.at_risk.share, model.at_risk.of, model.at_risk.keep_if]
+    for leaf in leaves:
+        names |= _leaf_names(leaf)
+    for parameter in names & set(contract.parameters):
+        names |= _leaf_names(contract.parameters[parameter].dated_by)
+    return names
+
+
+def in_order(contract: models.Contract, problems: Problems, world: World) -> list[tuple[str, str]]:
+    """(kind, name) of every cohort, fact, outcome, measure and payment, each after what it reads; file order otherwise."""
+    kinds = {name: kind for kind in KINDS for name in getattr(contract, kind)}
+    reads = {
+        name: [n for n in kinds if n in found and n != name] for name, kind in kinds.items() for found in [_reads(contract, kind, name)]
+    }
+    for name, kind in kinds.items():
+        if name in _reads(contract, kind, name):
+            reads[name].append(name)
+    done: dict[str, None] = {}
+    state: dict[str, int] = {}
+    for start in kinds:
+        stack = [(start, iter(reads[start]))]
+        if start in state:
+            continue
+        state[start] = 1
+        while stack:
+            here, rest = stack[-1]
+            for other in rest:
+                if state.get(other) == 1:
+                    way = [name for name, _ in stack]
+                    circle = [*way[way.index(other) :], other]
+                    problems.add(
+                        "PBR361",
+                        f"{' reads '.join(f'`{name}`' for name in circle)}: a circle.",
+                        "One of them must be decided without the others.",
+                        problems.source.place(kinds[other], other),
+                    )
+                elif other not in state:
+                    state[other] = 1
+                    stack.append((other, iter(reads[other])))
+                    break
+            else:
+                stack.pop()
+                state[here] = 2
+                done[here] = None
+    return [(kinds[name], name) for name in done]

@@ -1,0 +1,227 @@
+"""Parameters: plain, dated and keyed values, and how an expression reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from pbr.language import printer
+from pbr.language.tree import Date, Name, Number, Quoted, Syntax, YesNo
+from pbr.language.types import Type
+from pbr.plan import quantities, shapes
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.plan.node import Node
+from pbr.plan.operators import _code
+from pbr.plan.trouble import Mistake, Silent
+from pbr.plan.typer import Typer, encode
+from pbr.terms import models
+
+
+@dataclass(frozen=True)
+class Plain:
+    type: Type
+    value: Any
+
+
+@dataclass(frozen=True)
+class Dated:
+    type: Type
+    entries: tuple[tuple[str, Any], ...]  # from (ISO), value
+    dated_by: Syntax | None
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A card of values: ``keys`` are the types of its key columns, ``columns`` the named value columns."""
+
+    keys: tuple[Type, ...]
+    key_names: tuple[str, ...]
+    columns: dict[str, Type]
+    rows: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = field(default=())
+
+
+def value_of(world: World, syntax: Syntax) -> tuple[Type, Any]:
+    """Type and value in base units of a literal written in YAML."""
+    if isinstance(syntax, Number):
+        return quantities.of_number(syntax, world.sign)
+    if isinstance(syntax, Date):
+        return Type("date"), syntax.text
+    if isinstance(syntax, YesNo):
+        return Type("truth"), syntax.value
+    if isinstance(syntax, Quoted):
+        return Type("code"), syntax.text
+    if isinstance(syntax, Name):
+        return Type("code"), printer.show(syntax)
+    raise Mistake("PBR350", "This is not a value.", "Write a number, 10%, 5.0 percentage points, £5.00, a date, a span or a code.", syntax)
+
+
+def define(world: World, problems: Problems, name: str, model: models.Parameter) -> None:
+    """Read a parameter into ``world.parameters``. Raises Silent after reporting what is wrong."""
+    if model.value is not None:
+        with problems.about(model.value):
+            world.parameters[name] = Plain(*value_of(world, problems.literal(model.value)))
+    elif model.values is not None:
+        world.parameters[name] = _dated(world, problems, model)
+    else:
+        world.parameters[name] = _keyed(world, problems, model)
+
+
+def _dated(world: World, problems: Problems, model: models.Parameter) -> Dated:
+    entries: list[tuple[str, Any]] = []
+    kind: Type | None = None
+    assert model.values is not None
+    for item in model.values:
+        with problems.about(item.from_):
+            try:
+                day = date.fromisoformat(item.from_.text).isoformat()
+            except ValueError:
+                raise Mistake("PBR351", f"`{item.from_.text}` is not a date.", "Write it as 2012-04-01.") from None
+            if entries and day <= entries[-1][0]:
+                raise Mistake(
+                    "PBR352",
+                    f"{day} does not come after {entries[-1][0]}.",
+                    "Dated values are written in the order in which they come into force.",
+                )
+            if not entries and day > world.first_day:
+                raise Mistake(
+                    "PBR353",
+                    f"No value is in force from the term's first day, {world.first_day}, until {day}.",
+                    "Give a value from the term's first day; a gap in dated values is never filled by a guess.",
+                )
+        with problems.about(item.value):
+            type_, value = value_of(world, problems.literal(item.value))
+            both = type_ if kind is None else quantities.same(kind, type_)
+            if both is None:
+                raise Mistake("PBR322", f"The values differ in type: {kind.phrase if kind else ''} and {type_.phrase}.")
+            kind = both
+        entries.append((day, value))
+    if kind is None:
+        raise Silent
+    syntax = problems.tree(model.dated_by) if model.dated_by is not None else None
+    return Dated(kind, tuple(entries), syntax)
+
+
+def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
+    assert model.by is not None and model.columns is not None and model.rows is not None
+    types: list[Type] = []
+    for leaf in model.by:
+        with problems.about(leaf):
+            table, _, column = leaf.text.partition(".")
+            found = world.column_type(table, column) if column else None
+            if found is None or found.kind != "code":
+                raise Mistake(
+                    "PBR354",
+                    f"`{leaf.text}` is not a column of type code.",
+                    "Write TABLE.COLUMN of a column with one_of: the card is proved complete over its codes.",
+                )
+            types.append(found)
+    names = [leaf.text for leaf in model.columns]
+    columns: dict[str, Type] = {}
+    rows: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for row in model.rows:
+        key = []
+        for leaf, type_ in zip(row, types, strict=False):
+            with problems.about(leaf):
+                if leaf.text not in type_.codes:
+                    raise Mistake(
+                        "PBR325",
+                        f"`{leaf.text}` is not one of the codes {', '.join(type_.codes[:12])}.",
+                        Typer._closest(leaf.text, list(type_.codes)),
+                    )
+            key.append(leaf.text)
+        with problems.about(row[0]):
+            if tuple(key) in seen:
+                raise Mistake("PBR355", f"{' | '.join(key)} has two rows in this card.", "Each key has one row.")
+        seen[tuple(key)] = len(rows)
+        values: dict[str, Any] = {}
+        for name, leaf in zip(names[len(types) :], row[len(types) :], strict=True):
+            with problems.about(leaf):
+                type_, value = value_of(world, problems.literal(leaf))
+                both = type_ if name not in columns else quantities.same(columns[name], type_)
+                if both is None:
+                    raise Mistake("PBR322", f"The column {name} holds {columns[name].phrase} and {type_.phrase}.")
+                columns[name] = both
+                values[name] = value
+        rows.append((tuple(key), values))
+    _complete(problems, model, types, set(seen))
+    return Keyed(tuple(types), tuple(names[: len(types)]), columns, tuple(rows))
+
+
+def _complete(problems: Problems, model: models.Parameter, types: list[Type], seen: set[tuple[str, ...]]) -> None:
+    keys: list[tuple[str, ...]] = [()]
+    for type_ in types:
+        keys = [(*key, code) for key in keys for code in type_.codes]
+    missing = [" | ".join(key) for key in keys if key not in seen]
+    if missing:
+        assert model.rows
+        with problems.about(model.rows[-1][0]):
+            raise Mistake(
+                "PBR356",
+                f"This card has no row for {', '.join(missing[:5])}{' and others' if len(missing) > 5 else ''}.",
+                "Every code needs a row: what is not priced is never taken as zero.",
+            )
+
+
+def read_parameter(typer: Typer, syntax: Name) -> Node:
+    """The node of a parameter where an expression names it."""
+    name = syntax.parts[0]
+    parameter = typer.world.parameters[name]
+    if parameter is None:
+        raise Silent
+    shown = printer.show(syntax)
+    if isinstance(parameter, Plain):
+        if len(syntax.parts) > 1 or syntax.keys is not None or syntax.on is not None:
+            raise Mistake("PBR357", f"`{name}` is one value: it takes no [ ], no column and no `on`.")
+        return typer.literal(parameter.type, parameter.value, name, name=name)
+    if isinstance(parameter, Dated):
+        return _read_dated(typer, syntax, name, parameter, shown)
+    if syntax.keys is None or len(syntax.rest) != 1 or syntax.on is not None:
+        raise Mistake(
+            "PBR357",
+            f"`{name}` is a card: name the key and the column.",
+            f"Write {name}[{', '.join(parameter.key_names)}].{next(iter(parameter.columns), 'COLUMN')}.",
+        )
+    column = syntax.rest[0]
+    if column not in parameter.columns:
+        raise Mistake("PBR357", f"The card `{name}` has no column `{column}`.", Typer._closest(column, list(parameter.columns)))
+    if len(syntax.keys) != len(parameter.keys):
+        raise Mistake("PBR357", f"The card `{name}` is keyed by {', '.join(parameter.key_names)}: {len(parameter.keys)} of them.")
+    args = []
+    for key, type_ in zip(syntax.keys, parameter.keys, strict=True):
+        code = _code(typer, key)
+        node = typer.literal(type_, code, code) if code is not None else typer.strict(typer.expression(key), key)
+        if node.type.kind != "code" or not set(node.type.codes) <= set(type_.codes) or (code is not None and code not in type_.codes):
+            raise Mistake(
+                "PBR358", f"`{printer.show(key)}` is not a code of the card `{name}`.", f"Its codes: {', '.join(type_.codes[:12])}.", key
+            )
+        args.append(node)
+    kind = parameter.columns[column]
+    rows = [[list(key), encode(kind, values[column])] for key, values in parameter.rows]
+    shape = shapes.several([Fraction(values[column]) for _, values in parameter.rows]) if kind.numeric else None
+    holes = ", ".join(f"{{{i}}}" for i in range(len(args)))
+    return typer.make("lookup", kind, tuple(args), {"name": f"{name}.{column}", "rows": rows}, shape, f"{name}[{holes}].{column}")
+
+
+def _read_dated(typer: Typer, syntax: Name, name: str, parameter: Dated, shown: str) -> Node:
+    if len(syntax.parts) > 1 or syntax.keys is not None:
+        raise Mistake("PBR357", f"`{name}` has dated values: it takes no [ ] and no column.", f"Write `{name}`, or `{name} on DAY`.")
+    day = syntax.on if syntax.on is not None else parameter.dated_by
+    if day is None:
+        raise Mistake(
+            "PBR359",
+            f"`{name}` has dated values, and nothing says which day picks one.",
+            f"Write `{name} on DAY`, or give it `dated_by: DAY`.",
+        )
+    node = typer.strict(typer.expression(day), day)
+    if node.type.kind != "date":
+        raise Mistake("PBR335", f"`{printer.show(day)}` is {node.type.phrase}; a date is needed here.", "", syntax)
+    bit = typer.reason("domain", f"{name}: no value in force on {node.phrase}")
+    entries = [[start, encode(parameter.type, value)] for start, value in parameter.entries]
+    shape = shapes.several([Fraction(value) for _, value in parameter.entries]) if parameter.type.numeric else None
+    return typer.make(
+        "dated", parameter.type, (node,), {"name": name, "entries": entries, "reason": bit}, shape, f"{name} on {{0}}", cause=True
+    )

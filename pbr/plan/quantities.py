@@ -1,0 +1,119 @@
+"""Numbers with units: literals into base units, and the type of each sum, product and quotient (language page, "units")."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pbr.language.tree import Number
+from pbr.language.types import Type
+from pbr.plan.trouble import Mistake
+
+SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
+_SPANS = {
+    "day": ("days", 1), "days": ("days", 1), "week": ("days", 7), "weeks": ("days", 7),
+    "month": ("months", 1), "months": ("months", 1), "year": ("months", 12), "years": ("months", 12),
+    "minute": ("minutes", 1), "minutes": ("minutes", 1), "hour": ("minutes", 60), "hours": ("minutes", 60),
+}  # fmt: skip
+_PRICES = {
+    "day": ("day", 1),
+    "week": ("day", 7),
+    "month": ("month", 1),
+    "year": ("month", 12),
+    "minute": ("minute", 1),
+    "hour": ("minute", 60),
+}
+QUANTITY = {"day": "days", "month": "months", "minute": "minutes", "point": "points"}
+PLAIN = ("whole", "number")
+
+
+def of_number(number: Number, currency_sign: str) -> tuple[Type, Fraction]:
+    """Type and value in base units of a numeric literal. Raises Mistake for another currency."""
+    kind, value = number.kind, number.value
+    if kind in ("money", "price") and number.unit != currency_sign:
+        raise Mistake(
+            "PBR310", f"This is in {number.unit}, but the contract's currency is {currency_sign}.", f"Write {currency_sign}.", number
+        )
+    if kind in ("percent", "points"):
+        return Type(kind), value / 100
+    if kind == "money":
+        return Type("money"), value * 100
+    if kind == "price":
+        if number.per == "point":  # one percentage point is 1/100 in base units
+            return Type("price", per="point"), value * 100 * 100
+        per, size = _PRICES.get(number.per, (number.per, 1))
+        return Type("price", per=per), value * 100 / size
+    if kind == "span":
+        unit, size = _SPANS[number.unit]
+        return Type(unit), value * size
+    return Type(kind), value
+
+
+def same(a: Type, b: Type) -> Type | None:
+    """The kind that holds both, for sums, comparisons and branches; None when they do not mix."""
+    if a.kind == b.kind:
+        if a.kind == "price" and a.per != b.per:
+            return None
+        if a.kind in ("code", "codes"):
+            return Type(a.kind, codes=a.codes if set(b.codes) <= set(a.codes) else (*a.codes, *(c for c in b.codes if c not in a.codes)))
+        return Type(a.kind, per=a.per, names=a.names if a.names == b.names else "")
+    if a.kind in PLAIN and b.kind in PLAIN:
+        return Type("number")
+    return None
+
+
+def add(a: Type, b: Type, minus: bool) -> Type | None:
+    if a.kind == b.kind == "percent":
+        return Type("points") if minus else Type("percent")
+    if a.kind == "percent" and b.kind == "points":
+        return Type("percent")
+    if a.kind == "points" and b.kind == "percent":
+        return None if minus else Type("percent")
+    return same(a, b) if a.numeric and b.numeric else None
+
+
+def mul(a: Type, b: Type) -> Type | None:
+    for x, y in ((a, b), (b, a)):
+        if x.kind == "price":
+            wanted = QUANTITY.get(x.per)
+            if y.kind == wanted or (wanted is None and y.kind in PLAIN):
+                return Type("money")
+    for x, y in ((a, b), (b, a)):
+        if x.kind == "percent" and y.kind not in ("days", "months", "minutes"):
+            return Type("number") if y.kind == "whole" else Type(y.kind, per=y.per)
+    for x, y in ((a, b), (b, a)):
+        if x.kind == "whole":
+            return Type(y.kind, per=y.per)
+        if x.kind == "number" and y.kind not in ("days", "months", "minutes"):
+            return Type("number") if y.kind == "whole" else Type(y.kind, per=y.per)
+    return None
+
+
+def div(a: Type, b: Type) -> Type | None:
+    if a.kind in PLAIN and b.kind in PLAIN:
+        return Type("number")
+    if b.kind in PLAIN and a.kind not in ("days", "months", "minutes"):
+        return Type(a.kind, per=a.per)
+    if a.kind == b.kind and a.per == b.per:
+        return Type("number")
+    for per, kind in QUANTITY.items():
+        if a.kind == "money" and b.kind == kind:
+            return Type("price", per=per)
+    return None
+
+
+def quantum(unit: str, type_: Type) -> Fraction | None:
+    """The step of ``round(x, unit, mode)`` in base units; None when the unit does not suit the type."""
+    if unit in ("1 penny", "1 cent"):
+        return Fraction(1) if type_.kind == "money" else None
+    if unit in ("1 pound", "1 dollar", "1 euro"):
+        return Fraction(100) if type_.kind == "money" else None
+    places = int(unit.split()[0])
+    if places > 30:
+        return None
+    if type_.kind in ("whole", "number"):
+        return Fraction(1, 10**places)
+    if type_.kind in ("percent", "points"):
+        return Fraction(1, 10 ** (places + 2))
+    if type_.kind == "price":
+        return Fraction(100, 10**places)
+    return None

@@ -1,0 +1,103 @@
+"""The ordered steps of ``statement: then:`` over all lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pbr.language.phrases import parse_allocate
+from pbr.language.tree import Name
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import CONTRACT, World
+from pbr.plan.parameters import value_of
+from pbr.plan.plan import Cap, Payment, Step
+from pbr.plan.signs import never_negative
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer
+from pbr.terms import models
+
+
+def build_caps(
+    world: World, problems: Problems, contract: models.Contract, payments: list[Payment], finish: Callable[..., Step]
+) -> list[Cap]:
+    """The caps in the order written. Raises Silent after reporting what is wrong."""
+    return [_cap(world, problems, number, model, payments, finish) for number, model in enumerate(contract.statement.then, 1)]
+
+
+def _cap(world: World, problems: Problems, number: int, model: models.Cap, payments: list[Payment], finish: Callable[..., Step]) -> Cap:
+    tree = problems.literal(model.cap)
+    with problems.about(model.cap):
+        type_, amount = value_of(world, tree)
+        if type_.kind != "money" or amount < 0 or amount.denominator != 1:
+            raise Mistake("PBR420", f"`{model.cap.text}` is not a sum of money.", f"Write a cap as {world.sign}2,250,000.00.")
+    by_name = {payment.name: payment for payment in payments}
+    names = [payment.name for payment in payments if payment.form != "factor"]
+    for leaf in model.over or []:
+        with problems.about(leaf):
+            if leaf.text not in by_name or by_name[leaf.text].form == "factor":
+                raise Mistake("PBR421", f"`{leaf.text}` is not a payment of money in this contract.", Typer._closest(leaf.text, names))
+    over = [leaf.text for leaf in model.over] if model.over is not None else names
+    with problems.about(model.cap):
+        for name in over:
+            if not never_negative(world, world.steps[by_name[name].amount].node):
+                raise Mistake(
+                    "PBR422",
+                    f"`{name}` may be negative, and a cap over lines that take money back would let later lines be paid more.",
+                    "Name the payments it covers: `over: [...]`.",
+                )
+    order, per = [], []
+    for name in over:
+        order.append((name, _order(world, problems, number, model, by_name[name], finish)))
+        if model.per.text != CONTRACT:
+            with problems.about(model.per):
+                per.append((name, _step(world, number, "per", model.per.text, by_name[name], finish)))
+    last = "in part"
+    if model.last_line is not None:
+        with problems.about(model.last_line):
+            if model.last_line.text not in ("in part", "not at all"):
+                raise Mistake(
+                    "PBR423",
+                    f"`{model.last_line.text}` does not say what becomes of the line that no longer fits.",
+                    "Write `in part` or `not at all`.",
+                )
+        last = model.last_line.text
+    elif any(by_name[name].grain != CONTRACT for name in over):
+        with problems.about(model.cap):
+            raise Mistake(
+                "PBR423",
+                "A line may fit only in part, and the contract does not say what then.",
+                "Add `last_line: in part` or `last_line: not at all`.",
+            )
+    return Cap(number, int(amount), tuple(over), tuple(order), tuple(per), model.per.text, last, model.cap.text,
+               model.clause.text if model.clause is not None else "", model.cap.place.line)  # fmt: skip
+
+
+def _order(
+    world: World, problems: Problems, number: int, model: models.Cap, payment: Payment, finish: Callable[..., Step]
+) -> tuple[str, ...]:
+    if model.allocate is None:
+        if payment.grain != CONTRACT:
+            with problems.about(model.cap):
+                raise Mistake(
+                    "PBR424",
+                    "Several lines share this cap, and the contract does not say which come first.",
+                    "Add `allocate: by achieved_on then claim_id`; an unstated order decides who is paid.",
+                )
+        return ()
+    phrase = problems.read(model.allocate, parse_allocate)
+    with problems.about(model.allocate):
+        return tuple(_step(world, number, f"order.{i}", ".".join(parts), payment, finish) for i, parts in enumerate(phrase.names, 1))
+    raise AssertionError
+
+
+def _step(world: World, number: int, what: str, text: str, payment: Payment, finish: Callable[..., Step]) -> str:
+    typer = Typer(world, payment.grain)
+    typer.within = payment.within
+    name = Name(tuple(text.split(".")))
+    node = typer.strict(typer.name(name), name)
+    if node.type.kind not in ("date", "identifier", "code", "text", "whole") or node.type.absent:
+        raise Mistake(
+            "PBR424",
+            f"`{text}` cannot put lines in order: it is {node.type.phrase}{' that may be blank' if node.type.absent else ''}.",
+            "Use a date, an identifier, a code or a whole number that is never blank.",
+        )
+    return finish(f"cap{number}.{payment.name}.{what}", "order", payment.grain, node, typer, text, within=payment.within).name

@@ -1,0 +1,272 @@
+"""Data tables of a contract: column types, blanks, keys and links."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pbr.language.phrases import LinkPhrase, parse_link
+from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.plan.node import Shape
+from pbr.plan.parameters import value_of
+from pbr.plan.plan import Column, Link, Table
+from pbr.plan.trouble import Mistake, Silent
+from pbr.plan.typer import Typer
+from pbr.terms import models
+
+TYPES = {
+    "whole number": "whole", "number": "number", "percent": "percent", "points": "points", "percentage points": "points", "money": "money",
+    "date": "date", "days": "days", "months": "months", "minutes": "minutes", "yes or no": "truth", "code": "code", "codes": "codes",
+    "identifier": "identifier", "text": "text",
+}  # fmt: skip
+# The bounds of a column that declares none (language page, "widths"): the largest absolute value in base units.
+DEFAULT_TOP = {
+    "whole": 10**9,
+    "number": 10**6,
+    "percent": 10**4,
+    "points": 10**4,
+    "money": 10**13,
+    "days": 10**6,
+    "months": 10**5,
+    "minutes": 10**10,
+}
+ABSENCES = {"refused": (), "unknown": (UNKNOWN,), "none": (NONE,), "not yet": (NOT_YET,)}
+
+
+def define_tables(world: World, problems: Problems, contract: models.Contract) -> None:
+    """Read ``data`` into ``world.tables``, parents first. Problems are collected; a table that fails is left out."""
+    links: dict[str, tuple[LinkPhrase | None, LinkPhrase | None]] = {}
+    for name, model in contract.data.items():
+        try:
+            parent = problems.read(model.belongs_to, parse_link) if model.belongs_to is not None else None
+            matched = problems.read(model.matched_to, parse_link) if model.matched_to is not None else None
+            links[name] = (parent, matched)
+        except Silent:
+            continue
+    waiting = dict(links)
+    while waiting:
+        ready = [n for n, pair in waiting.items() if all(p is None or p.table not in waiting for p in pair)]
+        if not ready:
+            name = next(iter(waiting))
+            problems.add(
+                "PBR360",
+                f"The tables {', '.join(waiting)} belong to each other in a circle.",
+                "One of them must stand alone.",
+                problems.source.place("data", name),
+            )
+            return
+        for name in ready:
+            parent, matched = waiting.pop(name)
+            try:
+                world.tables[name] = _table(world, problems, contract, name, contract.data[name], parent, matched)
+            except Silent:
+                continue
+
+
+def _table(
+    world: World, problems: Problems, contract: models.Contract, name: str, model: models.Table, parent: LinkPhrase | None, matched: LinkPhrase | None
+) -> Table:  # fmt: skip
+    columns: dict[str, Column] = {}
+    parent_link = _link(world, problems, "children", name, parent, model.belongs_to, columns)
+    matched_link = _link(world, problems, "matched", name, matched, model.matched_to, columns)
+    failed = False
+    for column_name, column_model in model.columns.items():
+        try:
+            declared = _column(world, problems, contract, column_name, column_model)
+        except Silent:
+            failed = True
+            continue
+        linked = columns.get(column_name)
+        if linked is not None:
+            with problems.about(column_model.type):
+                if linked.type.kind != declared.type.kind:
+                    raise Mistake(
+                        "PBR361",
+                        f"`{column_name}` links to another table, where it is {linked.type.phrase}; here it is {declared.type.phrase}.",
+                        "Leave its declaration out, or give it the same type.",
+                    )
+            linked_type = linked.type if declared.blank == "refused" else linked.type.also(*ABSENCES[declared.blank])
+            if parent_link is not None and column_name in parent_link.columns:
+                linked_type = linked.type
+            columns[column_name] = Column(**{**declared.__dict__, "type": linked_type, "link": True})
+        else:
+            columns[column_name] = declared
+    if failed:
+        raise Silent
+    key = tuple(leaf.text for leaf in model.one_row_per)
+    for leaf in model.one_row_per:
+        with problems.about(leaf):
+            if leaf.text not in columns:
+                raise Mistake("PBR362", f"`{leaf.text}` is not a column of {name}.", Typer._closest(leaf.text, list(columns)))
+            if columns[leaf.text].type.absent:
+                raise Mistake("PBR363", f"`{leaf.text}` is part of the key of {name}, so it cannot be blank.", "Take `blank` away from it.")
+            if columns[leaf.text].type.kind not in ("identifier", "code", "whole", "date", "text"):
+                raise Mistake(
+                    "PBR363",
+                    f"`{leaf.text}` is {columns[leaf.text].type.phrase}, which cannot be a key.",
+                    "Keys are identifiers, codes, whole numbers, dates or text.",
+                )
+    ordered = [*key, *(c for c in columns if c not in key)]
+    return Table(
+        name,
+        key,
+        tuple(columns[c] for c in ordered),
+        model.supplied_by.text,
+        parent_link,
+        matched_link,
+        line=problems.source.place("data", name).line,
+    )
+
+
+def _link(
+    world: World, problems: Problems, kind: str, name: str, phrase: LinkPhrase | None, leaf: models.Scalar | None, columns: dict[str, Column]
+) -> Link | None:  # fmt: skip
+    """The link, adding the columns it names with the other table's types."""
+    if phrase is None:
+        return None
+    assert leaf is not None
+    with problems.about(leaf):
+        other = world.tables.get(phrase.table)
+        if other is None:
+            if phrase.table in world.declared:
+                raise Silent
+            raise Mistake("PBR364", f"There is no table `{phrase.table}`.", Typer._closest(phrase.table, list(world.tables)))
+        if kind == "children" and len(phrase.columns) != len(other.key):
+            raise Mistake(
+                "PBR365",
+                f"{name} belongs to one row of {other.name}, whose key is {', '.join(other.key)}; here are {len(phrase.columns)} columns.",
+                f"Write `{other.name} by {', '.join(other.key)}`, or `matched_to` for many to many.",
+            )
+        onto = other.key if kind == "children" else phrase.columns
+        for column, target in zip(phrase.columns, onto, strict=True):
+            if target not in [c.name for c in other.columns]:
+                raise Mistake(
+                    "PBR362", f"`{target}` is not a column of {other.name}.", Typer._closest(target, [c.name for c in other.columns])
+                )
+            source = other.column(target)
+            columns[column] = Column(column, source.type.without(UNKNOWN, NONE, NOT_YET), source.shape, decimals=source.decimals, link=True)
+    return Link(kind, phrase.table, tuple(phrase.columns), tuple(onto))
+
+
+def _codes(world: World, problems: Problems, contract: models.Contract, model: models.Column) -> tuple[str, ...]:
+    assert model.one_of is not None
+    first = model.one_of[0]
+    if len(model.one_of) == 1 and first.text.endswith(".card.code"):
+        payment = contract.payments.get(first.text.split(".")[0])
+        with problems.about(first):
+            if payment is None or payment.card is None:
+                raise Mistake(
+                    "PBR366", f"`{first.text.split('.')[0]}` is not a payment with a card.", "Write PAYMENT.card.code, or list the codes."
+                )
+            heads = [leaf.text for leaf in payment.card.columns]
+            if "code" not in heads:
+                raise Silent
+            at = heads.index("code")
+            return tuple(dict.fromkeys(row[at].text for row in payment.card.rows if at < len(row)))
+    codes = tuple(leaf.text for leaf in model.one_of)
+    with problems.about(model.one_of[-1]):
+        twice = [code for code in codes if codes.count(code) > 1]
+        if twice:
+            raise Mistake("PBR367", f"`{twice[0]}` is listed twice.", "Each code once.")
+    return codes
+
+
+def _column(world: World, problems: Problems, contract: models.Contract, name: str, model: models.Column) -> Column:
+    with problems.about(model.type):
+        kind = TYPES.get(model.type.text)
+        if kind is None:
+            raise Mistake(
+                "PBR368",
+                f"`{model.type.text}` is not a type.",
+                f"{Typer._closest(model.type.text, list(TYPES))}\nTypes: {', '.join(TYPES)}.",
+            )
+        if (kind in ("code", "codes")) != (model.one_of is not None):
+            raise Mistake(
+                "PBR369",
+                f"`{name}` is {'a code without its list' if model.one_of is None else 'not a code, but has one_of'}.",
+                "A code is a closed list: `type: code, one_of: [a, b]`.",
+            )
+        if kind == "number" and model.decimals is None:
+            raise Mistake(
+                "PBR370",
+                f"`{name}` is a number without `decimals`.",
+                "Say how many decimals it has: they decide how wide the arithmetic grows. More in the file are refused, or rounded with `round_on_reading: half up`.",
+            )
+        if model.decimals is not None and kind not in ("number", "percent", "points"):
+            raise Mistake("PBR371", f"`decimals` does not belong to {model.type.text}.", "Whole numbers have none and money has two.")
+        if model.separator is not None and kind != "codes":
+            raise Mistake("PBR371", "`separator` belongs to `codes` only.")
+        if model.take is not None and (kind != "date" or model.take.text != "date part"):
+            raise Mistake("PBR371", "`take: date part` belongs to a date whose file holds timestamps.")
+    decimals = (
+        _whole(problems, model.decimals, 20)
+        if model.decimals is not None
+        else (2 if kind == "money" else 1 if kind in ("percent", "points") else None)
+    )
+    blank, blank_is = _blank(problems, model, kind)
+    codes = _codes(world, problems, contract, model) if kind in ("code", "codes") else ()
+    type_ = Type(
+        kind, codes=codes, names=model.identifies.text if model.identifies is not None else "", absent=frozenset(ABSENCES.get(blank, ()))
+    )
+    shape, low, high = None, None, None
+    if type_.numeric:
+        shape, low, high = _bounds(world, problems, model, type_, decimals or 0)
+    reading = "refuse"
+    if model.round_on_reading is not None:
+        with problems.about(model.round_on_reading):
+            if model.round_on_reading.text not in ("half up", "refuse"):
+                raise Mistake("PBR372", f"`{model.round_on_reading.text}` is not a way to read decimals.", "Write half up or refuse.")
+            reading = model.round_on_reading.text
+    if model.identifies is not None:
+        with problems.about(model.identifies):
+            if kind != "identifier" or model.identifies.text not in ("person", "organisation", "event"):
+                raise Mistake("PBR373", "`identifies` says what an identifier names: person, organisation or event.")
+    return Column(
+        name, type_, shape, blank, blank_is, decimals if kind in ("number", "percent", "points") else None, reading,
+        low, high, model.separator.text if model.separator is not None else "|" if kind == "codes" else "", model.take.text if model.take is not None else "",
+    )  # fmt: skip
+
+
+def _whole(problems: Problems, leaf: models.Scalar, most: int) -> int:
+    with problems.about(leaf):
+        if not leaf.text.isdecimal() or int(leaf.text) > most:
+            raise Mistake("PBR374", f"`{leaf.text}` is not a whole number from 0 to {most}.")
+    return int(leaf.text)
+
+
+def _blank(problems: Problems, model: models.Column, kind: str) -> tuple[str, str | None]:
+    if model.blank is None:
+        return "refused", None
+    text = model.blank.text
+    with problems.about(model.blank):
+        if text == "not yet" and kind != "date":
+            raise Mistake("PBR375", "Only a date can be `not yet`.", "For others: unknown, none, refused, or a literal.")
+    return (text, None) if text in ABSENCES else ("literal", text)
+
+
+def _bounds(world: World, problems: Problems, model: models.Column, type_: Type, decimals: int) -> tuple[Shape, str | None, str | None]:
+    den = {"number": 10**decimals, "percent": 100 * 10**decimals, "points": 100 * 10**decimals}.get(type_.kind, 1)
+    ends: list[Fraction | None] = []
+    for leaf in (model.at_least, model.at_most):
+        if leaf is None:
+            ends.append(None)
+            continue
+        with problems.about(leaf):
+            found, value = value_of(world, problems.literal(leaf))
+            if found.kind != type_.kind and not (found.kind == "whole" and type_.kind == "number"):
+                raise Mistake(
+                    "PBR376", f"The bound is {found.phrase}; the column is {type_.phrase}.", "A bound has the unit of its column."
+                )
+            ends.append(Fraction(value))
+    low, high = ends
+    if low is not None and high is not None and low > high:
+        with problems.about(model.at_most):
+            raise Mistake("PBR376", "`at_most` is below `at_least`.")
+    top = max(
+        abs(low if low is not None else Fraction(DEFAULT_TOP[type_.kind])),
+        abs(high if high is not None else Fraction(DEFAULT_TOP[type_.kind])),
+    )
+    text = [None if end is None else f"{end.numerator}/{end.denominator}" for end in (low, high)]
+    numerator = top * den
+    return Shape(den, numerator.numerator // numerator.denominator), text[0], text[1]

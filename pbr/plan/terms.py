@@ -1,0 +1,40 @@
+"""Terms of a contract with their marks: what is verified against a source and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pbr.plan.plan import Term
+from pbr.terms import models
+from pbr.terms.loading import Source
+
+
+def unverified(contract: models.Contract, source: Source) -> tuple[Term, ...]:
+    """Every parameter, and every other item that carries a mark, in the order of the file."""
+    return tuple(sorted(_terms(contract, source), key=lambda term: (term.line, term.name)))
+
+
+def _text(leaf: models.Scalar | None) -> str:
+    return leaf.text if leaf is not None else ""
+
+
+def _term(name: str, value: str, item: models.Item, line: int) -> Term:
+    return Term(name, value, _text(item.clause), _text(item.source), _text(item.mark), line)
+
+
+def _terms(contract: models.Contract, source: Source) -> Iterator[Term]:
+    for name, parameter in contract.parameters.items():
+        line = source.place("parameters", name).line
+        if parameter.value is not None:
+            yield _term(name, parameter.value.text, parameter, line)
+        for dated in parameter.values or []:
+            yield _term(name, f"{dated.value.text} from {dated.from_.text}", dated, dated.from_.place.line)
+        if parameter.rows is not None:
+            yield _term(name, f"a card of {len(parameter.rows)} lines", parameter, line)
+    for block in ("cohorts", "facts", "outcomes", "measures", "payments"):
+        for name, item in getattr(contract, block).items():
+            if item.mark is not None:
+                yield _term(name, "", item, source.place(block, name).line)
+    for number, cap in enumerate(contract.statement.then):
+        if cap.mark is not None:
+            yield _term("cap", cap.cap.text, cap, source.place("statement", "then", number).line)

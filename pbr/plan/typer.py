@@ -1,0 +1,326 @@
+"""Types a leaf expression: names to columns and steps, operations to nodes, with grain, presence and bounds checked.
+
+One ``Typer`` serves one step. ``own`` is the row of the step's grain; ``counted`` is the row being added up while inside an
+aggregate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+from pbr.language import printer
+from pbr.language.tree import Aggregate, Date, Name, Number, Operation, Quoted, Syntax, YesNo
+from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
+from pbr.plan import shapes
+from pbr.plan.naming import CONTRACT, World
+from pbr.plan.node import Node, Shape
+from pbr.plan.operations import LATER, OPERATIONS
+from pbr.plan.plan import Reason
+from pbr.plan.quantities import of_number
+from pbr.plan.trouble import Mistake, Silent
+
+MOST_REASONS = 60  # bits of a BIGINT mask
+
+
+class Typer:
+    """``held`` and ``rejected``: what the item says for aggregates (None: the operation's default).
+
+    ``existing``: identities of leaves proved to exist by what surrounds the expression (a cohort's ``only``, ``only_if``).
+    """
+
+    def __init__(
+        self,
+        world: World,
+        own: str,
+        *,
+        counted: str | None = None,
+        held: str | None = None,
+        rejected: dict[str, Any] | None = None,
+        existing: frozenset[str] = frozenset(),
+        columns_only: str = "",
+    ) -> None:
+        self.world, self.own, self.counted = world, own, counted
+        self.held, self.rejected, self.existing = held, rejected, existing
+        self.columns_only = columns_only  # why named items may not be read here; empty: they may
+        self.reasons: list[Reason] = []
+
+    # ---- building nodes -----------------------------------------------------------------------------------------
+    def reason(self, kind: str, what: str) -> int:
+        """The bit of a reason of this step, made when new."""
+        reason = Reason(kind, what)
+        if reason not in self.reasons:
+            if len(self.reasons) >= MOST_REASONS:
+                raise Mistake(
+                    "PBR341",
+                    f"This reads more than {MOST_REASONS} different things that may be unknown.",
+                    "Name a part of it as a fact of its own.",
+                )
+            self.reasons.append(reason)
+        return self.reasons.index(reason)
+
+    def make(
+        self, op: str, type_: Type, args: tuple[Node, ...] = (), params: dict[str, Any] | None = None, shape: Shape | None = None, phrase: str = "",
+        *, cause: bool = False, ranged: bool = False,
+    ) -> Node:  # fmt: skip
+        """A node whose absences follow from its arguments: strict, unless ``type_`` already says otherwise.
+
+        ``cause``: the node can itself be why a value is unknown. ``ranged``: the operation passes ranges on.
+        """
+        assert op in OPERATIONS, op
+        absent = set(type_.absent)
+        if cause or any(UNKNOWN in arg.type.absent or (arg.type.ranged and not ranged) for arg in args):
+            absent.add(UNKNOWN)
+        is_range = type_.ranged or (ranged and type_.numeric and any(arg.type.ranged for arg in args))
+        full = Type(type_.kind, type_.per, type_.codes, type_.names, frozenset(absent), is_range)
+        return Node(op, full, args, params or {}, shape, phrase)
+
+    def literal(self, type_: Type, value: Any, phrase: str, name: str = "") -> Node:
+        params: dict[str, Any] = {"value": encode(type_, value)}
+        if name:
+            params["name"] = name
+        shape = shapes.literal(Fraction(value)) if type_.numeric else None
+        return Node("literal", type_, (), params, shape, phrase)
+
+    # ---- expressions --------------------------------------------------------------------------------------------
+    def expression(self, syntax: Syntax) -> Node:
+        """The node of ``syntax``. Raises ``Mistake`` placed at the smallest part that is wrong."""
+        try:
+            return self._expression(syntax)
+        except Mistake as mistake:
+            raise mistake.here(syntax) from None
+
+    def _expression(self, syntax: Syntax) -> Node:
+        if isinstance(syntax, Number):
+            type_, value = of_number(syntax, self.world.sign)
+            return self.literal(type_, value, printer.show(syntax))
+        if isinstance(syntax, Date):
+            return self.literal(Type("date"), syntax.text, syntax.text)
+        if isinstance(syntax, YesNo):
+            return self.literal(Type("truth"), syntax.value, "yes" if syntax.value else "no")
+        if isinstance(syntax, Name):
+            return self.name(syntax)
+        if isinstance(syntax, Quoted):
+            raise Mistake(
+                "PBR311",
+                f'"{syntax.text}" is a code, and nothing here is a code.',
+                "Codes stand opposite a column of type code, in `in ( )`, after `has` and in [ ].",
+            )
+        if isinstance(syntax, Operation):
+            if syntax.op in LATER:
+                raise _later(syntax.op)
+            from pbr.plan.operators import OPERATORS
+
+            return OPERATORS[syntax.op](self, syntax)
+        if isinstance(syntax, Aggregate):
+            if syntax.op in LATER:
+                raise _later(syntax.op)
+            if self.counted is not None:
+                raise Mistake(
+                    "PBR312",
+                    "Something is added up inside something else that is added up.",
+                    "Give the inner one a name as a fact of its own, and use the name here.",
+                )
+            if self.columns_only:
+                raise Mistake("PBR313", f"Nothing can be added up here: {self.columns_only}.")
+            from pbr.plan.aggregates import aggregate
+
+            return aggregate(self, syntax)
+        raise AssertionError(type(syntax))
+
+    def settled_date(self, node: Node) -> Node:
+        """A date used as a day: one that may be not yet becomes unknown when it is not there."""
+        if NOT_YET not in node.type.absent:
+            return node
+        bit = self.reason("not yet", node.phrase)
+        return self.make("certain", node.type.without(NOT_YET), (node,), {"reason": bit}, None, node.phrase, cause=True)
+
+    def strict(self, node: Node, syntax: Syntax) -> Node:
+        """An operand that must be there: ``none`` is a mistake, not yet becomes unknown."""
+        if NONE in node.type.absent:
+            shown = printer.show(syntax)
+            raise Mistake("PBR320", f"`{shown}` may be none (there is no such thing), so it cannot be used as it stands.",
+                          f"Say what then: `exists({shown}) and ...`, `if exists({shown}) then ... else ...`, or `{shown} else 0`.", syntax)  # fmt: skip
+        return self.settled_date(node)
+
+    # ---- presence -----------------------------------------------------------------------------------------------
+    @contextmanager
+    def given(self, existing: frozenset[str]) -> Iterator[None]:
+        before = self.existing
+        self.existing = before | existing
+        try:
+            yield
+        finally:
+            self.existing = before
+
+    # ---- names --------------------------------------------------------------------------------------------------
+    def name(self, syntax: Name) -> Node:
+        if syntax.parts[0] in self.world.parameters:
+            from pbr.plan.parameters import read_parameter
+
+            return read_parameter(self, syntax)
+        if syntax.keys is not None or syntax.on is not None:
+            raise Mistake(
+                "PBR314",
+                f"`{syntax.parts[0]}` is not a parameter, so it has no [ ] and no `on`.",
+                self._closest(syntax.parts[0], list(self.world.parameters)),
+            )
+        if syntax.parts in (("term", "first_day"), ("term", "last_day")):
+            day = self.world.first_day if syntax.parts[1] == "first_day" else self.world.last_day
+            return self.literal(Type("date"), day, printer.show(syntax), name=".".join(syntax.parts))
+        found = self.find(syntax)
+        if found is None:
+            raise self._unknown_name(syntax)
+        return found
+
+    def find(self, syntax: Name) -> Node | None:
+        """The column or step a name means here, or None. Raises Mistake when it means two things."""
+        shown = printer.show(syntax)
+        if len(syntax.parts) == 2:
+            table, column = syntax.parts
+            for row, start in self._rows():
+                path = self.world.path(start, table)
+                if path is not None and self.world.column_type(table, column) is not None:
+                    return self._column(table, column, row, path, shown)
+            return None
+        if len(syntax.parts) != 1:
+            return None
+        name = syntax.parts[0]
+        holders = [(row, start) for row, start in self._rows() if self.world.column_type(start, name) is not None]
+        if len(holders) == 2:
+            raise Mistake(
+                "PBR315",
+                f"`{name}` is a column of {holders[0][1]} and of {holders[1][1]}.",
+                f"Write `{holders[0][1]}.{name}` or `{holders[1][1]}.{name}`.",
+            )
+        if holders:
+            row, start = holders[0]
+            return self._column(start, name, row, (), shown)
+        if name in self.world.declared and name not in self.world.cohorts:
+            return self._item(name, shown)
+        return None
+
+    def _rows(self) -> list[tuple[str, str]]:
+        own = [("own", self.own)]
+        return [("counted", self.counted), *own] if self.counted is not None else own
+
+    def _column(self, table: str, column: str, row: str, path: tuple[tuple[str, ...], ...], shown: str) -> Node:
+        type_ = self.world.column_type(table, column)
+        assert type_ is not None
+        identity = f"{row}:{table}.{column}"
+        if identity in self.existing:
+            type_ = type_.without(NONE)
+        if any(hop[0] == "cohort" and hop[1] not in self.world.total for hop in path):
+            type_ = type_.also(UNKNOWN)
+        params: dict[str, Any] = {"table": table, "column": column, "row": row, "via": [list(hop) for hop in path]}
+        if UNKNOWN in type_.absent:
+            params["reason"] = self.reason("missing", f"{table}.{column}")
+        declared = self.world.tables.get(table)
+        shape = declared.column(column).shape if declared is not None else None
+        return Node("column", type_, (), params, shape, shown)
+
+    def _item(self, name: str, shown: str) -> Node:
+        if self.columns_only:
+            raise Mistake("PBR313", f"`{name}` cannot be read here: {self.columns_only}.")
+        step = self.world.steps.get(name)
+        if step is None:
+            raise Silent
+        if self.counted is not None and name in self.world.seen_early:
+            raise Mistake("PBR316", f"`{name}` may be seen as yes before a no is final, so adding it up counts people too recent to have failed.",
+                          f"Give `{name}` one day (`settles: DAY`), or restrict the cohort to those whose day has come.")  # fmt: skip
+        rows = self._rows() if step.grain != self.own else [("own", self.own)]
+        found = [(row, path) for row, start in rows if (path := self.world.path(start, step.grain)) is not None]
+        if not found:
+            raise Mistake("PBR317", f"`{name}` has one value per {step.grain}, and {self._rows()[0][1]} has no single {step.grain}.",
+                          f"Add it up (`sum of {name} over {step.grain}`, `share of {step.grain} where {name}`), or state it per {self.own}.")  # fmt: skip
+        row, path = found[0]
+        type_ = step.type
+        identity = f"{row}:{name}"
+        if step.within is not None and not (row == "own" and self.within == step.within) and self.counted_subset != step.within:
+            raise Mistake(
+                "PBR318",
+                f"`{name}` exists only for {step.grain} in {step.within}.",
+                f"State this per {step.grain} in {step.within}, or count over {step.within}.",
+            )
+        if identity in self.existing:
+            type_ = type_.without(NONE)
+        if any(hop[0] == "cohort" and hop[1] not in self.world.total for hop in path):
+            type_ = type_.also(UNKNOWN)
+        params: dict[str, Any] = {"step": name, "table": step.grain, "row": row, "via": [list(hop) for hop in path]}
+        if UNKNOWN in type_.absent or type_.ranged:
+            params["reason"] = self.reason("item", name)
+        return Node("item", type_, (), params, step.node.shape, shown)
+
+    within: str | None = None
+    counted_subset: str | None = None
+
+    def _unknown_name(self, syntax: Name) -> Mistake:
+        shown = printer.show(syntax)
+        near = [*self.world.declared, *self.world.parameters]
+        for _, start in self._rows():
+            table = self.world.tables.get(start)
+            near += [column.name for column in table.columns] if table else []
+        if len(syntax.parts) == 2 and syntax.parts[0] in self.world.tables:
+            table = self.world.tables[syntax.parts[0]]
+            names = [column.name for column in table.columns]
+            if syntax.parts[1] in names:
+                return Mistake("PBR317", f"`{shown}` cannot be read from a row of {self.own}: it has no single row of {table.name}.",
+                               f"Add it up: `count of {table.name} where (...)`, `any {table.name} where (...)`, `sum of ... over {table.name}`.", syntax)  # fmt: skip
+            return Mistake("PBR319", f"{table.name} has no column `{syntax.parts[1]}`.", self._closest(syntax.parts[1], names), syntax)
+        if self.own != CONTRACT and len(syntax.parts) == 1:
+            owners = [table.name for table in self.world.tables.values() if any(c.name == syntax.parts[0] for c in table.columns)]
+            if owners:
+                return Mistake("PBR319", f"There is no `{shown}` on a row of {self._rows()[0][1]}; it is a column of {', '.join(owners)}.",
+                               f"Write `{owners[0]}.{shown}` where one row of {owners[0]} belongs to it, or add it up over {owners[0]}.", syntax)  # fmt: skip
+        return Mistake("PBR319", f"Nothing here is called `{shown}`.", self._closest(syntax.parts[0], near), syntax)
+
+    @staticmethod
+    def _closest(name: str, names: list[str]) -> str:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, sorted(set(names)), 3)
+        return (
+            f"Did you mean {' or '.join(f'`{c}`' for c in close)}?"
+            if close
+            else "Names are the parameters, columns, facts, outcomes and measures of this contract; a code is quoted."
+        )
+
+
+def _later(op: str) -> Mistake:
+    word = op.replace("_", " ")
+    return Mistake(
+        "PBR301", f"`{word}` is a word of the language that this version does not run yet.", "docs/language.md lists what runs today."
+    )
+
+
+def encode(type_: Type, value: Any) -> Any:
+    """A value as plan JSON (``literal`` in the operations table)."""
+    if value is None:
+        return None
+    if type_.numeric:
+        value = Fraction(value)
+        return {"n": str(value.numerator), "d": str(value.denominator)}
+    return list(value) if type_.kind == "codes" else value
+
+
+def identity(node: Node) -> str | None:
+    """What ``exists`` proves about: a column of this row or of the counted row, or a named item; None for anything else."""
+    if node.op == "column":
+        return f"{node.params['row']}:{node.params['table']}.{node.params['column']}"
+    if node.op == "item":
+        return f"{node.params['row']}:{node.params['step']}"
+    return None
+
+
+def proved(node: Node, answer: bool) -> frozenset[str]:
+    """Identities that exist whenever ``node`` is ``answer``."""
+    if node.op == "exists" and answer:
+        found = identity(node.args[0])
+        return frozenset({found}) if found else frozenset()
+    if node.op == "not":
+        return proved(node.args[0], not answer)
+    if node.op == ("and" if answer else "or"):
+        return frozenset().union(*(proved(arg, answer) for arg in node.args))
+    return frozenset()

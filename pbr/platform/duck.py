@@ -1,0 +1,57 @@
+"""The one way to open DuckDB: no extensions, no network, no files but those named, and a configuration that stays as it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbr.platform.sqltext import quote_text
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def connect(temp: Path, allowed: list[Path], threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory database. ``temp``: an existing folder for spilling and scratch files, readable and writable by queries.
+    ``allowed``: further files or folders that queries may read and write. ``memory``: as DuckDB says it, for example "2GB".
+    """
+    import duckdb
+
+    spill = temp / "spill"
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "temp_directory": os.path.abspath(spill),
+        },
+    )
+    folders = [os.path.abspath(path) for path in [temp, *(path for path in allowed if path.is_dir())]]
+    # the reader asks for the pattern, then for the file it finds: both are allowed, nothing else in the file's folder is
+    paths = [text for path in allowed if not path.is_dir() for text in (os.path.abspath(path), _escaped(path))]
+    con.execute("SET preserve_insertion_order = true")  # row numbers are taken from the order of the file
+    con.execute("SET python_enable_replacements = false")  # a table's name is never looked up among Python's variables
+    if threads is not None:
+        con.execute(f"SET threads = {int(threads)}")
+    if memory is not None:
+        con.execute(f"SET memory_limit = {quote_text(memory)}")
+    con.execute(f"SET allowed_directories = {_listed([folder.rstrip(os.sep) + os.sep for folder in folders])}")
+    con.execute(f"SET allowed_paths = {_listed(paths)}")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def glob_text(path: Path) -> str:
+    """``path`` as an SQL literal that DuckDB's readers take for this very file: ``[table].csv`` is otherwise a pattern."""
+    return quote_text(_escaped(path))
+
+
+def _escaped(path: Path) -> str:
+    return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in os.path.abspath(path))
+
+
+def _listed(texts: list[str]) -> str:
+    return "[" + ", ".join(quote_text(text) for text in texts) + "]::VARCHAR[]"

@@ -1,0 +1,190 @@
+"""The file system, injected: every operation with which the project touches the outside, and output that is whole or absent.
+
+Codes: PBR601 the output exists already; PBR602 its parent folder is missing; PBR603 it cannot be written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol
+
+from pbr.problem import Place, refuse
+
+
+class Files(Protocol):
+    """What is asked of a file system. All raise OSError when it cannot be done."""
+
+    def read_bytes(self, path: Path) -> bytes: ...
+    def open_read(self, path: Path) -> BinaryIO: ...
+    def write_atomic(self, path: Path, data: bytes) -> None:
+        """After it, and after a crash in it, ``path`` holds all of ``data`` or what it held before."""
+        ...
+
+    def make_folder(self, path: Path) -> None:
+        """Makes a folder of mode 0700; its parent exists and it does not."""
+        ...
+
+    def make_hidden_sibling(self, path: Path) -> Path:
+        """A new empty folder of mode 0700 beside ``path``, on the same file system, under a name nobody else has."""
+        ...
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Renames a file or folder to a name that is free: FileExistsError when it is not."""
+        ...
+
+    def fsync(self, path: Path) -> None:
+        """Forces a file, or a folder's list of names, to the disk."""
+        ...
+
+    def remove_tree(self, path: Path) -> None: ...
+    def exists(self, path: Path) -> bool: ...
+    def is_folder(self, path: Path) -> bool: ...
+    def list(self, path: Path) -> list[Path]:
+        """What the folder holds, sorted by name."""
+        ...
+
+    def size(self, path: Path) -> int: ...
+
+
+class RealFiles:
+    """The file system of this computer."""
+
+    def read_bytes(self, path: Path) -> bytes:
+        return path.read_bytes()
+
+    def open_read(self, path: Path) -> BinaryIO:
+        return path.open("rb")
+
+    def write_atomic(self, path: Path, data: bytes) -> None:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        self.fsync(path.parent)
+
+    def make_folder(self, path: Path) -> None:
+        path.mkdir(mode=0o700)
+
+    def make_hidden_sibling(self, path: Path) -> Path:
+        return Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))  # mkdtemp gives 0700
+
+    def rename(self, old: Path, new: Path) -> None:
+        # os.rename would replace an empty folder or a file without a word
+        if os.path.lexists(new):
+            raise FileExistsError(17, "File exists", str(new))
+        os.rename(old, new)
+
+    def fsync(self, path: Path) -> None:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def remove_tree(self, path: Path) -> None:
+        shutil.rmtree(path)
+
+    def exists(self, path: Path) -> bool:
+        return os.path.lexists(path)
+
+    def is_folder(self, path: Path) -> bool:
+        return path.is_dir() and not path.is_symlink()
+
+    def list(self, path: Path) -> list[Path]:
+        return sorted(path.iterdir())
+
+    def size(self, path: Path) -> int:
+        return path.stat().st_size
+
+
+class WholeFolder:
+    """``with WholeFolder(files, target) as folder:`` gives a hidden folder beside the target to write in. When the block ends well,
+    everything in it is forced to the disk and it becomes ``target``; on any exception it is removed. Output is whole or absent.
+
+    Raises Refused PBR601 when the target exists (before and after the work: it may appear meanwhile), PBR602 when its parent
+    does not, PBR603 when the disk or the rights do not allow it.
+    """
+
+    def __init__(self, files: Files, target: Path) -> None:
+        self._files = files
+        # kept as given but for "." and "..": a name is needed to make a sibling from
+        self._target = Path(os.path.abspath(target))
+        self._folder: Path | None = None
+
+    def __enter__(self) -> Path:
+        self._refuse_existing()
+        if not self._files.is_folder(self._target.parent) and not self._target.parent.is_dir():
+            raise refuse(
+                "PBR602",
+                f"the folder {self._target.parent} does not exist, so {self._target.name} cannot be made in it",
+                "make it first, or choose another place",
+                Place(str(self._target)),
+            )
+        try:
+            self._folder = self._files.make_hidden_sibling(self._target)
+        except OSError as error:
+            raise self._cannot(error) from error
+        return self._folder
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._folder is not None
+        if kind is not None:
+            self._remove()
+            return
+        try:
+            self._refuse_existing()
+            self._sync(self._folder)
+            self._files.rename(self._folder, self._target)
+            self._files.fsync(self._target.parent)
+        except FileExistsError as exists:
+            self._remove()
+            raise self._exists() from exists
+        except OSError as failed:
+            self._remove()
+            raise self._cannot(failed) from failed
+        except BaseException:
+            self._remove()
+            raise
+
+    def _sync(self, folder: Path) -> None:
+        for path in self._files.list(folder):
+            if self._files.is_folder(path):
+                self._sync(path)
+            else:
+                self._files.fsync(path)
+        self._files.fsync(folder)
+
+    def _remove(self) -> None:
+        if self._folder is not None and self._files.exists(self._folder):
+            self._files.remove_tree(self._folder)
+
+    def _refuse_existing(self) -> None:
+        if self._files.exists(self._target):
+            raise self._exists()
+
+    def _exists(self) -> Exception:
+        return refuse(
+            "PBR601",
+            f"{self._target} exists already; a result is never written over",
+            "choose a name that is free, or remove it yourself first",
+            Place(str(self._target)),
+        )
+
+    def _cannot(self, error: OSError) -> Exception:
+        return refuse(
+            "PBR603",
+            f"{self._target} cannot be written: {error.strerror or error}",
+            "see that the disk has room and that you may write there",
+            Place(str(self._target)),
+        )

@@ -1,0 +1,181 @@
+"""The derivation of one stored value: each named value it depends on, as written, with the stored values, and how it was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pbr.plan.node import Node
+from pbr.plan.plan import Step
+from pbr.statement import words
+from pbr.statement.missing import Chase
+from pbr.statement.reached import answered_yes, condition_item, population
+from pbr.statement.saying import Reader, say, say_with_counts
+from pbr.statement.stored import Row, Trail
+from pbr.statement.truth import findings, verdict
+
+MOST_VALUES = 40
+DEEPEST = 10
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A named value. ``at``: its row, where that is not the row asked about. ``values``: the formula with the stored values, and what it
+    came to. ``notes``: (label, text) of what was counted and what not. ``waits``: (depth, text) of what a held value waits for."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    at: str
+    written: str
+    values: str
+    value: str
+    clause: str
+    says: str
+    notes: tuple[tuple[str, str], ...] = ()
+    waits: tuple[tuple[int, str], ...] = ()
+    asks: tuple[str, str] = ("", "")  # a truth that was counted here, and how many were yes: its rows can be listed
+
+    def to_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"name": self.name, "grain": self.grain, "key": list(self.key), "written": self.written}
+        out |= {"with_values": self.values, "value": self.value, "clause": self.clause, "says": self.says}
+        out["rows"] = [{"what": label, "says": text} for label, text in self.notes]
+        out["waits_for"] = [text for _, text in self.waits]
+        return out
+
+
+@dataclass
+class Derivation:
+    """Walks from a step at a row to everything named that it reads, each once."""
+
+    trail: Trail
+    complete_to: dict[str, str | None]
+    top: Row
+    seen: set[tuple[str, tuple[str, ...], str]] = field(default_factory=set)
+
+    def of(self, row: Row, step: Step, depth: int = 0, show: bool = True) -> Iterator[Derived]:
+        """``show``: whether the step itself is told, or only what it reads. Steps the compiler made are looked through."""
+        here = (row.grain, row.key, step.name)
+        if here in self.seen or depth > DEEPEST or len(self.seen) > MOST_VALUES:
+            return
+        self.seen.add(here)
+        if show and ("." not in step.name or (step.kind == "hidden" and step.type.numeric and not step.name.endswith(".rows"))):
+            yield self.one(row, step)
+        for leaf in leaves(step.node):
+            there = self.trail.reached(row, leaf.params.get("via", []))
+            if there is not None:
+                yield from self.of(there, self.trail.plan.step(leaf.params["step"]), depth + 1)
+
+    def one(self, row: Row, step: Step) -> Derived:
+        """The step alone."""
+        reader = Reader(self.trail, row, step)
+        found = reader.value()
+        value = say_with_counts(found, reader.currency) if found is not None else "not stored"
+        notes: list[tuple[str, str]] = []
+        asks = ("", "")
+        for node in aggregates(step.node):
+            notes += population(self.trail, row, node)
+            name = condition_item(node)
+            if name and not asks[0]:
+                asks = (name, answered_yes(self.trail, row, node))
+        if step.settles is not None and found is not None and found.value.is_known:
+            notes.append(("final on", of_value(self.trail, row, self.trail.plan.step(step.settles.day))))
+        waits: tuple[tuple[int, str], ...] = ()
+        if found is not None and found.value.why:
+            waits = tuple(Chase(self.trail, self.complete_to).why(row, step, found.value.why))
+        elsewhere = (row.grain, row.key) != (self.top.grain, self.top.key)
+        return Derived(
+            step.name.replace(".", " "),
+            row.grain,
+            row.key,
+            f"{row.grain} {words.key(row.key)}" if elsewhere and row.key else "",
+            step.text or reader.written(),
+            with_values(reader),
+            value,
+            step.clause,
+            step.says,
+            tuple(notes),
+            waits,
+            asks,
+        )
+
+
+def with_values(reader: Reader, why: bool = True) -> str:
+    """The line under a formula: 58.0% - 54.7% = 3.3 percentage points; for a condition, what decided it. ``why``: of a choice, too."""
+    node, found = reader.step.node, reader.value()
+    if found is None:
+        return "not stored in the trace"
+    value = say_with_counts(found, reader.currency)
+    if "aggregate" in node.params or not node.args:
+        return value
+    if found.type.kind == "truth":
+        answer = bool(found.value.low) if found.value.is_known else None
+        return f"{value}: " + "; ".join(str(finding) for finding in findings(reader, (), answer))
+    if node.op == "if":
+        return _branch(reader, (), value, why)
+    text = reader.with_values()
+    return value if text == value else f"{text} = {value}"
+
+
+def _branch(reader: Reader, path: tuple[int, ...], value: str, why: bool) -> str:
+    """A choice: why, then the branch taken with its values."""
+    answer = verdict(reader, (*path, 0))
+    if answer is None:
+        return f"{reader.with_values(path)} = {value}"
+    taken = (*path, 1 if answer else 2)
+    if reader.node(taken).op == "if":
+        rest = _branch(reader, taken, value, why)
+        return f"{_whys(reader, path, answer)}; {rest}" if why else rest
+    text = reader.with_values(taken)
+    text += "" if text == value else f" = {value}"
+    return f"{_whys(reader, path, answer)}, so {text}" if why else text
+
+
+def _whys(reader: Reader, path: tuple[int, ...], answer: bool) -> str:
+    return "; ".join(str(finding) for finding in findings(reader, (*path, 0), answer))
+
+
+def leaves(node: Node) -> list[Node]:
+    """The named items that a node reads at its own row or at a row it leads to, in the order written; not those of counted rows."""
+    if node.op == "item":
+        return [node] if node.params.get("row") == "own" else []
+    return [leaf for arg in node.args for leaf in leaves(arg)]
+
+
+def aggregates(node: Node) -> list[Node]:
+    """The aggregates in a node, in the order written."""
+    if "aggregate" in node.params:
+        return [node]
+    return [found for arg in node.args for found in aggregates(arg)]
+
+
+def layout(values: list[Derived], first: list[tuple[str, str]] | None = None, waits: bool = True, margin: str = "    ") -> list[str]:
+    """The derivation as aligned lines: name, formula; under it the values, the clause to the right; then the rows.
+
+    ``first``: labels and texts above it. ``waits``: whether each held value says what it waits for."""
+    before = first or []
+    labels = [label for label, _ in before] + [value.name for value in values] + [label for value in values for label, _ in value.notes]
+    width = min(max((len(label) for label in labels), default=0), 28)
+    right = 78
+    out = [f"{margin}{label:<{width}}  {text}" for label, text in before]
+    for value in values:
+        name = value.name
+        formula = f"{value.written}" + (f"   [{value.at}]" if value.at else "")
+        under = f"{margin}{'':<{width}}  {value.values}"
+        if value.clause:
+            under = f"{under:<{right}}   {value.clause}"
+        out += [f"{margin}{name:<{width}}  {formula}", under]
+        if value.says:
+            out.append(f"{margin}{'':<{width}}  {value.says}")
+        out += [f"{margin}{label:<{width}}  {text}" for label, text in value.notes]
+        if not waits:
+            continue
+        out += [f"{margin}{'waits for' if n == 0 else '':<{width}}  {'  ' * depth}{text}" for n, (depth, text) in enumerate(value.waits)]
+    return out
+
+
+def of_value(trail: Trail, row: Row, step: Step) -> str:
+    """A stored value in words, with the counts behind a share."""
+    found = trail.of_step(row, step)
+    return say(found, trail.plan.currency) if found is not None else "not stored in the trace"

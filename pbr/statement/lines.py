@@ -1,0 +1,181 @@
+"""Payment lines as stored, each with its result in words and the one sentence that says why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pbr.plan.plan import Payment, Plan, Step
+from pbr.platform.sqltext import quote_name as quote
+from pbr.statement import words
+from pbr.statement.saying import Reader, say
+from pbr.statement.stored import Row, Trail
+from pbr.statement.truth import Finding, findings, verdict
+
+RESULTS = ("pays", "pays_nothing", "deducts", "sets", "held")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of payments.parquet. ``low`` and ``high`` before the steps of the statement, ``after`` one pair for each of them; minor
+    units, or a factor's numerator over ``of``; None: not known."""
+
+    number: int
+    payment: str
+    grain: str
+    key: tuple[str, ...]
+    low: int | None
+    high: int | None
+    of: int
+    after: tuple[tuple[int | None, int | None], ...]
+    amount: int | None
+    result: str
+    why: int
+
+
+def read_lines(trail: Trail, where: str = "", values: list[Any] | None = None, limit: int | None = None) -> list[Line]:
+    """Lines in their stored order. ``where``: an SQL condition on the columns of payments.parquet."""
+    steps = [f"{end}_{cap.number}" for cap in trail.plan.caps for end in ("low", "high")]
+    wanted = ["line", "payment", "grain", "key", "low", "high", "of", "amount", "result", "why", *steps]
+    sql = f"SELECT {', '.join(quote(name) for name in wanted)} FROM payments" + (f" WHERE {where}" if where else "") + " ORDER BY line"
+    return [_line(row) for row in trail.select(sql + (f" LIMIT {limit}" if limit is not None else ""), values or [])]
+
+
+def _line(row: tuple[Any, ...]) -> Line:
+    number, payment, grain, key, low, high, of, amount, result, why = row[:10]
+    ends = [None if end is None else int(end) for end in row[10:]]
+    after = tuple(zip(ends[::2], ends[1::2], strict=True))
+    sums = [None if value is None else int(value) for value in (low, high, amount)]
+    return Line(int(number), payment, grain, tuple(json.loads(key)), sums[0], sums[1], int(of or 1), after, sums[2], result, int(why or 0))
+
+
+def payment_of(plan: Plan, name: str) -> Payment:
+    return next(payment for payment in plan.payments if payment.name == name)
+
+
+def amount_in_words(line: Line, minor: int, currency: str) -> str:
+    return words.factor_text(minor, line.of) if line.result == "sets" or line.of != 1 else words.money(minor, currency)
+
+
+def result_in_words(payment: Payment, line: Line, currency: str) -> str:
+    """£1,660,000.00 is repaid; kept: £0.00 more to pay; the factor is 0.9993; held."""
+    if line.result == "held":
+        return f"held{_room(payment, line, currency)}"
+    amount = line.amount or 0
+    if line.result == "sets":
+        return f"the factor is {words.factor_text(amount, line.of)}"
+    if line.result == "deducts":
+        return f"{words.money(-amount, currency)} is {'repaid' if payment.form == 'at_risk' else 'deducted'}"
+    if line.result == "pays":
+        return f"{words.money(amount, currency)} is paid"
+    return f"kept, {words.money(0, currency)} more to pay" if payment.form == "at_risk" else f"nothing is paid ({words.money(0, currency)})"
+
+
+def _room(payment: Payment, line: Line, currency: str) -> str:
+    low, high = line.after[-1] if line.after else (line.low, line.high)
+    if low is None or high is None or low == high:
+        return ""
+    if payment.form == "factor" or line.of != 1:
+        return f": between {words.factor_text(low, line.of)} and {words.factor_text(high, line.of)}"
+    return f": between {words.money(low, currency)} and {words.money(high, currency)}"
+
+
+def reader_of(trail: Trail, row: Row, step: str) -> Reader:
+    return Reader(trail, row, trail.plan.step(step))
+
+
+def because(trail: Trail, payment: Payment, line: Line, row: Row | None) -> str:
+    """One sentence, without a full stop: what decided the line. Only from the line, its row, and the plan."""
+    if row is None:
+        return "its row is not in the trace"
+    if line.result == "held":
+        return _held(trail, payment, line, row)
+    said = _decided(trail, payment, row)
+    caps = _capped(trail.plan, line)
+    if said and caps and line.amount == 0:
+        return caps
+    return "; ".join(text for text in (said, caps) if text)
+
+
+def _decided(trail: Trail, payment: Payment, row: Row) -> str:
+    amount = reader_of(trail, row, payment.amount)
+    if payment.condition:
+        condition = reader_of(trail, row, payment.condition)
+        found = condition.value()
+        if found is not None and found.value.is_known:
+            return joined(findings(condition, (), bool(found.value.low)))
+        return _chosen(amount, ())
+    return formula(amount)
+
+
+def _chosen(amount: Reader, path: tuple[int, ...]) -> str:
+    """A sum that is known though its condition is not: the choice above the condition that decided it, for example an empty group."""
+    if amount.node(path).op == "if":
+        answer = verdict(amount, (*path, 0))
+        if answer is not None:
+            why = joined(findings(amount, (*path, 0), answer))
+            below = _chosen(amount, (*path, 1 if answer else 2))
+            return why if answer or not below else below
+        return "either answer of its condition comes to the same"
+    return ""
+
+
+def joined(found: list[Finding]) -> str:
+    """Findings as one sentence, four at most."""
+    more = [f"{words.count(len(found) - 4)} more"] if len(found) > 4 else []
+    return words.listed(list(dict.fromkeys([str(finding) for finding in found[:4]])) + more)
+
+
+def formula(reader: Reader) -> str:
+    """name: formula with values = value, for a sum that stands under no condition."""
+    found = reader.value()
+    value = say(found, reader.currency) if found is not None else ""
+    text = reader.with_values()
+    return text if not value or text == value else f"{text} = {value}"
+
+
+def _capped(plan: Plan, line: Line) -> str:
+    before = line.low
+    for cap, (low, _) in zip(plan.caps, line.after, strict=True):
+        if low is not None and before is not None and low != before and line.payment in cap.over:
+            clause = f" ({cap.clause})" if cap.clause else ""
+            return (
+                f"the cap of {words.money(cap.amount, plan.currency)} per {cap.per_name}{clause} leaves "
+                f"{words.money(low, plan.currency)} of {words.money(before, plan.currency)}"
+            )
+        before = low
+    return ""
+
+
+def _held(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
+    step = trail.plan.step(payment.amount)
+    if not line.why:
+        return "lines before it under the cap are held, so what is left for it is not known"
+    if payment.condition:
+        condition = trail.plan.step(payment.condition)
+        found = trail.of_step(row, condition)
+        if found is not None and not found.value.is_known and found.value.why:
+            named = [reason for bit, reason in enumerate(condition.reasons) if found.value.why >> bit & 1]
+            if all(reason.kind == "item" for reason in named):
+                return joined(findings(reader_of(trail, row, condition.name), (), None))
+            return words.listed(reasons(condition, found.value.why))
+    return words.listed(reasons(step, line.why))
+
+
+def reasons(step: Step, why: int) -> list[str]:
+    """The reasons of a mask, in words, most of all naming what is missing."""
+    named = [reason for bit, reason in enumerate(step.reasons) if why >> bit & 1]
+    says = {
+        "missing": "{} is missing",
+        "item": "{} is not known",
+        "zero": "{}, and nothing can be divided by 0",
+        "not yet": "{} had not happened by the day the data is complete to",
+        "held": "answers are held in: {}",
+        "rejected": "rows of {} were rejected",
+        "empty": "there are no rows of {}",
+        "immature": "{} is not settled by the day the data is complete to",
+        "domain": "it cannot be worked out: {}",
+        "group": "it is in no group ({})",
+    }
+    return list(dict.fromkeys(says.get(reason.kind, "{} is not known").format(reason.what) for reason in named)) or ["a value is not known"]

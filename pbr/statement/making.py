@@ -1,0 +1,176 @@
+"""``statement.json``: what each line pays and why, the totals, where every row went, and what is not verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pbr.plan.plan import Payment, Plan
+from pbr.platform.sqltext import quote_name as quote
+from pbr.statement import words
+from pbr.statement.lines import RESULTS, Line, because, payment_of, read_lines
+from pbr.statement.stored import Row, Trail
+
+FORMAT = "pbr-trail/1"
+MOST_LINES = 10_000
+BY_KEY = 2_000  # above this many lines of one payment the whole grain is read at once
+
+
+def make_statement(
+    plan: Plan, con: Any, folder: Path, counts: dict[str, dict[str, Any]], complete_to: dict[str, str | None]
+) -> dict[str, Any]:
+    """The statement of a run as JSON values.
+
+    ``con``: a DuckDB connection with the views ``payments`` and ``trace_GRAIN``. ``folder``: where the run is written; the statement names
+    files relative to it and never its place, so the same run gives the same bytes anywhere. ``counts``: per table submitted, used, excluded
+    (by code), rejected, unused. ``complete_to``: per table an ISO day, or None where it was not given. Sums are text in whole minor units.
+    """
+    trail = Trail(plan, con)
+    total = int(trail.select("SELECT count(*) FROM payments")[0][0])
+    out: dict[str, Any] = {
+        "format": FORMAT,
+        "contract": plan.contract,
+        "title": plan.title,
+        "version": plan.version,
+        "currency": plan.currency,
+        "complete_to": {table: complete_to.get(table) for table in sorted(complete_to)},
+        "status": "draft",
+        "lines": total,
+    }
+    if total <= MOST_LINES:
+        out["payments"] = [statement_line(trail, line, row) for line, row in with_rows(trail, read_lines(trail))]
+    else:
+        out["payments_file"] = "payments.parquet"
+    out["totals"] = totals(trail)
+    out["rows"] = {table.name: _rows(table.name, counts[table.name]) for table in plan.tables if table.name in counts}
+    out["held_answers"] = _held_answers(trail)
+    out["evidence"] = {payment.name: _evidence(plan, payment) for payment in plan.payments}
+    out["unverified_terms"] = [
+        {"name": term.name, "value": term.value, "clause": term.clause, "source": term.source} for term in plan.terms if term.mark == "M"
+    ]
+    return out
+
+
+def with_rows(trail: Trail, lines: list[Line]) -> list[tuple[Line, Row | None]]:
+    """Each line with its row of the trace."""
+    found: dict[tuple[str, tuple[str, ...]], Row | None] = {}
+    for payment in trail.plan.payments:
+        keys = [line.key for line in lines if line.payment == payment.name]
+        if len(keys) > BY_KEY or len(keys) >= trail.how_many(payment.grain):
+            found |= {(row.grain, row.key): row for row in trail.rows(payment.grain)}
+        elif keys:
+            found |= {(payment.grain, key): trail.row(payment.grain, key) for key in keys}
+    return [(line, found.get((line.grain, line.key))) for line in lines]
+
+
+def statement_line(trail: Trail, line: Line, row: Row | None) -> dict[str, Any]:
+    """One line as statement.json shows it."""
+    plan = trail.plan
+    payment = payment_of(plan, line.payment)
+    step = plan.step(payment.amount)
+    factor = payment.form == "factor"
+    amount = None if line.amount is None else words.factor_text(line.amount, line.of) if factor else words.amount_text(line.amount)
+    evidence = _evidence(plan, payment)
+    return {
+        "id": f"{line.payment}[{words.key(line.key)}]",
+        "payment": line.payment,
+        "for": dict(zip(plan.key_of(line.grain), line.key, strict=True)),
+        "result": line.result,
+        "amount": amount,
+        "unit": "factor" if factor else plan.currency,
+        "clause": payment.clause or step.clause,
+        "because": because(trail, payment, line, row),
+        **evidence,
+    }
+
+
+def _evidence(plan: Plan, payment: Payment) -> dict[str, str]:
+    step = plan.step(payment.amount)
+    condition = plan.step(payment.condition) if payment.condition else step
+    return {"decided_by": step.decided_by or condition.decided_by, "rests_on": step.rests_on or condition.rests_on}
+
+
+def totals(trail: Trail) -> dict[str, Any]:
+    """Sums of stored lines: of money only. A held line adds nothing to any of them and is counted."""
+    plan = trail.plan
+    each = {payment.name: _sums(trail, payment) for payment in plan.payments}
+    money = [each[payment.name] for payment in plan.payments if payment.form != "factor"]
+    out: dict[str, Any] = {}
+    if money:
+        for name in ("gross", "deducted", "paid"):
+            out[name] = words.amount_text(sum(words.minor_units(sums[name]) for sums in money))
+    out["held"] = sum(sums["held"] for sums in each.values())
+    out["payments"] = each
+    out["steps"] = _steps(trail)
+    return out
+
+
+def _sums(trail: Trail, payment: Payment) -> dict[str, Any]:
+    counted = [f"count(*) FILTER (result = '{name}')" for name in RESULTS]
+    summed = [f"CAST(coalesce(sum(amount){which}, 0) AS VARCHAR)" for which in (" FILTER (amount > 0)", " FILTER (amount < 0)", "")]
+    row = trail.select(f"SELECT {', '.join(counted + summed)} FROM payments WHERE payment = ?", [payment.name])[0]
+    out: dict[str, Any] = {"form": payment.form, "lines": sum(row[:5])}
+    out |= dict(zip(RESULTS, row[:5], strict=True))
+    if payment.form != "factor":
+        out |= {name: words.amount_text(int(text)) for name, text in zip(("gross", "deducted", "paid"), row[5:], strict=True)}
+    return out
+
+
+def _steps(trail: Trail) -> list[dict[str, Any]]:
+    """Per step of ``statement: then:`` the sums of what is certain (the low ends) of the lines it reads, before it and after it."""
+    out = []
+    before = "low"
+    for cap in trail.plan.caps:
+        after = f"low_{cap.number}"
+        where = f"payment IN ({', '.join('?' for _ in cap.over)})"
+        sums = trail.select(
+            f"SELECT {', '.join(f'CAST(coalesce(sum({quote(name)}), 0) AS VARCHAR)' for name in (before, after))}, "
+            f"count(*) FILTER ({quote(before)} <> {quote(after)}) FROM payments WHERE {where}",
+            list(cap.over),
+        )[0]
+        out.append(
+            {
+                "step": cap.number,
+                "cap": words.amount_text(cap.amount),
+                "per": cap.per_name,
+                "over": list(cap.over),
+                "clause": cap.clause,
+                "before": words.amount_text(int(sums[0])),
+                "after": words.amount_text(int(sums[1])),
+                "lines_cut": int(sums[2]),
+            }
+        )
+        before = after
+    return out
+
+
+def _rows(table: str, counts: dict[str, Any]) -> dict[str, Any]:
+    excluded = {code: int(number) for code, number in sorted(dict(counts.get("excluded") or {}).items())}
+    submitted, used, rejected, unused = (int(counts[name]) for name in ("submitted", "used", "rejected", "unused"))
+    placed = used + sum(excluded.values()) + rejected + unused
+    assert placed == submitted, f"rows of {table}: {placed} placed, {submitted} submitted"
+    return {"submitted": submitted, "used": used, "excluded": excluded, "rejected": rejected, "unused": unused}
+
+
+def _held_answers(trail: Trail) -> list[dict[str, Any]]:
+    """Outcomes of used rows that are held: how many, and what is missing, one count for each set of reasons."""
+    out: list[dict[str, Any]] = []
+    for step in trail.plan.steps:
+        why = f"{step.name}.why"
+        if step.kind != "outcome" or why not in trail.columns(step.grain):
+            continue
+        used = f" AND {quote('_place')} = 'used'" if "_place" in trail.columns(step.grain) else ""
+        found = trail.select(
+            f"SELECT {quote(why)}, count(*) FROM {trail.view(step.grain)} WHERE {quote(why)} <> 0{used} GROUP BY 1 ORDER BY 1"
+        )
+        for mask, number in found:
+            named = [reason for bit, reason in enumerate(step.reasons) if int(mask) >> bit & 1]
+            out.append(
+                {
+                    "name": step.name,
+                    "table": step.grain,
+                    "rows": int(number),
+                    "reasons": [{"kind": reason.kind, "what": reason.what} for reason in named],
+                }
+            )
+    return out

@@ -1,0 +1,89 @@
+"""Opening the folder of an assessment for reading: its plan, its statement and its stored values, and nothing that computes."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbr.plan.plan import Plan
+from pbr.platform.duck import connect, glob_text
+from pbr.platform.sqltext import quote_name as quote
+from pbr.problem import Place, refuse
+from pbr.statement.stored import Trail
+
+
+@dataclass(frozen=True)
+class Opened:
+    """``name``: the folder as the reader named it. ``statement``: statement.json."""
+
+    name: str
+    trail: Trail
+    statement: dict[str, Any]
+
+    @property
+    def plan(self) -> Plan:
+        return self.trail.plan
+
+    @property
+    def complete_to(self) -> dict[str, str | None]:
+        return dict(self.statement.get("complete_to") or {})
+
+
+@contextmanager
+def open_folder(folder: Path) -> Iterator[Opened]:
+    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment."""
+    plan_data = _json(folder, "plan.json")
+    try:
+        plan = Plan.from_json(plan_data)
+    except (KeyError, TypeError, AttributeError, ValueError, StopIteration, AssertionError) as error:
+        place = Place(str(folder / "plan.json"))
+        raise refuse("PBR753", f"This is not a plan of this version: {error}", "Run `pbr verify` on the folder.", place) from error
+    statement = _json(folder, "statement.json")
+    with tempfile.TemporaryDirectory(prefix="pbr-explain-") as temp:
+        con = connect(Path(temp), [folder])
+        try:
+            _views(con, folder)
+            yield Opened(str(folder), Trail(plan, con), statement)
+        finally:
+            con.close()
+
+
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    if not folder.is_dir():
+        raise refuse("PBR752", f"There is no folder {folder}.", "Give the folder that `pbr assess --out` wrote.")
+    try:
+        data = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise refuse(
+            "PBR752", f"{folder} has no {name}, so it is not an assessment.", "Give the folder that `pbr assess --out` wrote."
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise refuse("PBR753", f"{name} cannot be read: {error}", "Run `pbr verify` on the folder.", Place(str(path))) from None
+    if not isinstance(data, dict):
+        raise refuse("PBR753", f"{name} is not what pbr writes there.", "Run `pbr verify` on the folder.", Place(str(path)))
+    return data
+
+
+def _views(con: Any, folder: Path) -> None:
+    import duckdb
+
+    files = [(f"trace_{path.stem}", path) for path in sorted((folder / "trace").glob("*.parquet"))]
+    files += [(name, folder / f"{name}.parquet") for name in ("payments", "findings")]
+    for name, path in files:
+        if not path.exists():
+            if name == "payments":
+                raise refuse(
+                    "PBR752", f"{folder} has no payments.parquet, so it is not a whole assessment.", "Run `pbr verify` on the folder."
+                )
+            continue
+        try:
+            con.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
+        except duckdb.Error as error:
+            says = f"This file cannot be read: {str(error).splitlines()[0]}"
+            raise refuse("PBR753", says, "Run `pbr verify` on the folder.", Place(str(path))) from error

@@ -1,0 +1,166 @@
+"""The rows under an aggregate: how many were counted, how many were not and why, and what each of a few of them holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pbr.plan.node import Node
+from pbr.plan.plan import Cohort
+from pbr.platform.sqltext import quote_name as quote
+from pbr.statement import words
+from pbr.statement.saying import say
+from pbr.statement.stored import Row, Stored, Trail, cell_text
+
+MOST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Stored conditions that select the rows under an aggregate at one row of its grain. ``table``: whose trace they are in."""
+
+    table: str
+    where: tuple[str, ...]
+    values: tuple[Any, ...]
+    cohort: Cohort | None = None  # the cohort that is the grain, or the subset counted over
+
+    def members(self) -> tuple[str, ...]:
+        return (*self.where, f"{quote(self.cohort.member)}") if self.cohort is not None else self.where
+
+
+def reach(trail: Trail, row: Row, node: Node) -> Reach | None:
+    """How the rows counted by an aggregate node are found again from ``row``; None when a link value is not known."""
+    params = node.params["aggregate"]
+    link = params["link"]
+    table = link["table"]
+    subset = next((c for c in trail.plan.cohorts if c.name == params.get("subset")), None)
+    if link["kind"] in ("all", "groups"):
+        return Reach(table, (), (), subset)
+    if link["kind"] == "group":
+        cohort = trail.plan.cohort(row.grain)
+        where = tuple(f"CAST({quote(name)} AS VARCHAR) = ?" for name in cohort.keys)
+        more = (quote(subset.member),) if subset is not None else ()
+        return Reach(table, (*where, *more), row.key, cohort)
+    onto = link["onto"] or trail.plan.key_of(row.grain)
+    held = [row.cells.get(name) for name in onto]
+    if any(value is None for value in held):
+        return None
+    where = tuple(f"CAST({quote(name)} AS VARCHAR) = ?" for name in link["columns"])
+    return Reach(table, where, tuple(cell_text(value) for value in held), subset)
+
+
+def counted_leaves(node: Node) -> list[Node]:
+    """What the conditions and values of an aggregate read of each row it counts: columns and items, each once."""
+    found: dict[str, Node] = {}
+    for arg in node.args:
+        for leaf in arg.walk():
+            if leaf.op in ("column", "item") and leaf.params.get("row") == "counted":
+                found.setdefault(leaf.identity, leaf)
+    return list(found.values())
+
+
+def population(trail: Trail, row: Row, node: Node) -> list[tuple[str, str]]:
+    """("counted", ...), ("not counted", ...) and, where they are few, the rows one by one."""
+    rows = reach(trail, row, node)
+    if rows is None or not trail.columns(rows.table):
+        return []
+    number = trail.how_many(rows.table, rows.members(), rows.values)
+    out = [("counted", _counted(trail, row, rows, node, number))]
+    missing = _not_counted(trail, rows)
+    if missing:
+        out.append(("not counted", ", ".join(missing)))
+    if 0 < number <= MOST_ROWS:
+        out += [("", text) for text in one_by_one(trail, rows, node)]
+    return out
+
+
+def _counted(trail: Trail, row: Row, rows: Reach, node: Node, number: int) -> str:
+    table = words.plural(rows.table)
+    text = f"{words.count(number)} {table}"
+    first, last = row.cells.get("first_day"), row.cells.get("last_day")
+    if rows.cohort is not None and first is not None and last is not None:
+        text += f" between {words.day(first)} and {words.day(last)}"
+    answers = _answers(trail, rows, node)
+    return f"{text}: {answers}" if answers and number else text
+
+
+def condition_item(node: Node) -> str | None:
+    """The one named truth an aggregate's condition is, if it is one: ``reconvicted`` of share of releases where reconvicted."""
+    if not node.params["aggregate"].get("has_where") or not node.args:
+        return None
+    where = node.args[-1]
+    return str(where.params["step"]) if where.op == "item" and where.params["row"] == "counted" and not where.params.get("via") else None
+
+
+def answered_yes(trail: Trail, row: Row, node: Node) -> str:
+    """How many of the counted rows have a stored yes for the condition, in words; "" where that is not stored."""
+    name, rows = condition_item(node), reach(trail, row, node)
+    if name is None or rows is None or name not in trail.columns(rows.table):
+        return ""
+    return words.count(trail.how_many(rows.table, (*rows.members(), quote(name)), rows.values))
+
+
+def _answers(trail: Trail, rows: Reach, node: Node) -> str:
+    name = condition_item(node)
+    if name is None or name not in trail.columns(rows.table):
+        return ""
+    parts = []
+    for word, test in (("yes", f"{quote(name)}"), ("no", f"NOT {quote(name)}"), ("held", f"{quote(name)} IS NULL")):
+        number = trail.how_many(rows.table, (*rows.members(), test), rows.values)
+        if number or word != "held":
+            parts.append(f"{words.count(number)} {word}")
+    return f"{words.plural(name)} {', '.join(parts)}"
+
+
+def _not_counted(trail: Trail, rows: Reach) -> list[str]:
+    """Excluded rows by code, rows whose membership is not known, and the rejected rows of the table."""
+    out = []
+    cohort = rows.cohort
+    if cohort is not None and cohort.member in trail.columns(rows.table):
+        says = {code: text for code, _, text in cohort.codes}
+        where = (*rows.where, f"NOT {quote(cohort.member)}")
+        code = quote(cohort.excluded) if cohort.excluded in trail.columns(rows.table) else "NULL"
+        sql = f"SELECT {code}, count(*) FROM {trail.view(rows.table)} WHERE {' AND '.join(where)} GROUP BY 1 ORDER BY 1"
+        for found, number in trail.select(sql, rows.values):
+            about = f"{found} {says.get(found, '')}".strip() if found else "not in it"
+            out.append(f"{words.count(number)} excluded ({about})")
+        unsure = trail.how_many(rows.table, (*rows.where, f"{quote(cohort.member)} IS NULL"), rows.values)
+        if unsure:
+            out.append(f"{words.count(unsure)} of which it is not known whether they belong")
+    rejected = rejected_rows(trail, rows.table)
+    if rejected:
+        out.append(f"{words.count(rejected)} rejected in the whole table (a rejected row is in no group)")
+    return out
+
+
+def rejected_rows(trail: Trail, table: str) -> int:
+    """Rows of a table that were rejected, by the findings; 0 where the run has no findings file."""
+    if not trail.select("SELECT 1 FROM information_schema.tables WHERE table_name = 'findings'"):
+        return 0
+    sql = 'SELECT count(DISTINCT "ROW") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = ?'
+    return int(trail.select(sql, [table, "reject"])[0][0])
+
+
+def one_by_one(trail: Trail, rows: Reach, node: Node) -> list[str]:
+    """Each row's key with the stored values that the aggregate reads of it."""
+    leaves = [leaf for leaf in counted_leaves(node) if not leaf.params.get("via")]
+    out = []
+    for row in trail.rows(rows.table, rows.members(), rows.values, MOST_ROWS):
+        held = [(_leaf_name(leaf), leaf_value(trail, row, leaf)) for leaf in leaves]
+        shown = ", ".join(f"{name} {say(value, trail.plan.currency)}" for name, value in held if value is not None)
+        out.append(f"{words.key(row.key)}: {shown}" if shown else words.key(row.key))
+    return out
+
+
+def _leaf_name(leaf: Node) -> str:
+    return str(leaf.params.get("column") or leaf.params["step"])
+
+
+def leaf_value(trail: Trail, row: Row, leaf: Node) -> Stored | None:
+    """What a leaf reads at a row, following its hops."""
+    there = trail.reached(row, leaf.params.get("via", []))
+    if there is None:
+        return None
+    return (
+        trail.of_column(there, leaf.params["column"]) if leaf.op == "column" else trail.of_step(there, trail.plan.step(leaf.params["step"]))
+    )

@@ -1,0 +1,110 @@
+"""``pbr show``: the contract read out, clause by clause, in sentences. What it says, not what it computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pbr.plan.plan import Plan
+from pbr.statement import words
+from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, table_lines
+from pbr.statement.reading_words import grid, reference, says
+from pbr.terms.loading import Loaded
+from pbr.terms.models import Cap, Contract, Parameter, Scalar
+
+
+def reading_copy(loaded: Loaded, plan: Plan) -> str:
+    """The contract as plain text with Markdown headings. ``plan`` adds what was derived: keys of cohorts, days, sources."""
+    contract = loaded.contract
+    blocks = [_head(contract, plan)]
+    if contract.parameters:
+        blocks.append(["## Terms", *[line for name, model in contract.parameters.items() for line in _parameter(name, model)]])
+    blocks.append(["## Data", *[line for table in plan.tables for line in table_lines(table, contract.data[table.name], plan)]])
+    if contract.cohorts:
+        blocks.append(
+            ["## Cohorts", *[line for cohort in plan.cohorts for line in cohort_lines(cohort, contract.cohorts[cohort.name], plan)]]
+        )
+    for title, items in (("Facts", contract.facts), ("Outcomes", contract.outcomes), ("Measures", contract.measures)):
+        if items:
+            blocks.append([f"## {title}", *[line for name, item in items.items() for line in item_lines(name, item, plan)]])
+    blocks.append(["## Payments", *[line for name, payment in contract.payments.items() for line in payment_lines(name, payment, plan)]])
+    blocks.append(_statement(contract))
+    if contract.examples:
+        blocks.append(["## Worked examples", *[line for example in contract.examples for line in _example(example.name.text, example)]])
+    blocks.append(_unverified(plan))
+    return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block) + "\n"
+
+
+def _head(contract: Contract, plan: Plan) -> list[str]:
+    term = f"It runs from {words.day(plan.first_day)} to {words.day(plan.last_day)}; sums are in {plan.currency}."
+    parties = f"{contract.parties.commissioner.text} pays; {contract.parties.provider.text} delivers."
+    return [f"# {plan.title}", "", f"Contract {plan.contract}, version {plan.version}.", parties, term]
+
+
+def _parameter(name: str, model: Parameter) -> list[str]:
+    if model.value is not None:
+        return [f"- {name} is {model.value.text}{reference(model)}.", *says(model)]
+    if model.values is not None:
+        picked = f", by {model.dated_by.text}" if model.dated_by is not None else ""
+        out = [f"- {name} depends on the day{picked}{reference(model)}:", *says(model)]
+        return out + [f"  - from {words.day(entry.from_.text)}: {entry.value.text}{reference(entry)}" for entry in model.values]
+    keys = ", ".join(leaf.text for leaf in model.by or [])
+    out = [f"- {name} is a card by {keys}{reference(model)}:", *says(model)]
+    return out + [f"  {line}" for line in grid([leaf.text for leaf in model.columns or []], model.rows or [])]
+
+
+def _statement(contract: Contract) -> list[str]:
+    steps = contract.statement.then
+    if not steps:
+        return ["## Statement", "Every line stands as it is: no cap and no other step over all lines."]
+    out = ["## Statement", "Over all lines, in this order, each step on what the one before it left:"]
+    return out + [f"{number}. {_cap(cap)}" for number, cap in enumerate(steps, 1)]
+
+
+def _cap(cap: Cap) -> str:
+    over = words.listed([leaf.text for leaf in cap.over]) if cap.over else "all payments"
+    text = f"At most {cap.cap.text} per {cap.per.text}, over {over}"
+    if cap.allocate is not None:
+        text += f"; lines are counted {cap.allocate.text}"
+    if cap.last_line is not None:
+        text += f"; the line that reaches it is paid {cap.last_line.text}"
+    return f"{text}{reference(cap)}."
+
+
+def _example(name: str, example: Any) -> list[str]:
+    out = [f"- {name}{reference(example)}"]
+    if example.complete_to is not None:
+        out.append(f"  complete to {_told(example.complete_to)}")
+    if example.given:
+        out.append(f"  given {_told(example.given)}")
+    for table, rows in (example.rows or {}).items():
+        out += [f"  {table}:", *[f"    {line}" for line in grid([leaf.text for leaf in rows[0]], rows[1:])]] if rows else []
+    if example.expect:
+        out.append(f"  expect {_told(example.expect)}")
+    if example.expect_held:
+        out.append(f"  held: {_told(example.expect_held)}")
+    return out
+
+
+def _told(value: Any) -> str:
+    """Values as written: name: {key: value} becomes name for key is value."""
+    if isinstance(value, Scalar):
+        return value.text
+    if isinstance(value, dict):
+        parts = []
+        for name, inner in value.items():
+            if isinstance(inner, dict):
+                parts += [f"{name} of {key} is {_told(each)}" for key, each in inner.items()]
+            else:
+                parts.append(f"{name} is {_told(inner)}")
+        return "; ".join(parts)
+    return ", ".join(_told(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def _unverified(plan: Plan) -> list[str]:
+    terms = [term for term in plan.terms if term.mark == "M"]
+    if not terms:
+        return ["Every figure that carries a mark is seen or derived; none rests on memory."] if plan.terms else []
+    return [
+        "## Not verified",
+        *[f"- {term.name}{f' ({term.value})' if term.value else ''}: from memory; check it before anything is paid" for term in terms],
+    ]

@@ -1,0 +1,159 @@
+"""Tables, cohorts, facts, outcomes, measures and payments of a contract in sentences, for the reading copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbr.plan.plan import Cohort, Column, Plan, Step, Table
+from pbr.statement import words
+from pbr.statement.reading_words import grid, reference, says
+
+if TYPE_CHECKING:
+    from pbr.terms import models
+
+SUPPLIERS = {"provider": "the provider", "commissioner": "the commissioner", "independent": "an independent source"}
+BLANKS = {
+    "unknown": "blank means it is not known",
+    "none": "blank means there is none",
+    "not yet": "blank means it had not happened by the day the table is complete to",
+    "refused": "a blank is refused",
+}
+MOST_GROUPS = 12
+
+
+def table_lines(table: Table, model: models.Table, plan: Plan) -> list[str]:
+    key = words.listed(list(table.key))
+    out = [f"### {table.name}", f"One row per {key}, supplied by {SUPPLIERS.get(table.supplied_by, table.supplied_by)}."]
+    if table.parent is not None:
+        by = words.listed(list(table.parent.columns))
+        out.append(f"Each row belongs to one row of {table.parent.table}, by {by}; a row without it is rejected.")
+    if table.matched is not None:
+        by = words.listed(list(table.matched.columns))
+        out.append(f"Rows are matched to {table.matched.table} by {by}; rows that match nothing are left unused.")
+    if table.name in plan.complete_to:
+        out.append("The day it is complete to must be given with it.")
+    out += [f"- {column.name}: {_column(column, model.columns.get(column.name))}" for column in table.columns]
+    for check in model.checks:
+        what, test = ("rejects", check.reject) if check.reject is not None else ("flags", check.flag)
+        said = f" ({check.says.text})" if check.says is not None else ""
+        out.append(f"- check {check.code.text} {what} a row where {test.text if test is not None else ''}{said}")
+    return out
+
+
+def _column(column: Column, model: models.Column | None) -> str:
+    parts = [f"{column.type.phrase}"]
+    if column.type.codes:
+        one_of = [leaf.text for leaf in (model.one_of or [])] if model is not None else []
+        card = one_of[0] if len(one_of) == 1 and one_of[0].endswith(".card.code") else ""
+        parts[0] += f" (one of the {len(column.type.codes)} of {card})" if card else f" (one of {', '.join(column.type.codes)})"
+    if column.type.names:
+        parts[0] += f" of {'an' if column.type.names[0] in 'aeiou' else 'a'} {column.type.names}"
+    if column.decimals is not None and column.type.kind != "money":
+        places = words.counted(column.decimals, "decimal")
+        parts.append(
+            f"read at {places}, "
+            + ("refused if it has more" if column.round_on_reading == "refuse" else f"rounded {column.round_on_reading}")
+        )
+    for bound, word in ((model.at_least, "at least"), (model.at_most, "at most")) if model is not None else ():
+        if bound is not None:
+            parts.append(f"{word} {bound.text}")
+    if column.take:
+        parts.append(f"of a timestamp, the {column.take}")
+    parts.append(BLANKS.get(column.blank, f"blank means {column.blank_is}"))
+    if model is not None and model.clause is not None:
+        parts.append(model.clause.text)
+    return "; ".join(parts)
+
+
+def cohort_lines(cohort: Cohort, model: models.Cohort, plan: Plan) -> list[str]:
+    made = [leaf.text for leaf in ([model.each] if model.each is not None else []) + list(model.by or [])]
+    clause = f" ({cohort.clause})" if cohort.clause else ""
+    if cohort.parts:
+        out = [f"### {cohort.name}", f"Rows of {cohort.of}, grouped by {words.listed(made)}{clause}. The groups come from this contract:"]
+        for group in cohort.groups[:MOST_GROUPS]:
+            days = f", {words.day(group.first_day)} to {words.day(group.last_day)}" if model.each is not None else ""
+            out.append(f"- {words.key(group.key)}{days}")
+        if len(cohort.groups) > MOST_GROUPS:
+            out.append(f"- and {words.count(len(cohort.groups) - MOST_GROUPS)} more")
+    else:
+        out = [f"### {cohort.name}", f"Some rows of {cohort.of}{clause}."]
+    if model.only is not None:
+        out.append(f"Only rows where {model.only.text}.")
+    for exclusion in model.exclude:
+        said = f": {exclusion.says.text}" if exclusion.says is not None else ""
+        at = f" ({exclusion.clause.text})" if exclusion.clause is not None else ""
+        out.append(f"Left out with code {exclusion.code.text} where {exclusion.when.text}{said}{at}.")
+    return out
+
+
+def _step(plan: Plan, name: str) -> Step | None:
+    return next((step for step in plan.steps if step.name == name), None)
+
+
+def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> list[str]:
+    written = getattr(model, "equals", None) or getattr(model, "yes_when", None)
+    word = "is yes when" if hasattr(model, "yes_when") else "is"
+    step = _step(plan, name)
+    unit = f", {step.type.phrase}" if step is not None else ""
+    out = [f"- {name} (per {model.per.text}{unit}) {word} {written.text if written is not None else ''}{reference(model)}", *says(model)]
+    settles = getattr(model, "settles", None)
+    if settles is not None:
+        if hasattr(settles, "yes"):
+            out.append(f"  A yes is final {settles.yes.text}; a no is final on {settles.no.text}.")
+        else:
+            out.append(f"  The answer is final on {settles.text}, when every table it reads is complete to that day.")
+    out += held_lines(model.when_held, model.when_rejected)
+    return out + evidence_lines(step)
+
+
+def held_lines(held: models.Scalar | None, rejected: models.Scalar | None) -> list[str]:
+    out = [f"  When answers under it are held: {held.text}."] if held is not None else []
+    return out + ([f"  When rows were rejected: {rejected_words(rejected.text)}."] if rejected is not None else [])
+
+
+def rejected_words(text: str) -> str:
+    return text if not text.startswith("leave out up to") else f"{text} of the rows submitted, and hold above that"
+
+
+def evidence_lines(step: Step | None) -> list[str]:
+    if step is None or not step.decided_by:
+        return []
+    decided = SUPPLIERS.get(step.decided_by, step.decided_by)
+    rests = SUPPLIERS.get(step.rests_on, step.rests_on)
+    return [f"  Decided by what {decided} supplies" + (f"; rests also on what {rests} supplies." if rests and rests != decided else ".")]
+
+
+def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
+    step = _step(plan, name)
+    out = [f"### {name}", f"{_per(model.per.text)}{reference(model)}.", *[text.strip() for text in says(model)]]
+    if model.only_if is not None:
+        out.append(f"Only if {model.only_if.text}.")
+    out += _form(model)
+    if model.round is not None:
+        out.append(f"Rounded to {model.round.text}.")
+    if model.may_be is not None:
+        out.append(f"It may be {model.may_be.text}.")
+    if model.if_empty is not None:
+        out.append(f"A group with no rows: {model.if_empty.text}.")
+    return out + [text.strip() for text in [*held_lines(model.when_held, model.when_rejected), *evidence_lines(step)]]
+
+
+def _per(per: str) -> str:
+    return "One line for the whole contract" if per == "contract" else f"One line for each row of {per}"
+
+
+def _form(model: models.Payment) -> list[str]:
+    if model.at_risk is not None:
+        risk = model.at_risk
+        paid = risk.already_paid.text == "yes"
+        out = [f"{risk.share.text} of {risk.of.text} is at risk{', and is already paid' if paid else ''}."]
+        kept, missed = ("nothing more is paid", "it is repaid") if paid else ("it is paid", "nothing is paid")
+        return [*out, f"If {risk.keep_if.text}: {kept}. If not: {missed}. If it is not known: the line is held."]
+    if model.factor is not None:
+        return [f"Sets a factor: {model.factor.text}."]
+    if model.pays is not None:
+        return [f"Pays {model.pays.text}."]
+    if model.card is None or model.code is None or model.subject is None or model.on is None:
+        return []
+    out = [f"Pays by the card below: the code is {model.code.text}, for each {model.subject.text}, in the order of {model.on.text}."]
+    return [*out, *[f"  {line}" for line in grid([leaf.text for leaf in model.card.columns], model.card.rows)]]

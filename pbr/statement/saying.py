@@ -1,0 +1,193 @@
+"""Formulas as written and with the stored values in them. Reads a node's ``phrase``; knows no operation by what it computes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pbr.language.types import Type
+from pbr.plan.columns import node_at
+from pbr.plan.node import Node
+from pbr.plan.plan import Step
+from pbr.statement import words
+from pbr.statement.stored import Row, Stored, Trail, literal
+from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN
+
+# a place in brackets of its own, which is not a call such as known({0}); or a place as it stands
+_PLACE = re.compile(r"(?<![A-Za-z_])\((?:\{(?P<bracketed>\d+)\})\)|\{(?P<bare>\d+)\}")
+
+
+def say(found: Stored, currency: str, places: int | None = None) -> str:
+    """A stored value in words. ``places`` fixes the decimals of percentages, so that two side by side read alike."""
+    value = found.value
+    if value.state == UNKNOWN:
+        return "not known"
+    if value.state == NONE:
+        return "none"
+    if value.state == NOT_YET:
+        return "not yet"
+    if value.state == RANGE:
+        if found.type.kind in ("percent", "points") and places is None:
+            places = words.places_apart(value.low, value.high)
+        if found.type.kind == "points":
+            return f"between {words.bare_points(value.low, places)} and {words.points(value.high, places)}"
+        return f"between {_known(value.low, found, currency, places)} and {_known(value.high, found, currency, places)}"
+    return _known(value.low, found, currency, places)
+
+
+def say_with_counts(found: Stored, currency: str) -> str:
+    """As ``say``, and for a share the two counts behind it first: 788 of 1,441 (54.7%)."""
+    text = say(found, currency)
+    if found.counts is None:
+        return text
+    low = f"{words.count(found.counts[0])} of {words.count(found.counts[1])}"
+    if found.value.state == RANGE and found.high_counts is not None:
+        return f"between {low} and {words.count(found.high_counts[0])} of {words.count(found.high_counts[1])} ({text})"
+    return f"{low} ({text})"
+
+
+def _known(value: Any, found: Stored, currency: str, places: int | None) -> str:
+    kind = found.type.kind
+    if kind in ("percent", "points"):
+        if places is None and found.exact:
+            places = words.exact_places(value)
+        return words.percent(value, places) if kind == "percent" else words.points(value, places)
+    if kind in ("money", "price"):
+        return words.money(value, currency) + (f" per {found.type.per}" if kind == "price" else "")
+    if kind in ("days", "months", "minutes"):
+        return words.span(value, kind)
+    if found.type.numeric:
+        return words.plain(value)
+    if kind == "truth":
+        return "yes" if value else "no"
+    if kind == "date":
+        return words.day(value)
+    if kind == "codes":
+        return ", ".join(value) or "no codes"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A step of the plan at one row of its trace: what explanations are written about."""
+
+    trail: Trail
+    row: Row
+    step: Step
+
+    @property
+    def currency(self) -> str:
+        return self.trail.plan.currency
+
+    def node(self, path: tuple[int, ...]) -> Node:
+        return node_at(self.step.node, path)
+
+    def value(self, path: tuple[int, ...] = ()) -> Stored | None:
+        return self.trail.of_node(self.row, self.step, path)
+
+    def written(self, path: tuple[int, ...] = ()) -> str:
+        """The node as the contract writes it."""
+        return written(self.node(path), self.currency)
+
+    def with_values(self, path: tuple[int, ...] = (), top: bool = True) -> str:
+        """The node with stored values in the place of its operands. What was not stored is written out by its own operands."""
+        node = self.node(path)
+        if node.op == "literal":
+            return self._figure(path)
+        if not top or not node.args:
+            found = self.value(path)
+            if found is not None:
+                return say(found, self.currency)
+        if node.op == "lookup":
+            return self.called(path, node)
+        if not node.args or "aggregate" in node.params or node.op in ("dated", "period"):
+            return written(node, self.currency)
+        return fill(
+            node,
+            lambda index: self.with_values((*path, index), top=False),
+            lambda index: bool(self.node((*path, index)).args) and self.value((*path, index)) is None,
+        )
+
+    def called(self, path: tuple[int, ...], node: Node) -> str:
+        """A node as it is called in a sentence: a step the compiler made by its text, what is read off a card by its keys."""
+        if node.op == "item" and "." in node.params["step"]:
+            return self.trail.plan.step(node.params["step"]).text
+        if node.op == "lookup":
+            return fill(node, lambda index: self.with_values((*path, index), top=False), lambda index: False)
+        return written(node, self.currency)
+
+    def _figure(self, path: tuple[int, ...]) -> str:
+        """A figure of the contract. A quotient by a figure is planned as a product with its inverse: what is shown is what was written."""
+        node = self.node(path)
+        above = self.node(path[:-1]) if path else node
+        if node.params.get("name") and above.op == "mul" and " / " in above.phrase and path[-1] == 1:
+            return next((term.value for term in self.trail.plan.terms if term.name == node.params["name"]), node.phrase)
+        if node.type.numeric and not node.params.get("name") and node.phrase:
+            return node.phrase
+        return say(Stored(literal(node.params.get("value"), node.type), node.type, exact=True), self.currency)
+
+    def label(self, path: tuple[int, ...], places: int | None = None, bare: bool = False) -> str:
+        """The node by name with its stored value in brackets: change (3.3 percentage points); a bare figure as it is.
+
+        ``bare``: percentage points without their unit, because it has just been said."""
+        node, found = self.node(path), self.value(path)
+        if found is None:
+            return self.with_values(path)
+        bare = bare and found.type.kind == "points" and found.value.is_known
+        text = words.bare_points(found.value.low, places) if bare else say(found, self.currency, places)
+        if node.op == "literal":
+            figure = text if places is not None or bare else self._figure(path)
+            return f"{found.name} ({figure})" if found.name else figure
+        name = self.called(path, node)
+        if found.value.state in (UNKNOWN, NOT_YET, NONE):
+            return name
+        return f"{name} ({text})"
+
+
+def written(node: Node, currency: str) -> str:
+    """A node as the contract writes it: its phrase, with the phrases of its operands in their places."""
+    if node.op == "literal":
+        name = node.params.get("name")
+        if name:
+            return str(name)
+        if node.phrase and not node.args:
+            return node.phrase
+        return say(Stored(literal(node.params.get("value"), node.type), node.type, exact=True), currency)
+    if node.phrase:
+        return fill(node, lambda index: written(node.args[index], currency), lambda index: bool(node.args[index].args))
+    if node.op == "item":
+        return str(node.params["step"])
+    if node.op == "column":
+        return ".".join([*(hop[-1] for hop in node.params.get("via", [])[-1:]), str(node.params["column"])])
+    return f"{node.op.replace('_', ' ')}({', '.join(written(arg, currency) for arg in node.args)})"
+
+
+def fill(node: Node, text: Callable[[int], str], whole: Callable[[int], bool]) -> str:
+    """The phrase with its places filled. Phrases carry the brackets they need; those around a plain value (not ``whole``) go."""
+    phrase = node.phrase or f"{node.op.replace('_', ' ')}({', '.join(f'{{{n}}}' for n in range(len(node.args)))})"
+
+    def put(match: re.Match[str]) -> str:
+        index = int(match["bare"] or match["bracketed"])
+        if index >= len(node.args):
+            return match[0]
+        return f"({text(index)})" if match["bracketed"] and whole(index) else text(index)
+
+    return _PLACE.sub(put, phrase)
+
+
+def difference(one: Stored, other: Stored, currency: str, places: int | None) -> str:
+    """How far apart two stored sides of a comparison are, in their unit: the one subtraction made for display, from stored values only."""
+    a, b = one.value.low, other.value.low
+    kind = one.type.kind
+    if kind == "date":
+        gap = abs((a - b).days)
+        return words.counted(gap, "day")
+    apart = abs(a - b)
+    if kind == "points":
+        return words.bare_points(apart, places)
+    if kind == "percent":
+        return words.points(apart, places)
+    return _known(Fraction(apart), Stored(one.value, Type(kind, per=one.type.per)), currency, None)

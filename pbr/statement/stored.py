@@ -1,0 +1,194 @@
+"""The stored values of a run, by grain, row and step: the only thing a statement or an explanation reads.
+
+A ``Trail`` asks DuckDB for stored columns, counts and sums of integers. It evaluates no operation of the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
+from pbr.plan.columns import node_at, read_value
+from pbr.plan.node import Node, Shape
+from pbr.plan.plan import Plan, Step
+from pbr.platform.sqltext import quote_name as quote
+from pbr.values.value import NO_SUCH, NOT_YET_DAY, Value
+
+TEXT, DATE = Type("text"), Type("date")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a trace: its grain, its key as canonical text, and its cells by column name."""
+
+    grain: str
+    key: tuple[str, ...]
+    cells: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A value that was read, never made. ``counts``: of a share, the two stored counts behind it (low end). ``name``: of a figure of the
+    contract, its parameter; ``exact``: it stands in the contract, so it is shown with every decimal."""
+
+    value: Value
+    type: Type
+    counts: tuple[int, int] | None = None
+    high_counts: tuple[int, int] | None = None
+    name: str = ""
+    exact: bool = False
+
+
+@dataclass
+class Trail:
+    """``con``: a DuckDB connection with the views ``trace_GRAIN`` and ``payments``."""
+
+    plan: Plan
+    con: Any
+    kept: dict[tuple[str, tuple[str, ...]], Row | None] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+
+    def select(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.con.execute(sql, list(values)).fetchall()  # type: ignore[no-any-return]
+
+    def view(self, grain: str) -> str:
+        return quote(f"trace_{grain}")
+
+    def columns(self, grain: str) -> list[str]:
+        """The columns of a grain's trace; none where the run wrote no such file."""
+        if grain not in self.named:
+            found = self.select(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position", [f"trace_{grain}"]
+            )
+            self.named[grain] = [name for (name,) in found]
+        return self.named[grain]
+
+    def key_text(self, grain: str, prefix: str = "") -> list[str]:
+        """The key columns of a grain as SQL text expressions, in order."""
+        return [f"CAST({prefix}{quote(name)} AS VARCHAR)" for name in self.plan.key_of(grain)]
+
+    def row(self, grain: str, key: tuple[str, ...]) -> Row | None:
+        """The row with this key, or None."""
+        if (grain, key) not in self.kept:
+            found = self.rows(grain, [f"{text} = ?" for text in self.key_text(grain)], key, limit=1)
+            self.kept[grain, key] = found[0] if found else None
+        return self.kept[grain, key]
+
+    def rows(self, grain: str, where: Sequence[str] = (), values: Sequence[Any] = (), limit: int | None = None) -> list[Row]:
+        """Rows of a grain, in the order of the key. ``where``: SQL conditions on stored columns, all of which must hold."""
+        if not self.columns(grain):
+            return []
+        order = ", ".join(quote(name) for name in self.plan.key_of(grain))
+        sql = f"SELECT * FROM {self.view(grain)}" + (f" WHERE {' AND '.join(where)}" if where else "")
+        sql += (f" ORDER BY {order}" if order else "") + (f" LIMIT {limit}" if limit is not None else "")
+        return [self.as_row(grain, cells) for cells in self.select(sql, values)]
+
+    def as_row(self, grain: str, cells: Sequence[Any]) -> Row:
+        by_name = dict(zip(self.columns(grain), cells, strict=True))
+        return Row(grain, tuple(cell_text(by_name[name]) for name in self.plan.key_of(grain)), by_name)
+
+    def how_many(self, grain: str, where: Sequence[str] = (), values: Sequence[Any] = ()) -> int:
+        """The number of stored rows of a grain for which all the conditions hold."""
+        if not self.columns(grain):
+            return 0
+        return int(
+            self.select(f"SELECT count(*) FROM {self.view(grain)}" + (f" WHERE {' AND '.join(where)}" if where else ""), values)[0][0]
+        )
+
+    # ---- values ------------------------------------------------------------------------------------------------
+
+    def of_step(self, row: Row, step: Step) -> Stored | None:
+        """The stored value of a named item at a row; None when the trace has no column for it."""
+        if step.name not in row.cells:
+            return None
+        return self._read(row, step.name, step.node)
+
+    def of_node(self, row: Row, step: Step, path: tuple[int, ...]) -> Stored | None:
+        """The value of a node of the step's expression, where the run stored it or the contract states it; else None."""
+        node = node_at(step.node, path)
+        if path == ():
+            found = self.of_step(row, step)
+            if found is not None:
+                return found
+        for part in step.parts:
+            if part.path == path and f"{step.name}.{part.number}" in row.cells:
+                return self._read(row, f"{step.name}.{part.number}", node)
+        if node.op == "certain":
+            return self.of_node(row, step, (*path, 0))
+        if node.op == "literal":
+            return Stored(literal(node.params.get("value"), node.type), node.type, name=node.params.get("name") or "", exact=True)
+        if node.params.get("row") == "own" and not node.params.get("via"):
+            if node.op == "item":
+                return self.of_step(row, self.plan.step(node.params["step"]))
+            if node.op == "column":
+                return self.of_column(row, node.params["column"])
+        return None
+
+    def of_column(self, row: Row, name: str) -> Stored | None:
+        """A column of the data at a row of its own table, or a part of a group's key, or a group's first or last day."""
+        if name not in row.cells:
+            return None
+        declared = next((c for t in self.plan.tables if t.name == row.grain for c in t.columns if c.name == name), None)
+        type_ = declared.type if declared else DATE if isinstance(row.cells[name], date) else TEXT
+        shape = declared.shape if declared else None
+        if row.cells[name] is None:
+            return Stored(absent(type_), type_)
+        return Stored(read_value(row.cells, name, type_.without(UNKNOWN, NONE, NOT_YET), shape), type_)
+
+    def _read(self, row: Row, name: str, node: Node) -> Stored:
+        value = read_value(row.cells, name, node.type, node.shape)
+        counts = high = None
+        if node.op == "share" and value.low is not None:
+            counts = _pair(row.cells, name, node.shape)
+            high = _pair(row.cells, f"{name}.hi", node.shape) if node.type.ranged else None
+        return Stored(value, node.type, counts, high)
+
+    # ---- hops --------------------------------------------------------------------------------------------------
+
+    def reached(self, row: Row, via: Sequence[Sequence[str]]) -> Row | None:
+        """The row that hops lead to, following stored keys; None where a row is in no group, or its parent is not there."""
+        for hop in via:
+            if hop[0] == "contract":
+                found = self.row("contract", ())
+            elif hop[0] == "parent":
+                link = self.plan.table(row.grain).parent
+                found = self.row(hop[1], tuple(cell_text(row.cells[c]) for c in link.columns)) if link else None
+            else:
+                keys = [row.cells.get(name) for name in self.plan.cohort(hop[1]).keys]
+                found = None if any(key is None for key in keys) else self.row(hop[1], tuple(cell_text(key) for key in keys))
+            if found is None:
+                return None
+            row = found
+        return row
+
+
+def _pair(cells: dict[str, Any], name: str, shape: Shape | None) -> tuple[int, int] | None:
+    of = cells.get(f"{name}.of") if shape is not None and shape.den is None else None
+    return (int(cells[name]), int(of)) if of is not None and cells.get(name) is not None else None
+
+
+def cell_text(cell: Any) -> str:
+    """A key's cell as canonical text: dates ISO, truths true and false, numbers as digits."""
+    return str(cell).lower() if isinstance(cell, bool) else cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def literal(value: Any, type_: Type) -> Value:
+    """The value of a literal's ``params.value``."""
+    if value is None:
+        return NO_SUCH
+    if type_.numeric:
+        return Value.known(Fraction(int(value["n"]), int(value["d"])))
+    if type_.kind == "date":
+        return Value.known(date.fromisoformat(value))
+    return Value.known(tuple(value) if type_.kind == "codes" else value)
+
+
+def absent(type_: Type) -> Value:
+    """What an empty cell of a column means."""
+    if UNKNOWN in type_.absent:
+        return Value("unknown")
+    return NOT_YET_DAY if NOT_YET in type_.absent else NO_SUCH

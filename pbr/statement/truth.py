@@ -1,0 +1,220 @@
+"""Why a condition came out as it did, and for a comparison by how much it was met or missed.
+
+The answer itself is always the stored one. From it and the two stored sides of each comparison follows which part of the
+condition decided: that reading, and the distance between two stored sides, are all that is worked out here, for display.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pbr.plan.node import Node
+from pbr.statement import words
+from pbr.statement.saying import Reader, difference, fill, say, say_with_counts
+from pbr.statement.stored import Stored
+from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN
+
+VERBS = {
+    "ge": ("is at least", "is below"),
+    "gt": ("is above", "is not above"),
+    "le": ("is at most", "is above"),
+    "lt": ("is below", "is not below"),
+    "eq": ("is", "is not"),
+    "ne": ("is not", "is"),
+}
+DAYS = {
+    "ge": ("is on or after", "is before"),
+    "gt": ("is after", "is not after"),
+    "le": ("is on or before", "is after"),
+    "lt": ("is before", "is not before"),
+    "eq": ("is", "is not"),
+    "ne": ("is not", "is"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One deciding part of a condition: a sentence without its full stop, the answer (None: not known), and how far from it (or "")."""
+
+    says: str
+    answer: bool | None
+    by: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.says}, {self.by}" if self.by else self.says
+
+
+def findings(reader: Reader, path: tuple[int, ...] = (), wanted: bool | None = None) -> list[Finding]:
+    """The parts of a truth that decided it. ``wanted``: its answer where that is already known from what stands above it."""
+    node = reader.node(path)
+    answer = verdict(reader, path) if wanted is None else wanted
+    if node.op in ("and", "or"):
+        return _joined(reader, path, node, answer)
+    if node.op == "not":
+        return findings(reader, (*path, 0), None if answer is None else not answer)
+    if node.op == "item" and "." in node.params["step"]:
+        inner = _hidden(reader, node)
+        if inner is not None:
+            return findings(inner, (), answer)
+    return [_simple(reader, path, node, answer)]
+
+
+def verdict(reader: Reader, path: tuple[int, ...]) -> bool | None:
+    """The answer of a part of a condition: stored, or read off two stored sides; None where it is unknown or not stored."""
+    node = reader.node(path)
+    found = reader.value(path)
+    if found is not None and found.type.kind == "truth":
+        return bool(found.value.low) if found.value.is_known else None
+    if node.op in VERBS:
+        one, other = reader.value((*path, 0)), reader.value((*path, 1))
+        return None if one is None or other is None else _sides(node.op, one, other)
+    if node.op in ("exists", "known"):
+        of = reader.value((*path, 0))
+        if of is None or (node.op == "exists" and of.value.state == UNKNOWN):
+            return None
+        return of.value.state != NONE if node.op == "exists" else of.value.state not in (UNKNOWN, RANGE)
+    if node.op == "not":
+        inner = verdict(reader, (*path, 0))
+        return None if inner is None else not inner
+    if node.op in ("and", "or"):
+        each = [verdict(reader, (*path, index)) for index in range(len(node.args))]
+        decides = node.op == "or"
+        return decides if decides in each else None if None in each else not decides
+    return None
+
+
+def _sides(op: str, one: Stored, other: Stored) -> bool | None:
+    """Whether the comparison holds for every pair of the stored ends; None where they do not agree or an end is missing."""
+    if NOT_YET in (one.value.state, other.value.state):
+        return None
+    ends = [(a, b) for a in (one.value.low, one.value.high) for b in (other.value.low, other.value.high)]
+    if any(a is None or b is None for a, b in ends):
+        return None
+    if op in ("eq", "ne"):
+        found = {(a == b) == (op == "eq") for a, b in ends}
+    else:
+        found = {(a > b) if op == "gt" else (a >= b) if op == "ge" else (a < b) if op == "lt" else (a <= b) for a, b in ends}
+    return found.pop() if len(found) == 1 else None
+
+
+def _joined(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | None) -> list[Finding]:
+    """All parts where all had to hold; else those that decided, or, if the answer is not known, those that are not known."""
+    parts = [(*path, index) for index in range(len(node.args))]
+    settles = node.op == "or"  # the answer that one part alone can give
+    if answer is not None and answer != settles:
+        return [finding for part in parts for finding in findings(reader, part, answer)]
+    each = [verdict(reader, part) for part in parts]
+    if answer is not None and answer not in each and each.count(None) == 1:
+        each[each.index(None)] = answer
+    chosen = [part for part, found in zip(parts, each, strict=True) if found == answer]
+    if not chosen:
+        return [Finding(f"it is {'so' if answer else 'not so'} that {reader.with_values(path)}", answer)]
+    return [finding for part in chosen for finding in findings(reader, part, answer)]
+
+
+def _hidden(reader: Reader, node: Node) -> Reader | None:
+    """A step the compiler made is looked through: the reader of it at the same row."""
+    if node.params.get("via") or node.params.get("row") != "own":
+        return None
+    return Reader(reader.trail, reader.row, reader.trail.plan.step(node.params["step"]))
+
+
+def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | None) -> Finding:
+    if node.op in VERBS:
+        return _compared(reader, path, node, answer)
+    if answer is None:
+        return Finding(f"it is not known whether {_label_of(reader, path, node)}", None)
+    if node.op == "achieved":
+        needs = reader.value((*path, 1))
+        if answer and needs is not None and needs.value.state == NONE:
+            return Finding("nothing has to come first", True)
+        return Finding(f"{_label_of(reader, path, node)}" if answer else f"it is not so that {_label_of(reader, path, node)}", answer)
+    if node.op == "lookup":
+        return Finding(reader.called(path, node) if answer else f"it is not so that {reader.called(path, node)}", answer)
+    if node.op == "literal":
+        return Finding(f"the contract says {'yes' if answer else 'no'}", answer)
+    if node.op == "exists":
+        name = reader.label((*path, 0))
+        return Finding(f"{name} is given" if answer else f"there is no {name}", answer)
+    if node.op == "known":
+        return Finding(f"{reader.label((*path, 0))} is {'' if answer else 'not '}known", answer)
+    if node.op in ("in", "has", "within", "between"):
+        # the sentence is the phrase itself, with "is" or "is not" where the two sides meet
+        text = _label_of(reader, path, node)
+        first = reader.label((*path, 0))
+        rest = text[len(first) :].strip() if text.startswith(first) else text
+        verb = {"has": "does not have" if not answer else "has"}.get(node.op) or ("is" if answer else "is not")
+        return Finding(f"{first} {verb} {rest.removeprefix('has ') if node.op == 'has' else rest}", answer)
+    if "aggregate" in node.params:
+        return Finding(f"{_aggregate(node, answer)}{reader.written(path)}", answer)
+    if node.op in ("item", "column"):
+        return Finding(f"{reader.written(path)} is {'yes' if answer else 'no'}", answer)
+    return Finding(f"{_label_of(reader, path, node)}: {'yes' if answer else 'no'}", answer)
+
+
+def _aggregate(node: Node, answer: bool) -> str:
+    if node.op == "any":
+        return "there is " if answer else "there is not "
+    return "it is so that " if answer else "it is not so that "
+
+
+def _label_of(reader: Reader, path: tuple[int, ...], node: Node) -> str:
+    """A formula with its operands by name and value."""
+    if not node.args or "aggregate" in node.params:
+        return reader.written(path)
+    if node.op == "achieved":
+        return fill(node, lambda index: reader.with_values((*path, index), top=False), lambda index: False)
+    whole = [bool(arg.args) and reader.value((*path, index)) is None for index, arg in enumerate(node.args)]
+    return fill(node, lambda index: reader.label((*path, index)), lambda index: whole[index])
+
+
+def _compared(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | None) -> Finding:
+    """left is below right, by the distance between them; or which side is not known."""
+    left, right = (*path, 0), (*path, 1)
+    one, other = reader.value(left), reader.value(right)
+    if one is None or other is None:
+        word = "so" if answer else "not so" if answer is False else "not known"
+        return Finding(f"it is {word} that {reader.with_values(path)}", answer)
+    if answer is None:
+        return _undecided(reader, path, node, one, other)
+    places = None
+    exact = one.value.is_known and other.value.is_known
+    if exact and one.type.kind in ("percent", "points"):
+        places = words.places_apart(one.value.low, other.value.low)
+    verb = (DAYS if one.type.kind == "date" else VERBS)[node.op][0 if answer else 1]
+    ordered = exact and node.op not in ("eq", "ne") and (one.type.numeric or one.type.kind == "date")
+    by = _by(node.op, answer, one, difference(one, other, reader.currency, places)) if ordered and one.value.low != other.value.low else ""
+    shown = _right(reader, right, other, places)
+    if NOT_YET in (one.value.state, other.value.state):
+        waiting = reader.written(left if one.value.state == NOT_YET else right)
+        return Finding(f"{waiting} had not happened by the day the data is complete to", answer)
+    text = f"{reader.written(left)} {verb} {'yes' if other.value.low else 'no'}" if other.type.kind == "truth" else ""
+    return Finding(text or f"{_left(reader, left, one, places)} {verb} {shown}", answer, by)
+
+
+def _by(op: str, answer: bool, one: Stored, apart: str) -> str:
+    """In the words of the test: 1.7 short; 2 over; 3 to spare; of days, how many lie between."""
+    if one.type.kind == "date":
+        return f"by {apart}"
+    return f"{apart} to spare" if answer else f"{apart} short" if op in ("ge", "gt") else f"{apart} over"
+
+
+def _left(reader: Reader, path: tuple[int, ...], found: Stored, places: int | None) -> str:
+    if found.counts is not None and places is None:
+        return f"{reader.written(path)} ({say_with_counts(found, reader.currency)})"
+    return reader.label(path, places)
+
+
+def _right(reader: Reader, path: tuple[int, ...], found: Stored, places: int | None) -> str:
+    if found.exact and places is not None and not found.name and found.type.kind != "points":
+        return say(found, reader.currency, places)
+    return reader.label(path, places, bare=True)
+
+
+def _undecided(reader: Reader, path: tuple[int, ...], node: Node, one: Stored, other: Stored) -> Finding:
+    sides = [(reader.written((*path, n)), side) for n, side in enumerate((one, other))]
+    missing = [f"{name} is not known" for name, side in sides if side.value.state == UNKNOWN]
+    if missing:
+        return Finding(words.listed(missing), None)
+    between = " whether " + _label_of(reader, path, node)
+    return Finding(f"it is not known{between}", None)

@@ -1,0 +1,123 @@
+"""Inputs, and which table each one is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pbr.plan.plan import Plan
+from pbr.problem import Place, Problem, Refused
+from pbr.terms.models import TableLayout
+
+ALL_FROM_ONE = "all_from_one_file"
+ENDINGS = (".csv", ".csv.gz", ".parquet")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing submitted. Exactly one of ``path`` (CSV, .csv.gz, Parquet), ``frame`` (a pandas DataFrame) and ``rows`` (lists of
+    text, the header first, with the contract's own names: layouts do not apply). ``table``: said by the caller, else None.
+    ``name``: how messages call it."""
+
+    table: str | None
+    path: Path | None
+    frame: Any | None
+    rows: list[list[str]] | None
+    name: str
+
+    def __post_init__(self) -> None:
+        if sum(given is not None for given in (self.path, self.frame, self.rows)) != 1:
+            raise ValueError("an input has exactly one of path, frame and rows")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """An input, the tables it feeds (in plan order) and the layout of the file as a whole. ``shared``: that layout is the one for all
+    tables, and each table has its own besides."""
+
+    input: Input
+    tables: tuple[str, ...]
+    layout: TableLayout
+    shared: bool = False
+
+
+def match_inputs(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input], complete_to: dict[str, date | None]) -> list[Feed]:
+    """Raises Refused with every input that has no table (PBR402), every table with no input (PBR400) or two (PBR401), every file of an
+    unread kind (PBR404) or not there (PBR403). An input is matched by the table it was given for, else by its stem; where the
+    layout takes all tables from one file, the input that was given for no table feeds all the tables not given otherwise."""
+    names = [table.name for table in plan.tables]
+    problems: list[Problem] = []
+    for wrong in [name for name in complete_to if name not in names]:
+        problems.append(Problem("PBR402", f"complete to: {wrong!r} is not a table of the contract", _tables(names)))
+    for wrong in [name for name in layout if name not in names and name != ALL_FROM_ONE]:
+        problems.append(Problem("PBR408", f"layout: {wrong!r} is not a table of the contract", _tables(names)))
+    given: dict[str, list[Input]] = {}
+    for_all: list[Input] = []
+    for one in inputs:
+        problems += _unreadable(one)
+        if one.table is None and ALL_FROM_ONE in layout and one.rows is None:
+            for_all.append(one)
+            continue
+        table = one.table if one.table is not None else _stem(one)
+        if table in names:
+            given.setdefault(table, []).append(one)
+        elif one.table is not None:
+            problems.append(Problem("PBR402", f"{table!r} is not a table of the contract", _tables(names), Place(one.name)))
+        else:
+            says = f"it is not clear which table {one.name} is for: {table!r} is not a table of the contract"
+            problems.append(Problem("PBR402", says, f"say it as TABLE={one.name}; {_tables(names)}", Place(one.name)))
+    for table, several in given.items():
+        if len(several) > 1:
+            listed = " and ".join(one.name for one in several)
+            problems.append(Problem("PBR401", f"the table {table} was given {len(several)} times: {listed}", "give it once"))
+    if len(for_all) > 1:
+        listed = " and ".join(one.name for one in for_all)
+        says = f"the contract takes all its tables from one file, and {len(for_all)} were given: {listed}"
+        problems.append(Problem("PBR401", says, "give one file, or say for which table each is"))
+    rest = tuple(name for name in names if name not in given)
+    if rest and not for_all:
+        if ALL_FROM_ONE in layout and len(rest) == len(names):
+            problems.append(Problem("PBR400", "no file was given; the contract takes all its tables from one file", "give that file"))
+        else:
+            # a file that matched nothing is reported above; the table it was meant for is still missing
+            for name in rest:
+                hint = f"give a file named {name}.csv, or any file as {name}=FILE"
+                problems.append(Problem("PBR400", f"the table {name} was given no file", hint))
+    if problems:
+        raise Refused(problems)
+    feeds = [Feed(one, rest, layout[ALL_FROM_ONE], True) for one in for_all if rest]
+    feeds += [Feed(given[name][0], (name,), _own(layout, name, given[name][0])) for name in names if name in given]
+    return feeds
+
+
+def _own(layout: dict[str, TableLayout], name: str, one: Input) -> TableLayout:
+    return TableLayout() if one.rows is not None else layout.get(name, TableLayout())
+
+
+def _tables(names: list[str]) -> str:
+    return "its tables are " + ", ".join(names)
+
+
+def _stem(one: Input) -> str:
+    # the name it came under: the file read may be a copy with another
+    name = Path(one.name).name or (one.path.name if one.path is not None else "")
+    for ending in sorted(ENDINGS, key=len, reverse=True):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def _unreadable(one: Input) -> list[Problem]:
+    if one.path is None:
+        return []
+    place = Place(one.name)
+    if not one.path.exists():
+        return [Problem("PBR403", f"there is no file {one.path}", "see that the name and the folder are right", place)]
+    if not one.path.is_file():
+        return [Problem("PBR403", f"{one.path} is not a file", "give files, not folders", place)]
+    if not one.path.name.lower().endswith(ENDINGS):
+        hint = "save a spreadsheet as CSV UTF-8" if one.path.suffix.lower() in (".xlsx", ".xls", ".ods") else ""
+        return [Problem("PBR404", f"{one.name} is not a CSV (.csv, .csv.gz) or Parquet (.parquet) file", hint, place)]
+    return []

@@ -1,0 +1,63 @@
+"""Sentences for findings: what was expected of a column, in the contract's own units."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pbr.plan.plan import Column
+from pbr.submission.codes import in_short
+from pbr.submission.typed import SIGNS, scale_of
+
+
+def says(column: Column, code: str, currency: str, needed: bool) -> str:
+    """One sentence for a cell of the column with this code."""
+    kind = column.type.kind
+    if code == "PBR440":
+        return f"{column.name} is blank; " + ("it tells rows apart or links them" if needed else "the contract refuses a blank here")
+    if code == "PBR443":
+        return f"{column.name} has more than {scale_of(column).places} decimals, and the contract does not round on reading"
+    if code == "PBR451":
+        codes = ", ".join(column.type.codes[:12]) + (", ..." if len(column.type.codes) > 12 else "")
+        return f"{column.name}: expected " + ("codes" if kind == "codes" else "a code") + f" of the list {codes}"
+    if code == "PBR454":
+        return f"{column.name} is out of bounds: {_bounds(column, currency)}"
+    expected = {
+        "PBR441": "a whole number, such as 12",
+        "PBR442": "a number, such as 0.25",
+        "PBR444": "a percentage with its sign, such as 5.0%",
+        "PBR445": "percentage points, such as 5.0 or 5.0 percentage points",
+        "PBR446": f"money, such as {SIGNS[currency]}1,234.50",
+        "PBR447": f"a price, such as {SIGNS[currency]}15.12",
+        "PBR448": "a date, such as 2012-04-01" + (", or a moment that begins with one" if column.take else ""),
+        "PBR449": "a day that exists",
+        "PBR450": "yes or no",
+        "PBR452": "at most 2,000 characters",
+        "PBR453": "no control characters",
+        "PBR455": f"a whole number of {kind}, such as 26",
+    }
+    return f"{column.name}: expected {expected[code]}" if code in expected else f"{column.name}: {in_short(code)}"
+
+
+def _bounds(column: Column, currency: str) -> str:
+    scale = scale_of(column)
+    assert column.shape is not None and column.shape.den is not None
+    low, high = (_written(Fraction(end * scale.times, column.shape.den), column, currency) for end in (scale.low, scale.high))
+    return f"expected {low} to {high}"
+
+
+def _written(value: Fraction, column: Column, currency: str) -> str:
+    """A value in base units as a person writes it in the column; exact."""
+    kind, scale = column.type.kind, scale_of(column)
+    factor = {"percent": Fraction(100), "points": Fraction(100), "money": Fraction(1, 100), "price": Fraction(1, 100)}.get(
+        kind, Fraction(1)
+    )
+    units = value * factor * 10**scale.places
+    assert units.denominator == 1
+    digits = str(abs(units.numerator)).rjust(scale.places + 1, "0")
+    text = digits if scale.places == 0 else f"{digits[: -scale.places]}.{digits[-scale.places :]}"
+    if kind in ("number", "percent", "points", "price") and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    sign = "-" if units < 0 else ""
+    if kind in ("money", "price"):
+        return f"{sign}{SIGNS[currency]}{text}"
+    return sign + text + ("%" if kind == "percent" else "")

@@ -1,0 +1,67 @@
+"""Names of things: their form, the words they may not be, and that one name stands for one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pbr.problem import Problem
+from pbr.terms.source import Source
+
+RESERVED: Final = frozenset(
+    {
+        *("to", "from", "of", "by", "in", "on", "over", "where", "within", "after", "before", "first", "last"),
+        *("none", "if", "then", "else", "and", "or", "not", "any", "every", "yes", "no"),
+    }
+)
+BUILT_IN: Final = frozenset({"contract", "term"})
+NAMED_BLOCKS: Final = (
+    ("parameters", "parameter"),
+    ("data", "table"),
+    ("cohorts", "cohort"),
+    ("facts", "fact"),
+    ("outcomes", "outcome"),
+    ("measures", "measure"),
+    ("payments", "payment"),
+)
+ALL_FROM_ONE_FILE: Final = "all_from_one_file"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def name_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+    """PBR144, PBR145 and PBR146 for every named item, and the first two for columns."""
+    first: dict[str, tuple[str, int]] = {}
+    for block, noun in NAMED_BLOCKS:
+        items = tree.get(block)
+        for name, item in items.items() if isinstance(items, dict) else ():
+            place = source.place(block, name)
+            yield from _form(name, noun, (block, name), source)
+            if name in first:
+                other, line = first[name]
+                says = f"the {noun} `{name}` has the name of the {other} in line {line}"
+                yield source.problem("PBR146", says, "give each thing a name of its own", place)
+            else:
+                first[name] = (noun, place.line)
+            yield from _columns(item, block, name, source)
+
+
+def _columns(table: Any, block: str, name: str, source: Source) -> Iterator[Problem]:
+    columns = table.get("columns") if block == "data" and isinstance(table, dict) else None
+    for column in columns if isinstance(columns, dict) else ():
+        yield from _form(column, "column", (block, name, "columns", column), source)
+
+
+def _form(name: str, noun: str, path: tuple[str, ...], source: Source) -> Iterator[Problem]:
+    place = source.place(*path)
+    if not _NAME.fullmatch(name):
+        says = f"`{name[:40]}` cannot be the name of a {noun}"
+        likely = re.sub(r"[^a-z0-9]+", "_", name.lower()[:40]).strip("_")
+        example = f"; for example `{likely}`" if _NAME.fullmatch(likely) else ""
+        yield source.problem("PBR144", says, f"a name begins with a small letter and has small letters, digits and _{example}", place)
+    elif name in RESERVED:
+        says = f"`{name}` is a word of the language and cannot be the name of a {noun}"
+        yield source.problem("PBR145", says, "choose a name that says more", place)
+    elif noun != "column" and (name in BUILT_IN or name == ALL_FROM_ONE_FILE):
+        says = f"`{name}` already has a meaning in every contract and cannot be the name of a {noun}"
+        yield source.problem("PBR145", says, "choose another name", place)

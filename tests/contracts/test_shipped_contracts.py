@@ -1,0 +1,54 @@
+"""Every contract that is shipped compiles, says where its figures come from, and comes out as its worked examples say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pbr.examples import run_examples
+from pbr.plan.build import build
+from pbr.terms.loading import load_contract
+from pbr.terms.models import Item
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted(path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "contracts").glob("*/*/contract.yaml"))
+each = pytest.mark.parametrize("name", SHIPPED)
+
+
+def test_these_are_the_contracts() -> None:
+    assert SHIPPED == [
+        "contracts/care/care-leavers-reboot-west",
+        "contracts/health/readmissions-fy2025",
+        "contracts/justice/hmp-doncaster",
+        "contracts/justice/two-year-reoffending",
+    ]
+
+
+def _unsaid(item: Item, above: Item | None = None) -> list[str]:
+    return [word for word in ("clause", "source", "mark") if getattr(item, word) is None and getattr(above, word, None) is None]
+
+
+@each
+def test_every_figure_has_its_clause_its_source_and_its_mark(name: str) -> None:
+    contract = load_contract(ROOT / name).contract
+    unsaid = {key: _unsaid(item) for key, item in contract.parameters.items() if item.values is None}
+    unsaid |= {key: _unsaid(value, item) for key, item in contract.parameters.items() for value in item.values or []}
+    unsaid |= {key: _unsaid(item) for key, item in contract.payments.items() if item.card is not None}
+    unsaid |= {f"cap {cap.cap.text}": _unsaid(cap) for cap in contract.statement.then}
+    assert {key: words for key, words in unsaid.items() if words} == {}
+
+
+@each
+def test_every_decision_names_its_clause(name: str) -> None:
+    contract = load_contract(ROOT / name).contract
+    decided: dict[str, Item] = {**contract.facts, **contract.outcomes, **contract.measures, **contract.payments}
+    assert [key for key, item in decided.items() if item.clause is None] == []
+
+
+@each
+def test_it_compiles_and_its_worked_examples_come_out(name: str) -> None:
+    loaded = load_contract(ROOT / name)
+    results = run_examples(loaded, build(loaded))
+    assert len(results) >= 4
+    assert [str(problem) for result in results for problem in result.problems] == []

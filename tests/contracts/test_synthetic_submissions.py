@@ -1,0 +1,69 @@
+"""The submissions shipped beside contracts: made again they are the same bytes, and counted without pbr they give the published results."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.contracts import oracle_care_leavers, oracle_doncaster
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("script", "folder"),
+    [("doncaster.py", "justice/hmp-doncaster"), ("care_leavers.py", "care/care-leavers-reboot-west")],
+)
+def test_the_generator_makes_the_shipped_files(script: str, folder: str, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, ROOT / "benchmarks" / "synthetic" / script, tmp_path], check=True, timeout=60)
+    shipped = ROOT / "contracts" / folder / "submission"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in shipped.iterdir())
+    for path in shipped.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_doncaster_gives_the_published_falls_whatever_the_unknown_turns_out_to_be() -> None:
+    count = oracle_doncaster.recount()
+    shown = {
+        name: {
+            (oracle_doncaster.one_decimal(rate), oracle_doncaster.one_decimal(oracle_doncaster.BASELINE - rate))
+            for rate in (year.low, year.high)
+        }
+        for name, year in count.years.items()
+    }
+    assert shown == {"2011/12": {("52.3", "5.7")}, "2012/13": {("54.7", "3.3")}}
+    assert {name: year.definite for name, year in count.years.items()} == {"2011/12": (764, 1461), "2012/13": (789, 1442)}
+    assert {name: (year.unknown_membership, year.held) for name, year in count.years.items()} == {"2011/12": (2, 0), "2012/13": (0, 1)}
+    target = Fraction(5, 100)
+    assert oracle_doncaster.BASELINE - count.years["2011/12"].high >= target > oracle_doncaster.BASELINE - count.years["2012/13"].low
+
+
+def test_doncaster_is_as_untidy_as_a_real_submission() -> None:
+    count = oracle_doncaster.recount()
+    assert count.submitted == {"releases": 2987, "offences": 9765}
+    assert count.rejected == {"releases": 9, "offences": 4}
+    assert count.repeated == {"releases": 3, "offences": 5}
+    assert (count.deported, count.outside, count.twice, count.strangers) == (61, 8, 122, 4200)
+    assert Fraction(count.rejected["releases"], count.submitted["releases"]) <= Fraction(5, 1000)
+
+
+def test_the_care_leavers_claims_are_the_published_units_and_come_to_the_published_total() -> None:
+    amounts, units, total = oracle_care_leavers.recount()
+    assert units == {line: published for line, (published, *_) in oracle_care_leavers.CARD.items()}
+    assert 0 not in amounts.values()
+    assert (total, len(amounts), oracle_care_leavers.level_1_people()) == (1_871_540, 3118, 41)
+
+
+def test_the_card_of_the_contract_is_the_card_of_the_oracle() -> None:
+    text = (ROOT / "contracts" / "care" / "care-leavers-reboot-west" / "contract.yaml").read_text(encoding="utf-8")
+    rows = re.findall(r'^ +- \[(\w+), +"£([\d,]+)\.00", +(no limit|\d), (\w+)\]', text, re.MULTILINE)
+    card = {
+        line: (int(price.replace(",", "")), None if times == "no limit" else int(times), None if needs == "none" else needs)
+        for line, price, times, needs in rows
+    }
+    assert card == {line: tuple(rest) for line, (_, *rest) in oracle_care_leavers.CARD.items()}
