@@ -7,8 +7,10 @@ import hashlib
 import os
 import platform
 import shutil
+import sys
 import tempfile
 import time
+import types
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,9 +36,10 @@ from pbr.terms.loading import Loaded, load_contract
 if TYPE_CHECKING:
     import pandas
 
-Data = Union[str, Path, "pandas.DataFrame"]
-Tables = Union[Mapping[str, Data], Sequence[Union[str, Path, tuple[str | None, Union[str, Path]]]]]
-Days = Union[date, str, Mapping[str, Union[date, str]], None]
+Data = Union[str, Path, "pandas.DataFrame"]  # in quotes: pandas is not imported here
+File = str | Path
+Tables = Mapping[str, Data] | Sequence[File | tuple[str | None, File]]
+Days = date | str | Mapping[str, date | str] | None
 WORK = ".work"  # scratch space of DuckDB inside the folder while it is being made
 
 
@@ -55,7 +58,9 @@ class Assessment:
         with tempfile.TemporaryDirectory() as temp:
             con = connect(Path(temp), [self.folder])
             try:
-                return con.execute(f"SELECT * FROM read_parquet({glob_text(self.folder / layout.PAYMENTS)}, hive_partitioning = false) ORDER BY line").df()
+                return con.execute(
+                    f"SELECT * FROM read_parquet({glob_text(self.folder / layout.PAYMENTS)}, hive_partitioning = false) ORDER BY line"
+                ).df()
             finally:
                 con.close()
 
@@ -246,3 +251,13 @@ def _who() -> str:
 
 def _machine() -> dict[str, Any]:
     return {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count() or 0}
+
+
+class _AsFunction(types.ModuleType):
+    """Importing this module binds it to the name ``pbr.assess``, over the function of the same name: so the module is that function, called."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Assessment:
+        return assess(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _AsFunction

@@ -72,7 +72,7 @@ class _Run:
         except Refused as refused:
             self.problems += refused.problems
         if not self.problems and not self.asserted:
-            self._problem("PBR430", "This example expects nothing.", "Name what must come out under `expect`.", self.example.name.place)
+            self._problem("PBR500", "This example expects nothing.", "Name what must come out under `expect`.", self.example.name.place)
         return ExampleResult(self.example.name.text, tuple(self.problems), self.asserted, frozenset(self._closure()))
 
     def _closure(self) -> Iterator[str]:
@@ -101,7 +101,7 @@ class _Run:
             return dict.fromkeys(days, day)
         for name, leaf in (told or {}).items():
             if name not in days:
-                self._problem("PBR431", f"there is no table `{name}`.", "", leaf.place)
+                self._problem("PBR501", f"there is no table `{name}`.", "", leaf.place)
             days[name] = self._day(leaf)
         return days
 
@@ -121,7 +121,7 @@ class _Run:
         for name, rows in self.example.rows.items():
             if name not in names:
                 self._problem(
-                    "PBR431",
+                    "PBR501",
                     f"there is no table `{name}`.",
                     f"Tables: {', '.join(sorted(names))}.",
                     rows[0][0].place if rows and rows[0] else None,
@@ -154,7 +154,7 @@ class _Run:
                 continue
             found = self._named(name)
             if found is None:
-                self._problem("PBR432", f"nothing is called `{name}`.", "Give columns, facts, outcomes and measures by name.", _place(told))
+                self._problem("PBR502", f"nothing is called `{name}`.", "Give columns, facts, outcomes and measures by name.", _place(told))
                 continue
             full, grain, type_ = found
             values: dict[Key, Value] = {}
@@ -194,13 +194,13 @@ class _Run:
                 yield self._key(str(key)), leaf
         else:
             if grain != "contract":
-                self._problem("PBR433", f"one value is given, but there is one per {grain}.", "Write {KEY: VALUE, ...}.", _place(told))
+                self._problem("PBR503", f"one value is given, but there is one per {grain}.", "Write {KEY: VALUE, ...}.", _place(told))
                 return
             yield (), told
 
     def _literal(self, leaf: Any, type_: Type) -> Value | None:
         if not isinstance(leaf, Scalar):
-            self._problem("PBR433", "a single value is needed here.", "", _place(leaf))
+            self._problem("PBR503", "a single value is needed here.", "", _place(leaf))
             return None
         if leaf.text in ("unknown", "held"):
             return Value.unknown(1)
@@ -211,7 +211,7 @@ class _Run:
         try:
             tree = parse_literal(leaf.text)
             if isinstance(tree, (Name, Quoted)):
-                raise Mistake("PBR433", f"`{leaf.text}` is not {type_.phrase}.")
+                raise Mistake("PBR503", f"`{leaf.text}` is not {type_.phrase}.")
             found, value = value_of(self.world, tree)
         except Trouble as trouble:
             self._problem(trouble.code, trouble.says, trouble.hint, leaf.at(trouble.at, trouble.end))
@@ -221,7 +221,7 @@ class _Run:
             return None
         if same(found, type_) is None:
             self._problem(
-                "PBR433", f"`{leaf.text}` is {found.phrase}; {type_.phrase} is needed.", "Write the value with its unit.", leaf.place
+                "PBR503", f"`{leaf.text}` is {found.phrase}; {type_.phrase} is needed.", "Write the value with its unit.", leaf.place
             )
             return None
         if type_.kind == "date":
@@ -239,7 +239,7 @@ class _Run:
             found = self._named(name)
             if found is None or found[0] != name:
                 self._problem(
-                    "PBR432",
+                    "PBR502",
                     f"nothing that is decided is called `{name}`.",
                     "Expect facts, outcomes, measures, payments or `total`.",
                     _place(told),
@@ -251,13 +251,51 @@ class _Run:
         for name, told in (self.example.expect_held or {}).items() if isinstance(self.example.expect_held, dict) else ():
             found = self._named(name)
             if found is None:
-                self._problem("PBR432", f"nothing that is decided is called `{name}`.", "", _place(told))
+                self._problem("PBR502", f"nothing that is decided is called `{name}`.", "", _place(told))
                 continue
             self.names.add(name)
-            keys = told if isinstance(told, list) else [told] if isinstance(told, Scalar) else list(told)
-            for leaf in keys:
-                key = self._key(leaf.text if isinstance(leaf, Scalar) else str(leaf))
-                self._compare_value(machine, name, key, Value.unknown(1), _place(leaf), "held")
+            for key, place, why in self._held(told, found[1]):
+                self._compare_value(machine, name, key, Value.unknown(1), place, "held")
+                if why:
+                    self._compare_reason(machine, name, key, why, place)
+
+    def _held(self, told: Any, grain: str) -> Iterator[tuple[Key, Place | None, str]]:
+        """Key, place and (where it is said) why: a list of keys, a map of key to reason, or for the contract just the reason."""
+        if isinstance(told, list):
+            yield from ((self._key(leaf.text), _place(leaf), "") for leaf in told)
+        elif isinstance(told, Mapping):
+            yield from ((self._key(str(key)), _place(leaf), leaf.text) for key, leaf in told.items())
+        elif isinstance(told, Scalar):
+            yield ((), told.place, told.text) if grain == "contract" else (self._key(told.text), told.place, "")
+
+    def _compare_reason(self, machine: Machine, name: str, key: Key, why: str, place: Place | None) -> None:
+        """What holds it must be named among its reasons, or among those of what it reads."""
+        row = next((row for row in machine.keys(self.plan.step(name).grain) if tuple(str(part) for part in row) == key), None)
+        if row is None:
+            return
+        reasons = set(self._reasons(name, machine.value(name, row).why))
+        self.asserted += 1
+        if why not in reasons:
+            self._problem(
+                "PBR506",
+                f"{name}[{' | '.join(key)}] is expected to be held by {why}; it is held by {', '.join(sorted(reasons)) or 'nothing'}.",
+                "",
+                place,
+            )
+
+    def _reasons(self, name: str, why: int) -> Iterator[str]:
+        """Kinds and names of the reasons in a mask; those of an item that is unknown, and of items read by the rows held, follow whole."""
+        step = self.plan.step(name)
+        for bit, reason in enumerate(step.reasons):
+            if not why >> bit & 1:
+                continue
+            yield reason.kind
+            yield reason.what.rpartition(".")[2]
+            inner = [reason.what] if reason.kind == "item" else list(step.reads) if reason.kind == "held" else []
+            if reason.kind == "held":
+                inner += [step for cohort in self.plan.cohorts for step in (cohort.member,) if cohort.name == self.plan.step(name).grain]
+            for other in inner:
+                yield from self._reasons(other, (1 << len(self.plan.step(other).reasons)) - 1)
 
     def _compare(self, machine: Machine, name: str, key: Key, leaf: Any, type_: Type) -> None:
         if isinstance(leaf, Scalar) and leaf.text == "held":
@@ -274,20 +312,20 @@ class _Run:
         where = f"{name}[{' | '.join(key)}]" if key else name
         if row is None:
             self._problem(
-                "PBR434", f"{where} is expected, but there is no such row." + self._noted(), f"Rows: {_some(machine.keys(grain))}.", place
+                "PBR504", f"{where} is expected, but there is no such row." + self._noted(), f"Rows: {_some(machine.keys(grain))}.", place
             )
             return
         try:
             actual = machine.value(name, row)
         except NotGiven as missing:
             self._problem(
-                "PBR435", f"{where} needs `{missing.name}`, which the example does not give.", "Give it, or give what it is made of.", place
+                "PBR505", f"{where} needs `{missing.name}`, which the example does not give.", "Give it, or give what it is made of.", place
             )
             return
         if expected.state == "unknown":
             if actual.state not in ("unknown", "range"):
                 self._problem(
-                    "PBR436",
+                    "PBR506",
                     f"{where} is expected to be held, and is {show(actual, self.plan.step(name).type, self.world.sign)}.",
                     "",
                     place,
@@ -295,7 +333,7 @@ class _Run:
         elif (actual.state, actual.low) != (expected.state, expected.low):
             came = show(actual, self.plan.step(name).type, self.world.sign)
             self._problem(
-                "PBR436",
+                "PBR506",
                 f"{where} is expected to be {shown}, and comes out as {came}." + self._noted(),
                 "Either the term or the example is wrong.",
                 place,
@@ -306,7 +344,7 @@ class _Run:
         try:
             lines = [line for line in machine.lines() if line.result != "sets"]
         except NotGiven as missing:
-            self._problem("PBR435", f"the total needs `{missing.name}`, which the example does not give.", "", _place(told))
+            self._problem("PBR505", f"the total needs `{missing.name}`, which the example does not give.", "", _place(told))
             return
         gross = sum(line.amount for line in lines if line.amount is not None and line.amount > 0)
         deducted = -sum(line.amount for line in lines if line.amount is not None and line.amount < 0)
@@ -314,14 +352,14 @@ class _Run:
         wanted = told if isinstance(told, Mapping) else {"paid": told}
         for name, leaf in wanted.items():
             if name not in TOTALS:
-                self._problem("PBR432", f"`{name}` is not a total.", f"Totals: {', '.join(TOTALS)}.", _place(leaf))
+                self._problem("PBR502", f"`{name}` is not a total.", f"Totals: {', '.join(TOTALS)}.", _place(leaf))
                 continue
             expected = self._literal(leaf, Type("money"))
             self.asserted += 1
             if expected is not None and expected.low != sums[name]:
                 came = show(Value.known(sums[name]), Type("money"), self.world.sign)
                 self._problem(
-                    "PBR436",
+                    "PBR506",
                     f"the total ({name}) is expected to be {leaf.text}, and comes out as {came}." + self._noted(),
                     "",
                     _place(leaf),

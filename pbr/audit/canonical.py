@@ -28,9 +28,7 @@ def readable(value: Any) -> bytes:
 def read_json(data: bytes, file: str) -> Any:
     """The value of a JSON file of a trail. Raises Refused (PBR701) when it is not one, whatever the bytes."""
     try:
-        return json.loads(
-            data.decode("utf-8"), object_pairs_hook=_map, parse_float=_no_float, parse_constant=_no_float, parse_int=_whole
-        )
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_map, parse_float=_no_float, parse_constant=_no_float, parse_int=_whole)
     except (ValueError, RecursionError) as trouble:
         raise refuse("PBR701", f"{file} cannot be read as JSON: {_sentence(trouble)}.", "The file is damaged or was changed.") from trouble
 

@@ -57,7 +57,9 @@ def _lines(plan: Plan, lines: list[Line], stored: list[Any], found: Found) -> No
         if form != "factor":
             _same(found, key, "amount", amount, None if line.amount is None else pounds(line.amount))
         elif not _is_factor(amount, line):
-            found.add(Difference(FILE, "", key, "amount", str(amount), "nothing" if line.amount is None else str(Fraction(line.amount, line.of))))
+            found.add(
+                Difference(FILE, "", key, "amount", str(amount), "nothing" if line.amount is None else str(Fraction(line.amount, line.of)))
+            )
     if len(stored) != len(lines):
         _same(found, "payments", "", len(stored), len(lines))
 

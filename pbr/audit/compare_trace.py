@@ -121,7 +121,9 @@ class _Grain:
         try:
             stored = read_value(record, name, type_, shape)
         except (ArithmeticError, AssertionError, KeyError, TypeError, ValueError):
-            self.found.add(Difference(self.file, "what is stored cannot be a value", key_text(key), name, shown(record.get(name)), said(expected)))
+            self.found.add(
+                Difference(self.file, "what is stored cannot be a value", key_text(key), name, shown(record.get(name)), said(expected))
+            )
             return
         if stored == expected:
             return
@@ -139,7 +141,11 @@ def compare_payments(plan: Plan, machine: Machine, con: Any, folder: Path, found
     number = 0
     for record in records(con, folder / file, names):
         if number >= len(lines):
-            found.add(Difference(file, "the inputs give no such line", f"line {record.get('line')}", "", shown(record.get("key")), "no more lines"))
+            found.add(
+                Difference(
+                    file, "the inputs give no such line", f"line {record.get('line')}", "", shown(record.get("key")), "no more lines"
+                )
+            )
             return number
         line = lines[number]
         expected = {
@@ -207,7 +213,9 @@ def column_names(con: Any, path: Path) -> list[str]:
 def records(con: Any, path: Path, names: list[str]) -> Iterator[Record]:
     """The rows of a Parquet file in their stored order, whole numbers as int. A cursor of its own, so that others can ask meanwhile."""
     cursor = con.cursor()
-    cursor.execute(f"SELECT {', '.join(quote_name(name) for name in names)} FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
+    cursor.execute(
+        f"SELECT {', '.join(quote_name(name) for name in names)} FROM read_parquet({glob_text(path)}, hive_partitioning = false)"
+    )
     while rows := cursor.fetchmany(AT_ONCE):
         for row in rows:
             yield dict(zip(names, (int(cell) if isinstance(cell, Decimal) else cell for cell in row), strict=True))

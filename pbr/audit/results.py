@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,14 @@ def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) ->
     Raises duckdb.Error and OSError when the machine will not.
     """
     (folder / layout.TRACE).mkdir(mode=0o700, exist_ok=True)
-    ran = run(plan, accepted, folder)
+    counts = {table: asdict(places) for table, places in run(plan, accepted, folder).tables.items()}
     _write_findings(accepted.con, folder / layout.FINDINGS)
     files.write_atomic(folder / layout.REJECTED, _rejected_csv(accepted))
     files.write_atomic(folder / layout.MEASURES, readable(measures_json(plan, accepted.con, folder)))
-    statement = make_statement(plan, accepted.con, folder, ran.counts, days_text(accepted.complete_to))
+    statement = make_statement(plan, accepted.con, folder, counts, days_text(accepted.complete_to))
     files.write_atomic(folder / layout.STATEMENT, readable(statement))
     files.write_atomic(folder / layout.STATEMENT_TEXT, _statement_text(statement))
-    return Results(ran.counts, statement)
+    return Results(counts, statement)
 
 
 def days_text(days: dict[str, date | None]) -> dict[str, str | None]:

@@ -56,9 +56,7 @@ def manifest_json(plan: Plan, accepted: Accepted, results: Results, inputs: list
         "complete_to": days_text(accepted.complete_to),
         "inputs": [stored.to_json() for stored in inputs],
         "rows": results.counts,
-        "tables": {
-            file: digest_table(accepted.con, folder / file, layout.left_out(file)).to_json() for file in layout.tables(plan)
-        },
+        "tables": {file: digest_table(accepted.con, folder / file, layout.left_out(file)).to_json() for file in layout.tables(plan)},
         "documents": {file: digest_file(folder / file, files)[0] for file in layout.DOCUMENTS},
     }
 

@@ -59,4 +59,6 @@ def misshapen(value: Any, shape: dict[str, Test]) -> list[str]:
     """The keys that are missing, unknown, or hold what they may not; empty when all is well."""
     if not isinstance(value, dict):
         return ["(not a map)"]
-    return sorted({name for name in shape if name not in value or not shape[name](value[name])} | {name for name in value if name not in shape})
+    return sorted(
+        {name for name in shape if name not in value or not shape[name](value[name])} | {name for name in value if name not in shape}
+    )

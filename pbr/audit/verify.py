@@ -61,7 +61,9 @@ def verify(
                         done += _recompute(opened, inputs, con, Path(home), files, found, tell)
                         recomputed = True
                     elif not digests_only:
-                        done.append("the folder refers to its inputs and does not hold them: give them with --data to compute everything again")
+                        done.append(
+                            "the folder refers to its inputs and does not hold them: give them with --data to compute everything again"
+                        )
                 finally:
                     con.close()
         except Enough:
@@ -72,16 +74,18 @@ def verify(
 
 def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Input] | None:
     """The inputs to compute from: the folder's own, or those given, each known by its digest. None: not to be had. Raises Enough."""
-    given = {digest_file(path, files)[0]: path for _, path in data}
+    given: dict[str, Path | None] = {digest_file(path, files)[0]: path for _, path in data}
     named = {one.sha256 for one in opened.inputs}
     for sha256, path in given.items():
         if sha256 not in named:
-            says = f"{path.name}, which you gave, is none of the files this assessment was made from (SHA-256 {sha256[:16]}...)"
+            name = path.name if path is not None else ""
+            says = f"{name}, which you gave, is none of the files this assessment was made from (SHA-256 {sha256[:16]}...)"
             found.add(Difference(layout.MANIFEST, says, "inputs"))
     out: list[Input] = []
     for one in opened.inputs:
         own = opened.folder / one.file if one.file is not None else None
-        path = given.get(one.sha256) or (own if own is not None and own.is_file() and not own.is_symlink() else None)
+        kept = own if own is not None and own.is_file() and not own.is_symlink() else None
+        path = given.get(one.sha256, kept)
         if path is None:
             if given or one.file is not None:
                 found.add(Difference(layout.MANIFEST, f"its input {one.name} is not to be had", "inputs"))
@@ -134,7 +138,9 @@ def _recompute(
         for name in ("complete_to", "rows", "tables"):
             compare_json(layout.MANIFEST, manifest[name], made[name], found, name)
         version = manifest["engine"]["version"]
-        done.append(f"made again and compared: every table; the sentences were written by pbr {version} and not by {__version__}: not compared")
+        done.append(
+            f"made again and compared: every table; the sentences were written by pbr {version} and not by {__version__}: not compared"
+        )
     return done
 
 

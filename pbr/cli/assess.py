@@ -50,9 +50,7 @@ def command(
 
     progress = Progress(quiet=as_json)
     try:
-        assessment = assess(
-            contract, data, complete_to=days, out=out, by_reference=inputs_by_reference, progress=progress
-        )
+        assessment = assess(contract, data, complete_to=days, out=out, by_reference=inputs_by_reference, progress=progress)
     finally:
         progress.done()
     if as_json:

@@ -14,7 +14,7 @@ TABLE = re.compile(r"([a-z][a-z0-9_]*)=(.+)", re.DOTALL)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class TableFile(click.ParamType):
+class TableFile(click.ParamType):  # type: ignore[type-arg]  # click before 8.5 takes no argument here
     """``releases=files/q3.csv`` or ``releases.csv``: a pair (table or None, path). What stands before the first ``=`` is a table's name
     only when it could be one, so a path with an ``=`` further on is still a path."""
 
@@ -28,7 +28,7 @@ class TableFile(click.ParamType):
         return table, Path(text)
 
 
-class TableDay(click.ParamType):
+class TableDay(click.ParamType):  # type: ignore[type-arg]
     """``releases=2015-06-30`` or ``2015-06-30`` (every table): a pair (table or None, date)."""
 
     name = "[TABLE=]DATE"

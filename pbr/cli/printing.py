@@ -55,7 +55,9 @@ def print_refused(refused: Refused, ctx: click.Context) -> None:
 
 def print_machine(trouble: BaseException, ctx: click.Context) -> None:
     """What was being done, that nothing was half-written, and the one thing to try."""
-    doing = {"assess": "assessing", "verify": "verifying", "check": "checking", "show": "reading the contract"}.get(_command(ctx), "working")
+    doing = {"assess": "assessing", "verify": "verifying", "check": "checking", "show": "reading the contract"}.get(
+        _command(ctx), "working"
+    )
     file = getattr(trouble, "filename", None)
     what = (getattr(trouble, "strerror", None) or str(trouble) or type(trouble).__name__).split("\n")[0].rstrip(".")
     number = getattr(trouble, "errno", None)

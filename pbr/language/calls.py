@@ -5,7 +5,7 @@ from __future__ import annotations
 from pbr.language.cursor import Cursor, Steps
 from pbr.language.tree import Operation, Syntax
 from pbr.language.trouble import Trouble
-from pbr.plan.operations import ROUNDING
+from pbr.language.vocabulary import ROUNDING
 
 COINS = ("1 penny", "1 cent", "1 pound", "1 dollar")
 WITH_PLACES = ("exp", "ln", "sqrt", "logistic")

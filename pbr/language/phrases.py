@@ -11,7 +11,7 @@ from pbr.language.cursor import Cursor
 from pbr.language.parser import parse, run
 from pbr.language.tree import Syntax
 from pbr.language.trouble import Trouble
-from pbr.plan.operations import WHEN_HELD
+from pbr.language.vocabulary import WHEN_HELD
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -170,9 +170,7 @@ def _whole(typer: Typer, syntax: Operation) -> Node:
     a, b = (typer.settled_date(node) for node in _dates(typer, syntax.args, syntax))
     bit = typer.reason("domain", f"{b.phrase} is before {a.phrase}")
     words = syntax.op.replace("_", " ")
-    return typer.make(
-        syntax.op, Type("whole"), (a, b), {"reason": bit}, Shape(1, 120_000), f"{words} from {{0}} to {{1}}", cause=True
-    )
+    return typer.make(syntax.op, Type("whole"), (a, b), {"reason": bit}, Shape(1, 120_000), f"{words} from {{0}} to {{1}}", cause=True)
 
 
 def _day_of(typer: Typer, syntax: Operation) -> Node:

@@ -221,7 +221,7 @@ class Builder:
             with self.problems.about(model.settles.yes):
                 if model.settles.yes.text != "when seen":
                     raise Mistake(
-                        "PBR410",
+                        "PBR344",
                         f"`{model.settles.yes.text}` is not a way to settle a yes.",
                         "Write `{yes: when seen, no: DAY}`, or one day for both.",
                     )
@@ -249,12 +249,12 @@ class Builder:
         for grade, leaf in (model.evidence or {}).items():
             with self.problems.about(leaf):
                 if leaf.text not in evidence.GRADES:
-                    raise Mistake("PBR411", f"`{leaf.text}` is not a source of evidence.", "Write provider, commissioner or independent.")
+                    raise Mistake("PBR345", f"`{leaf.text}` is not a source of evidence.", "Write provider, commissioner or independent.")
                 actual = getattr(step, grade)
                 if evidence.GRADES.index(actual) < evidence.GRADES.index(leaf.text):
                     verb = "is decided by" if grade == "decided_by" else "rests on"
                     raise Mistake(
-                        "PBR412",
+                        "PBR346",
                         f"`{step.name}` {verb} records of the {actual}; the contract asks for {leaf.text} ones.",
                         "Decide it from a table with the evidence asked for, or ask for less.",
                     )

@@ -39,14 +39,14 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                 )
             if leaf.text not in COLUMNS:
                 raise Mistake(
-                    "PBR400",
+                    "PBR384",
                     f"A card has no column `{leaf.text}`.",
                     f"{Typer._closest(leaf.text, list(COLUMNS))} Columns: {', '.join(COLUMNS)}.",
                 )
     with problems.about(model.columns[0]):
         if "code" not in heads or "price" not in heads:
             raise Mistake(
-                "PBR400",
+                "PBR384",
                 "A card needs the columns code and price.",
                 "`columns: [code, price, times, after_achieved]`; the last two may be left out.",
             )
@@ -59,20 +59,20 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                 raise Mistake("PBR355", f"`{code}` has two rows in this card.", "Each code has one row.")
             if code not in codes:
                 raise Mistake(
-                    "PBR401",
+                    "PBR385",
                     f"`{code}` is priced here, but no claim can have it: the column's codes are {', '.join(codes[:12])}.",
                     Typer._closest(code, list(codes)),
                 )
         if cell["price"].text == "":
             with problems.about(cell["price"]):
-                raise Mistake("PBR402", f"`{code}` has no price.", "Every line is priced: write £0.00 if it pays nothing.")
+                raise Mistake("PBR386", f"`{code}` has no price.", "Every line is priced: write £0.00 if it pays nothing.")
         tree = problems.literal(cell["price"])
         with problems.about(cell["price"]):
             type_, price = value_of(world, tree)
             if type_.kind != "money":
-                raise Mistake("PBR402", f"The price of `{code}` is {type_.phrase}.", "A price on a card is money, for example £220.00.")
+                raise Mistake("PBR386", f"The price of `{code}` is {type_.phrase}.", "A price on a card is money, for example £220.00.")
             if price < 0 or Fraction(price).denominator != 1:
-                raise Mistake("PBR402", f"The price of `{code}` is not a sum of whole pence from zero upwards.")
+                raise Mistake("PBR386", f"The price of `{code}` is not a sum of whole pence from zero upwards.")
         rows.append(CardRow(code, Fraction(price), _times(problems, cell.get("times")), _after(cell.get("after_achieved"))))
     _complete(problems, model, rows, codes)
     _orderly(problems, model, heads, rows)
@@ -84,7 +84,7 @@ def _times(problems: Problems, leaf: models.Scalar | None) -> int | None:
         return None
     with problems.about(leaf):
         if not leaf.text.isdecimal() or int(leaf.text) == 0 or len(leaf.text) > 6:
-            raise Mistake("PBR403", f"`{leaf.text}` does not say how often.", "Write a whole number from 1, or `no limit`.")
+            raise Mistake("PBR387", f"`{leaf.text}` does not say how often.", "Write a whole number from 1, or `no limit`.")
     return int(leaf.text)
 
 
@@ -111,12 +111,12 @@ def _orderly(problems: Problems, model: models.Card, heads: list[str], rows: lis
     for row, cells in zip(rows, model.rows, strict=True):
         with problems.about(cells[at]):
             if row.after is not None and row.after not in needs:
-                raise Mistake("PBR404", f"`{row.after}` is not on this card.", Typer._closest(row.after, list(needs)))
+                raise Mistake("PBR388", f"`{row.after}` is not on this card.", Typer._closest(row.after, list(needs)))
             seen, here = {row.code}, row.after
             while here is not None:
                 if here in seen:
                     raise Mistake(
-                        "PBR404",
+                        "PBR388",
                         f"`{row.code}` must come after itself: {' after '.join([*seen, here])}.",
                         "Prerequisites cannot run in a circle.",
                     )

@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pbr.language.vocabulary import ROUNDING, WHEN_HELD
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -338,9 +340,6 @@ _TABLE = (
 
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _TABLE}
 
-ROUNDING = ("half up", "half even", "toward zero", "away from zero", "floor", "ceiling")
-WHEN_HELD = ("hold", "leave out", "take as yes", "take as no", "only if it cannot matter")
-
 # Known to the language, not yet to this version: the loader names them.
 LATER = (
     "covers",
@@ -356,3 +355,5 @@ LATER = (
     "day_lasted",
     "days_in",
 )
+
+__all__ = ["LATER", "OPERATIONS", "ROUNDING", "WHEN_HELD", "Operation"]

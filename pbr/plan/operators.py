@@ -197,7 +197,7 @@ def not_yet_params(typer: Typer, args: tuple[Node, ...]) -> dict[str, object]:
 def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
     kinds = {a.type.kind, b.type.kind}
     if kinds == {"percent", "points"}:
-        return Mistake("PBR213", "percent where percentage points are needed" if a.type.kind == "points" else "percentage points where a percentage is needed",
+        return Mistake("PBR302", "percent where percentage points are needed" if a.type.kind == "points" else "percentage points where a percentage is needed",
                        "A difference of two percentages is measured in percentage points. A fall of 5% and a fall of 5 percentage points are different targets; contracts have confused them.\n"
                        "Write `5.0 percentage points`, or `fall from a to b` if a relative fall is meant.", syntax)  # fmt: skip
     if {"money", "whole"} == kinds or {"money", "number"} == kinds:

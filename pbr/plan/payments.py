@@ -247,13 +247,21 @@ class PaymentBuilder:
                     "PBR394", f"`{model.kind.text}` is not a kind of payment.", "Write `kind: tariff`, or one of pays, at_risk, factor."
                 )
         typer = self.typer()
-        code, _subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on))
+        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on))
         with self.problems.about(model.code):
             if code.type.kind != "code":
                 raise Mistake("PBR394", f"`{model.code.text}` is {code.type.phrase}; the card is looked up by a code.")
         with self.problems.about(model.on):
             if on.type.kind != "date":
                 raise Mistake("PBR335", f"`{model.on.text}` is {on.type.phrase}; a date is needed here.")
+        for leaf, node in ((model.code, code), (model.subject, subject), (model.on, on)):
+            with self.problems.about(leaf):
+                if node.type.absent:
+                    raise Mistake(
+                        "PBR378",
+                        f"`{leaf.text}` may be blank, and a claim without it could not be counted against the limits of others.",
+                        "Declare it `blank: refused`: such a claim is then rejected, with the reason.",
+                    )
         card = read_card(self.world, self.problems, model.card, code.type.codes)
         typer = self.typer()
         counts: Node = typer.literal(Type("truth"), True, "yes")

@@ -28,19 +28,19 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
     with problems.about(model.cap):
         type_, amount = value_of(world, tree)
         if type_.kind != "money" or amount < 0 or amount.denominator != 1:
-            raise Mistake("PBR420", f"`{model.cap.text}` is not a sum of money.", f"Write a cap as {world.sign}2,250,000.00.")
+            raise Mistake("PBR348", f"`{model.cap.text}` is not a sum of money.", f"Write a cap as {world.sign}2,250,000.00.")
     by_name = {payment.name: payment for payment in payments}
     names = [payment.name for payment in payments if payment.form != "factor"]
     for leaf in model.over or []:
         with problems.about(leaf):
             if leaf.text not in by_name or by_name[leaf.text].form == "factor":
-                raise Mistake("PBR421", f"`{leaf.text}` is not a payment of money in this contract.", Typer._closest(leaf.text, names))
+                raise Mistake("PBR349", f"`{leaf.text}` is not a payment of money in this contract.", Typer._closest(leaf.text, names))
     over = [leaf.text for leaf in model.over] if model.over is not None else names
     with problems.about(model.cap):
         for name in over:
             if not never_negative(world, world.steps[by_name[name].amount].node):
                 raise Mistake(
-                    "PBR422",
+                    "PBR398",
                     f"`{name}` may be negative, and a cap over lines that take money back would let later lines be paid more.",
                     "Name the payments it covers: `over: [...]`.",
                 )
@@ -55,7 +55,7 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
         with problems.about(model.last_line):
             if model.last_line.text not in ("in part", "not at all"):
                 raise Mistake(
-                    "PBR423",
+                    "PBR399",
                     f"`{model.last_line.text}` does not say what becomes of the line that no longer fits.",
                     "Write `in part` or `not at all`.",
                 )
@@ -63,7 +63,7 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
     elif any(by_name[name].grain != CONTRACT for name in over):
         with problems.about(model.cap):
             raise Mistake(
-                "PBR423",
+                "PBR399",
                 "A line may fit only in part, and the contract does not say what then.",
                 "Add `last_line: in part` or `last_line: not at all`.",
             )
@@ -78,7 +78,7 @@ def _order(
         if payment.grain != CONTRACT:
             with problems.about(model.cap):
                 raise Mistake(
-                    "PBR424",
+                    "PBR389",
                     "Several lines share this cap, and the contract does not say which come first.",
                     "Add `allocate: by achieved_on then claim_id`; an unstated order decides who is paid.",
                 )
@@ -96,7 +96,7 @@ def _step(world: World, number: int, what: str, text: str, payment: Payment, fin
     node = typer.strict(typer.name(name), name)
     if node.type.kind not in ("date", "identifier", "code", "text", "whole") or node.type.absent:
         raise Mistake(
-            "PBR424",
+            "PBR389",
             f"`{text}` cannot put lines in order: it is {node.type.phrase}{' that may be blank' if node.type.absent else ''}.",
             "Use a date, an identifier, a code or a whole number that is never blank.",
         )

@@ -145,6 +145,12 @@ def _link(
                     "PBR362", f"`{target}` is not a column of {other.name}.", Typer._closest(target, [c.name for c in other.columns])
                 )
             source = other.column(target)
+            if source.type.absent:
+                raise Mistake(
+                    "PBR377",
+                    f"`{other.name}.{target}` may be blank, and a blank links to nothing: what should have matched it would be lost without a word.",
+                    "Declare it `blank: refused`.",
+                )
             columns[column] = Column(column, source.type.without(UNKNOWN, NONE, NOT_YET), source.shape, decimals=source.decimals, link=True)
     return Link(kind, phrase.table, tuple(phrase.columns), tuple(onto))
 

@@ -13,7 +13,7 @@ from pbr.statement.missing import Chase
 from pbr.statement.reached import answered_yes, condition_item, population
 from pbr.statement.saying import Reader, say, say_with_counts
 from pbr.statement.stored import Row, Trail
-from pbr.statement.truth import findings, verdict
+from pbr.statement.truth import findings, telling, verdict
 
 MOST_VALUES = 40
 DEEPEST = 10
@@ -50,8 +50,8 @@ class Derivation:
     """Walks from a step at a row to everything named that it reads, each once."""
 
     trail: Trail
-    complete_to: dict[str, str | None]
     top: Row
+    chase: Chase  # shared, so that what is waited for is told once
     seen: set[tuple[str, tuple[str, ...], str]] = field(default_factory=set)
 
     def of(self, row: Row, step: Step, depth: int = 0, show: bool = True) -> Iterator[Derived]:
@@ -83,7 +83,8 @@ class Derivation:
             notes.append(("final on", of_value(self.trail, row, self.trail.plan.step(step.settles.day))))
         waits: tuple[tuple[int, str], ...] = ()
         if found is not None and found.value.why:
-            waits = tuple(Chase(self.trail, self.complete_to).why(row, step, found.value.why))
+            waits = tuple(self.chase.why(row, step, found.value.why))
+        made = "." in step.name  # by the compiler: it carries the payment's clause, which is told already
         elsewhere = (row.grain, row.key) != (self.top.grain, self.top.key)
         return Derived(
             step.name.replace(".", " "),
@@ -93,8 +94,8 @@ class Derivation:
             step.text or reader.written(),
             with_values(reader),
             value,
-            step.clause,
-            step.says,
+            "" if made else step.clause,
+            "" if made else step.says,
             tuple(notes),
             waits,
             asks,
@@ -111,11 +112,11 @@ def with_values(reader: Reader, why: bool = True) -> str:
         return value
     if found.type.kind == "truth":
         answer = bool(found.value.low) if found.value.is_known else None
-        return f"{value}: " + "; ".join(str(finding) for finding in findings(reader, (), answer))
+        return f"{value}: " + "; ".join(str(finding) for finding in telling(findings(reader, (), answer)))
     if node.op == "if":
         return _branch(reader, (), value, why)
     text = reader.with_values()
-    return value if text == value else f"{text} = {value}"
+    return value if text in (value, reader.written()) else f"{text} = {value}"
 
 
 def _branch(reader: Reader, path: tuple[int, ...], value: str, why: bool) -> str:
@@ -128,12 +129,12 @@ def _branch(reader: Reader, path: tuple[int, ...], value: str, why: bool) -> str
         rest = _branch(reader, taken, value, why)
         return f"{_whys(reader, path, answer)}; {rest}" if why else rest
     text = reader.with_values(taken)
-    text += "" if text == value else f" = {value}"
+    text += "" if text == value or reader.node(taken).op == "literal" else f" = {value}"
     return f"{_whys(reader, path, answer)}, so {text}" if why else text
 
 
 def _whys(reader: Reader, path: tuple[int, ...], answer: bool) -> str:
-    return "; ".join(str(finding) for finding in findings(reader, (*path, 0), answer))
+    return "; ".join(str(finding) for finding in telling(findings(reader, (*path, 0), answer)))
 
 
 def leaves(node: Node) -> list[Node]:
@@ -150,10 +151,11 @@ def aggregates(node: Node) -> list[Node]:
     return [found for arg in node.args for found in aggregates(arg)]
 
 
-def layout(values: list[Derived], first: list[tuple[str, str]] | None = None, waits: bool = True, margin: str = "    ") -> list[str]:
+def layout(values: list[Derived], first: list[tuple[str, str]] | None = None, margin: str = "    ") -> list[str]:
     """The derivation as aligned lines: name, formula; under it the values, the clause to the right; then the rows.
 
-    ``first``: labels and texts above it. ``waits``: whether each held value says what it waits for."""
+    ``first``: labels and texts above it.
+    """
     before = first or []
     labels = [label for label, _ in before] + [value.name for value in values] + [label for value in values for label, _ in value.notes]
     width = min(max((len(label) for label in labels), default=0), 28)
@@ -169,9 +171,7 @@ def layout(values: list[Derived], first: list[tuple[str, str]] | None = None, wa
         if value.says:
             out.append(f"{margin}{'':<{width}}  {value.says}")
         out += [f"{margin}{label:<{width}}  {text}" for label, text in value.notes]
-        if not waits:
-            continue
-        out += [f"{margin}{'waits for' if n == 0 else '':<{width}}  {'  ' * depth}{text}" for n, (depth, text) in enumerate(value.waits)]
+        out += [f"{margin}{'still open' if n == 0 else '':<{width}}  {'  ' * depth}{text}" for n, (depth, text) in enumerate(value.waits)]
     return out
 
 

@@ -6,6 +6,7 @@ Reads an assessment's folder and nothing else; prints stored values of the run t
 from __future__ import annotations
 
 import shlex
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def _totals(opened: Opened) -> Explanation:
         how += [f"  {command(opened, payment.name, *line.key)}" for line in first if line.key]
     named = [step.name for step in plan.steps if step.kind in ("fact", "outcome", "measure")]
     if named:
-        how.append(f"  Any of these, and then a key: {', '.join(named)}")
+        how += textwrap.wrap(f"Any of these, and then a key: {', '.join(named)}", 110, initial_indent="  ", subsequent_indent="    ")
     truths = [step.name for step in plan.steps if step.kind in ("fact", "outcome") and step.type.kind == "truth"]
     if truths:
         how.append(f"  {command(opened, truths[0])} --answer yes|no|held")
@@ -120,12 +121,13 @@ def _line(opened: Opened, name: str, key: list[str]) -> Explanation:
     out.append(f"  Because {why}{f' ({clause})' if clause else ''}.")
     if payment.says:
         out.append(f"  {payment.says}")
-    waits = _waits(opened, line, row) if line.result == "held" else []
+    chase = Chase(trail, opened.complete_to)
+    waits = _waits(opened, line, row, chase) if line.result == "held" else []
     out += waits
-    walk = Derivation(trail, opened.complete_to, row)
+    walk = Derivation(trail, row, chase)
     steps = [plan.step(step) for step in dict.fromkeys([payment.condition or payment.amount, payment.amount])]
     values = [value for step in steps for value in walk.of(row, step, show=False)]
-    out += layout(values, _sum(opened, line, row), waits=not waits)
+    out += layout(values, _sum(opened, line, row))
     out += _further(opened, values)
     told = statement_line(trail, line, row)
     told |= {"says": result_in_words(payment, line, plan.currency), "values": [value.to_json() for value in values]}
@@ -138,7 +140,8 @@ def _sum(opened: Opened, line: Line, row: Row) -> list[tuple[str, str]]:
     plan = opened.plan
     reader = reader_of(opened.trail, row, payment_of(plan, line.payment).amount)
     made = with_values(reader, why=False)
-    out = [("the sum", made)] if " = " in made and line.result != "held" else []
+    conditional = payment_of(plan, line.payment).condition is not None  # without a condition the sum itself is the reason, told above
+    out = [("the sum", made)] if conditional and " = " in made and line.result != "held" else []
     for cap, (low, high) in zip(plan.caps, line.after, strict=True):
         if line.payment in cap.over and low is not None and high is not None:
             left = [words.money(end, plan.currency) for end in dict.fromkeys((low, high))]
@@ -147,9 +150,8 @@ def _sum(opened: Opened, line: Line, row: Row) -> list[tuple[str, str]]:
     return out
 
 
-def _waits(opened: Opened, line: Line, row: Row) -> list[str]:
+def _waits(opened: Opened, line: Line, row: Row, chase: Chase) -> list[str]:
     step = opened.plan.step(payment_of(opened.plan, line.payment).amount)
-    chase = Chase(opened.trail, opened.complete_to)
     found = list(chase.why(row, step, line.why)) if line.why else [(0, "the held lines before it under the cap")]
     return ["  It waits for:", *(f"    {'  ' * depth}{text}" for depth, text in found)]
 
@@ -170,7 +172,7 @@ def _value(opened: Opened, name: str, key: list[str]) -> Explanation:
     row = row_asked(opened, name, step.grain, key)
     found = trail.of_step(row, step)
     value = say_with_counts(found, opened.plan.currency) if found is not None else "not stored in the trace"
-    values = list(Derivation(trail, opened.complete_to, row).of(row, step))
+    values = list(Derivation(trail, row, Chase(trail, opened.complete_to)).of(row, step))
     at = f"{words.key(row.key)}: " if row.key else ""
     out = [f"{at}{name} is {value}.", "", *layout(values), *_further(opened, values)]
     data = {"name": name, "grain": step.grain, "for": dict(zip(opened.plan.key_of(step.grain), row.key, strict=True)), "value": value}

@@ -9,9 +9,9 @@ from typing import Any
 from pbr.plan.plan import Payment, Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
-from pbr.statement.saying import Reader, say
+from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Trail
-from pbr.statement.truth import Finding, findings, verdict
+from pbr.statement.truth import Finding, findings, telling, verdict
 
 RESULTS = ("pays", "pays_nothing", "deducts", "sets", "held")
 
@@ -91,14 +91,14 @@ def because(trail: Trail, payment: Payment, line: Line, row: Row | None) -> str:
         return "its row is not in the trace"
     if line.result == "held":
         return _held(trail, payment, line, row)
-    said = _decided(trail, payment, row)
+    said = _decided(trail, payment, line, row)
     caps = _capped(trail.plan, line)
     if said and caps and line.amount == 0:
         return caps
     return "; ".join(text for text in (said, caps) if text)
 
 
-def _decided(trail: Trail, payment: Payment, row: Row) -> str:
+def _decided(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
     amount = reader_of(trail, row, payment.amount)
     if payment.condition:
         condition = reader_of(trail, row, payment.condition)
@@ -106,7 +106,7 @@ def _decided(trail: Trail, payment: Payment, row: Row) -> str:
         if found is not None and found.value.is_known:
             return joined(findings(condition, (), bool(found.value.low)))
         return _chosen(amount, ())
-    return formula(amount)
+    return formula(amount, "" if line.amount is None else amount_in_words(line, line.amount, trail.plan.currency))
 
 
 def _chosen(amount: Reader, path: tuple[int, ...]) -> str:
@@ -123,14 +123,13 @@ def _chosen(amount: Reader, path: tuple[int, ...]) -> str:
 
 def joined(found: list[Finding]) -> str:
     """Findings as one sentence, four at most."""
+    found = telling(found)
     more = [f"{words.count(len(found) - 4)} more"] if len(found) > 4 else []
-    return words.listed(list(dict.fromkeys([str(finding) for finding in found[:4]])) + more)
+    return words.listed([*(str(finding) for finding in found[:4]), *more])
 
 
-def formula(reader: Reader) -> str:
-    """name: formula with values = value, for a sum that stands under no condition."""
-    found = reader.value()
-    value = say(found, reader.currency) if found is not None else ""
+def formula(reader: Reader, value: str) -> str:
+    """Formula with values = value, for a sum that stands under no condition."""
     text = reader.with_values()
     return text if not value or text == value else f"{text} = {value}"
 

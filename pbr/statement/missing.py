@@ -35,7 +35,14 @@ class Chase:
         self.seen.add(here)
         for bit, reason in enumerate(step.reasons):
             if mask >> bit & 1:
-                yield from self._reason(row, step, bit, reason, depth)
+                around = [node for node in step.node.walk() if "aggregate" in node.params and _counts(node, bit)]
+                if not around:
+                    yield from self._reason(row, step, bit, reason, depth)
+                elif not any(mask >> node.params["aggregate"]["reasons"]["held"] & 1 for node in around):
+                    # what a counted row reads is told at that row, and once: by the aggregate's own reason where that is set
+                    yield depth, f"answers are held because {next(iter(reasons(step, 1 << bit)))}"
+                    for node in around:
+                        yield from self._under(row, node, depth + 1)
 
     def _reason(self, row: Row, step: Step, bit: int, reason: Reason, depth: int) -> Iterator[tuple[int, str]]:
         causes = [node for node in step.node.walk() if bit in _bits(node)]
@@ -50,10 +57,8 @@ class Chase:
                     yield from self._under(row, node, depth + 1)
         elif reason.kind == "rejected":
             number = rejected_rows(self.trail, reason.what)
-            yield (
-                depth,
-                f"{words.count(number) + ' ' if number else ''}rows of {reason.what} were rejected and could belong here",
-            )
+            of = f" ({words.count(number)} in the whole table)" if number else ""
+            yield depth, f"rows of {reason.what} were rejected and could belong here{of}"
         elif reason.kind == "immature":
             yield depth, self._immature(row, step)
         else:
@@ -136,6 +141,11 @@ def _bits(node: Node) -> set[int]:
     """The reason bits that a node can itself set."""
     found = {node.params["reason"]} if isinstance(node.params.get("reason"), int) else set()
     return found | set(node.params["aggregate"]["reasons"].values()) if "aggregate" in node.params else found
+
+
+def _counts(node: Node, bit: int) -> bool:
+    """Whether a reason bit belongs to something an aggregate reads of the rows it counts."""
+    return any(bit in _bits(leaf) for arg in node.args for leaf in arg.walk())
 
 
 def _unknowns(trail: Trail, table: str, node: Node) -> list[str]:

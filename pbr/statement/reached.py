@@ -9,7 +9,7 @@ from pbr.plan.node import Node
 from pbr.plan.plan import Cohort
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
-from pbr.statement.saying import say
+from pbr.statement.saying import say, written
 from pbr.statement.stored import Row, Stored, Trail, cell_text
 
 MOST_ROWS = 8
@@ -65,8 +65,11 @@ def population(trail: Trail, row: Row, node: Node) -> list[tuple[str, str]]:
     if rows is None or not trail.columns(rows.table):
         return []
     number = trail.how_many(rows.table, rows.members(), rows.values)
-    out = [("counted", _counted(trail, row, rows, node, number))]
+    left_out = _left_out(trail, rows, node)
+    out = [("counted", _counted(trail, row, rows, node, number - left_out))]
     missing = _not_counted(trail, rows)
+    if left_out:
+        missing.insert(0, f"{words.count(left_out)} held, which the contract leaves out")
     if missing:
         out.append(("not counted", ", ".join(missing)))
     if 0 < number <= MOST_ROWS:
@@ -74,14 +77,25 @@ def population(trail: Trail, row: Row, node: Node) -> list[tuple[str, str]]:
     return out
 
 
+def _left_out(trail: Trail, rows: Reach, node: Node) -> int:
+    """Rows whose answer is held where the contract says to leave such rows out."""
+    name = condition_item(node)
+    if node.params["aggregate"].get("when_held") != "leave out" or name is None or name not in trail.columns(rows.table):
+        return 0
+    return trail.how_many(rows.table, (*rows.members(), f"{quote(name)} IS NULL"), rows.values)
+
+
 def _counted(trail: Trail, row: Row, rows: Reach, node: Node, number: int) -> str:
-    table = words.plural(rows.table)
-    text = f"{words.count(number)} {table}"
+    text = f"{words.count(number)} {words.plural(rows.table)}"
     first, last = row.cells.get("first_day"), row.cells.get("last_day")
     if rows.cohort is not None and first is not None and last is not None:
         text += f" between {words.day(first)} and {words.day(last)}"
     answers = _answers(trail, rows, node)
-    return f"{text}: {answers}" if answers and number else text
+    if answers and number:
+        return f"{text}: {answers}"
+    if node.params["aggregate"].get("has_where") and condition_item(node) is None and node.args:
+        return f"of {text}, those where {written(node.args[-1], trail.plan.currency)}"
+    return text
 
 
 def condition_item(node: Node) -> str | None:
@@ -105,7 +119,8 @@ def _answers(trail: Trail, rows: Reach, node: Node) -> str:
     if name is None or name not in trail.columns(rows.table):
         return ""
     parts = []
-    for word, test in (("yes", f"{quote(name)}"), ("no", f"NOT {quote(name)}"), ("held", f"{quote(name)} IS NULL")):
+    tests = [("yes", f"{quote(name)}"), ("no", f"NOT {quote(name)}"), ("held", f"{quote(name)} IS NULL")]
+    for word, test in tests[: 2 if node.params["aggregate"].get("when_held") == "leave out" else 3]:
         number = trail.how_many(rows.table, (*rows.members(), test), rows.values)
         if number or word != "held":
             parts.append(f"{words.count(number)} {word}")

@@ -14,7 +14,7 @@ from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.statement import words
 from pbr.statement.stored import Row, Stored, Trail, literal
-from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN
+from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN, Value
 
 # a place in brackets of its own, which is not a call such as known({0}); or a place as it stands
 _PLACE = re.compile(r"(?<![A-Za-z_])\((?:\{(?P<bracketed>\d+)\})\)|\{(?P<bare>\d+)\}")
@@ -30,8 +30,8 @@ def say(found: Stored, currency: str, places: int | None = None) -> str:
     if value.state == NOT_YET:
         return "not yet"
     if value.state == RANGE:
-        if found.type.kind in ("percent", "points") and places is None:
-            places = words.places_apart(value.low, value.high)
+        if found.type.kind in ("percent", "points"):
+            places = max(places or 1, words.places_apart(value.low, value.high))
         if found.type.kind == "points":
             return f"between {words.bare_points(value.low, places)} and {words.points(value.high, places)}"
         return f"between {_known(value.low, found, currency, places)} and {_known(value.high, found, currency, places)}"
@@ -100,7 +100,8 @@ class Reader:
         if not top or not node.args:
             found = self.value(path)
             if found is not None:
-                return say(found, self.currency)
+                text = say(found, self.currency)
+                return f"({text})" if found.value.state == RANGE and not top else text
         if node.op == "lookup":
             return self.called(path, node)
         if not node.args or "aggregate" in node.params or node.op in ("dated", "period"):
@@ -123,8 +124,12 @@ class Reader:
         """A figure of the contract. A quotient by a figure is planned as a product with its inverse: what is shown is what was written."""
         node = self.node(path)
         above = self.node(path[:-1]) if path else node
-        if node.params.get("name") and above.op == "mul" and " / " in above.phrase and path[-1] == 1:
-            return next((term.value for term in self.trail.plan.terms if term.name == node.params["name"]), node.phrase)
+        name = node.params.get("name")
+        inverse = bool(path) and above.op == "mul" and " / " in above.phrase and path[-1] == 1
+        if name and node.type.numeric:
+            stated = next((term.value for term in self.trail.plan.terms if term.name == name), "")
+            if stated or inverse:
+                return stated or node.phrase
         if node.type.numeric and not node.params.get("name") and node.phrase:
             return node.phrase
         return say(Stored(literal(node.params.get("value"), node.type), node.type, exact=True), self.currency)
@@ -178,16 +183,13 @@ def fill(node: Node, text: Callable[[int], str], whole: Callable[[int], bool]) -
     return _PLACE.sub(put, phrase)
 
 
-def difference(one: Stored, other: Stored, currency: str, places: int | None) -> str:
+def difference(a: Any, b: Any, type_: Type, currency: str, places: int | None) -> str:
     """How far apart two stored sides of a comparison are, in their unit: the one subtraction made for display, from stored values only."""
-    a, b = one.value.low, other.value.low
-    kind = one.type.kind
-    if kind == "date":
-        gap = abs((a - b).days)
-        return words.counted(gap, "day")
+    if type_.kind == "date":
+        return words.counted(abs((a - b).days), "day")
     apart = abs(a - b)
-    if kind == "points":
+    if type_.kind == "points":
         return words.bare_points(apart, places)
-    if kind == "percent":
+    if type_.kind == "percent":
         return words.points(apart, places)
-    return _known(Fraction(apart), Stored(one.value, Type(kind, per=one.type.per)), currency, None)
+    return _known(Fraction(apart), Stored(Value.known(apart), Type(type_.kind, per=type_.per)), currency, None)

@@ -7,6 +7,7 @@ condition decided: that reading, and the distance between two stored sides, are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pbr.plan.node import Node
 from pbr.statement import words
@@ -34,14 +35,23 @@ DAYS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One deciding part of a condition: a sentence without its full stop, the answer (None: not known), and how far from it (or "")."""
+    """One deciding part of a condition: a sentence without its full stop, the answer (None: not known), and how far from it (or "").
+
+    ``weak``: true of most rows and told only where nothing else is: that a value is given, that a card's line has no prerequisite."""
 
     says: str
     answer: bool | None
     by: str = ""
+    weak: bool = False
 
     def __str__(self) -> str:
         return f"{self.says}, {self.by}" if self.by else self.says
+
+
+def telling(found: list[Finding]) -> list[Finding]:
+    """Without the weak ones, unless there is nothing else; nothing twice."""
+    strong = [finding for finding in found if not finding.weak] or found
+    return list({str(finding): finding for finding in strong}.values())
 
 
 def findings(reader: Reader, path: tuple[int, ...] = (), wanted: bool | None = None) -> list[Finding]:
@@ -127,7 +137,7 @@ def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | No
     if node.op == "achieved":
         needs = reader.value((*path, 1))
         if answer and needs is not None and needs.value.state == NONE:
-            return Finding("nothing has to come first", True)
+            return Finding("nothing has to come first", True, weak=True)
         return Finding(f"{_label_of(reader, path, node)}" if answer else f"it is not so that {_label_of(reader, path, node)}", answer)
     if node.op == "lookup":
         return Finding(reader.called(path, node) if answer else f"it is not so that {reader.called(path, node)}", answer)
@@ -135,7 +145,7 @@ def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | No
         return Finding(f"the contract says {'yes' if answer else 'no'}", answer)
     if node.op == "exists":
         name = reader.label((*path, 0))
-        return Finding(f"{name} is given" if answer else f"there is no {name}", answer)
+        return Finding(f"{name} is given" if answer else f"there is no {name}", answer, weak=answer)
     if node.op == "known":
         return Finding(f"{reader.label((*path, 0))} is {'' if answer else 'not '}known", answer)
     if node.op in ("in", "has", "within", "between"):
@@ -178,18 +188,43 @@ def _compared(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | 
     if answer is None:
         return _undecided(reader, path, node, one, other)
     places = None
-    exact = one.value.is_known and other.value.is_known
-    if exact and one.type.kind in ("percent", "points"):
-        places = words.places_apart(one.value.low, other.value.low)
+    near = nearest(one, other)
+    if near is not None and one.type.kind in ("percent", "points"):
+        places = words.places_apart(*near)
+    claim = _claim(reader, path, one, other)
+    if claim:
+        return Finding(claim, answer)
     verb = (DAYS if one.type.kind == "date" else VERBS)[node.op][0 if answer else 1]
-    ordered = exact and node.op not in ("eq", "ne") and (one.type.numeric or one.type.kind == "date")
-    by = _by(node.op, answer, one, difference(one, other, reader.currency, places)) if ordered and one.value.low != other.value.low else ""
+    by = ""
+    if near is not None and near[0] != near[1] and node.op not in ("eq", "ne"):
+        least = "" if one.value.is_known and other.value.is_known else "at least "
+        by = least + _by(node.op, answer, one, difference(*near, one.type, reader.currency, places))
     shown = _right(reader, right, other, places)
     if NOT_YET in (one.value.state, other.value.state):
         waiting = reader.written(left if one.value.state == NOT_YET else right)
         return Finding(f"{waiting} had not happened by the day the data is complete to", answer)
     text = f"{reader.written(left)} {verb} {'yes' if other.value.low else 'no'}" if other.type.kind == "truth" else ""
     return Finding(text or f"{_left(reader, left, one, places)} {verb} {shown}", answer, by)
+
+
+def _claim(reader: Reader, path: tuple[int, ...], one: Stored, other: Stored) -> str:
+    """A place on a rate card against its limit, in the words of the card."""
+    left, right = reader.node((*path, 0)), reader.node((*path, 1))
+    if left.op != "item" or right.op != "lookup" or not (one.value.is_known and other.value.is_known):
+        return ""
+    if reader.trail.plan.step(left.params["step"]).node.op != "place":
+        return ""
+    code = words.listed([reader.with_values((*path, 1, index), top=False) for index in range(len(right.args))])
+    most = say(other, reader.currency)
+    return f"it is claim number {say(one, reader.currency)} for {code}, and at most {most} {'is' if most == '1' else 'are'} paid"
+
+
+def nearest(one: Stored, other: Stored) -> tuple[Any, Any] | None:
+    """The two stored ends, one of each side, that lie closest together; None where the sides have no distance."""
+    if not (one.type.numeric or one.type.kind == "date") or any(side.value.low is None for side in (one, other)):
+        return None
+    ends = [(a, b) for a in (one.value.low, one.value.high) for b in (other.value.low, other.value.high)]
+    return min(ends, key=lambda pair: abs(pair[0] - pair[1]))
 
 
 def _by(op: str, answer: bool, one: Stored, apart: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _SMALL = 64_000_000  # bytes of CSV that may be held in memory as text
 _SMALL_PACKED = 8_000_000
+_LONGEST_FIELD = 131_072  # characters; the careful reader's limit, so that both readers refuse the same files
+_ENDS = re.compile("\r\n|\r")
 
 
 def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: TableLayout, number: int, temp: Path) -> Raw:
@@ -44,7 +47,7 @@ def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: Tabl
         defects, expected = _careful(read_from, name, encoding, header_line, len(header), skip, clean)
         records = _clean(con, clean, relation, len(header), small)
         if records != expected:
-            says = f"{expected} good records were written and {records} read back"
+            says = f"of {expected} good records {max(records, 0)} could be read back"
             raise refuse("PBR417", says, "please report this file's shape as a fault of the program", Place(name))
     raw = Raw(name, path, relation, header, records + len(defects), scanned.sha256, scanned.size, small, header_line, defects, notes)
     raw.lines = partial(_plain_lines, header_line) if plain else partial(_found_lines, read_from, name, encoding, raw, skip)
@@ -105,15 +108,15 @@ def _fast(
     try:
         con.execute(f"CREATE {kind} {relation}_all AS {numbered}")
         # every cell is touched, so that no fault of a column is found only later
-        lengths = " + ".join(f"coalesce(length({cell}), 0)" for cell in cells)
+        longest = f"max(greatest(0, {', '.join(f'coalesce(length({cell}), 0)' for cell in cells)}))"
         row = con.execute(
-            f"SELECT count(*), count(*) FILTER ({skipping(skip)}), coalesce(max(_row), 0), sum({lengths}) FROM {relation}_all"
+            f"SELECT count(*), count(*) FILTER ({skipping(skip)}), coalesce(max(_row), 0), {longest} FROM {relation}_all"
         ).fetchone()
     except duckdb.Error:
         con.execute(f"DROP {kind} IF EXISTS {relation}_all")
         return None
     assert row is not None
-    if row[0] != expected or row[2] != expected:
+    if row[0] != expected or row[2] != expected or (row[3] or 0) > _LONGEST_FIELD:
         con.execute(f"DROP {kind} {relation}_all")
         return None
     con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all WHERE {skipping(skip)}")
@@ -135,16 +138,25 @@ def _careful(
                 defects.append(record.defect)
             else:
                 assert record.fields is not None
-                writer.writerow([str(record.number), *record.fields])
+                # DuckDB tells line ends from the first ones it sees, quoted or not, so there must be one kind only. No value is changed:
+                # line breaks around a cell are trimmed, and within one they are refused whichever they are.
+                writer.writerow([str(record.number), *(_ENDS.sub("\n", field) for field in record.fields)])
                 good += 1
     return defects, good
 
 
 def _clean(con: duckdb.DuckDBPyConnection, clean: Path, relation: str, width: int, small: bool) -> int:
+    """Makes the relation of the good records; gives how many there are, or -1 when DuckDB does not read them."""
+    import duckdb
+
     cells = [f"c{index}" for index in range(width)]
     kind = "TABLE" if small else "VIEW"
-    con.execute(f"CREATE {kind} {relation} AS SELECT CAST(n AS BIGINT) AS _row, {', '.join(cells)} FROM {_reader(clean, ['n', *cells], 0)}")
-    row = con.execute(f"SELECT count(_row) FROM {relation}").fetchone()
+    select = f"SELECT CAST(n AS BIGINT) AS _row, {', '.join(cells)} FROM {_reader(clean, ['n', *cells], 0)}"
+    try:
+        con.execute(f"CREATE {kind} {relation} AS {select}")
+        row = con.execute(f"SELECT count(_row), {', '.join(f'max({cell})' for cell in cells)} FROM {relation}").fetchone()
+    except duckdb.Error:
+        return -1
     assert row is not None
     return int(row[0])
 

@@ -86,6 +86,9 @@ def read_records(path: Path, name: str, encoding: str, header_line: int, width: 
             except csv.Error as error:
                 if "after" not in str(error):
                     raise _broken(error, name, first) from error
+                if sum(text.count('"') for text in lines.taken) % 2:
+                    # a quote stays open at the line's end: what follows may be the inside of a field, and must not pass for records
+                    raise _broken(error, name, first) from error
                 number += 1
                 yield _defect(number, first, "PBR432", lines.taken, "a closing quote is followed by something other than a comma")
                 continue
@@ -117,4 +120,5 @@ def _broken(error: csv.Error, name: str, line: int) -> Refused:
     if "end of data" in str(error):
         says = "a quote is opened in the record that begins here and never closed: the rest of the file cannot be told apart"
         return refuse("PBR410", says, "close the quote, or double quotes that belong to the text", Place(name, line))
-    return refuse("PBR410", f"the quoting is broken: {error}", "double quotes that belong to the text", Place(name, line))
+    says = "the quoting of the record that begins here is broken, and it cannot be told where the record ends"
+    return refuse("PBR410", says, "quote whole fields, and double quotes that belong to the text", Place(name, line))

@@ -17,6 +17,11 @@ _DIGITS = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 _GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_EXISTING = (
+    "[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    f"|{_LEAP}-02-29"
+)
 _TIME = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 _BIG = 9 * 10**18
 _SPANS = ("days", "months", "minutes")
@@ -135,8 +140,9 @@ def _column(number: int, column: Column, needed: bool, missing: list[str], curre
     if kind == "date":
         matches = f"regexp_full_match({text}, {quote_text(pattern_of(column, currency))})"
         layers[1].append(f"CASE WHEN {matches} THEN left({text}, 10) END AS _n{number}")
-        # after the pattern a cast fails only for a day that does not exist; year 0000 would become a year before Christ
-        layers[2].append(f"CASE WHEN _n{number} >= '0001' THEN TRY_CAST(_n{number} AS DATE) END AS _v{number}")
+        # the days there are, by pattern too: nothing is cast that could fail, and year 0000 would become a year before Christ
+        exists = f"_n{number} >= '0001' AND regexp_full_match(_n{number}, {quote_text(_EXISTING)})"
+        layers[2].append(f"CASE WHEN {exists} THEN CAST(_n{number} AS DATE) END AS _v{number}")
         error = f"CASE {blank} WHEN _n{number} IS NULL THEN 'PBR448' WHEN _v{number} IS NULL THEN 'PBR449' END"
         return f"_v{number}", error
     if kind == "truth":

@@ -70,4 +70,7 @@ def test_published_vectors() -> None:
 
 
 def test_digest_is_stable() -> None:
-    assert hashlib.sha256(canonical({"b": [1, None, True], "a": "£"})).hexdigest() == hashlib.sha256('{"a":"£","b":[1,null,true]}'.encode()).hexdigest()
+    assert (
+        hashlib.sha256(canonical({"b": [1, None, True], "a": "£"})).hexdigest()
+        == hashlib.sha256('{"a":"£","b":[1,null,true]}'.encode()).hexdigest()
+    )

@@ -106,7 +106,9 @@ def test_more_rows_than_are_read_at_once(tmp_path: Path, monkeypatch: pytest.Mon
 )
 def test_rows_that_could_be_confused_are_not(one: Row, other: Row, tmp_path: Path) -> None:
     with duckdb.connect() as con:
-        assert digest_table(con, write(tmp_path / "a.parquet", [one])).root != digest_table(con, write(tmp_path / "b.parquet", [other])).root
+        assert (
+            digest_table(con, write(tmp_path / "a.parquet", [one])).root != digest_table(con, write(tmp_path / "b.parquet", [other])).root
+        )
 
 
 def test_an_empty_table_and_columns_left_out(tmp_path: Path) -> None:

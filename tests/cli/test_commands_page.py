@@ -10,7 +10,7 @@ import pytest
 
 from pbr.cli.exits import MEANINGS
 from pbr.cli.group import COMMANDS
-from pbr.cli.main import SETTINGS, cli
+from pbr.cli.main import cli
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 HEAD = """# Commands
@@ -28,7 +28,9 @@ the answer go to stderr; progress is shown only on a terminal and only when the 
 
 
 def help_of(name: str) -> str:
-    parent = click.Context(cli, info_name="pbr", terminal_width=100, max_content_width=100, **{"help_option_names": SETTINGS["help_option_names"]})
+    parent = click.Context(
+        cli, info_name="pbr", terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+    )
     if not name:
         return cli.get_help(parent)
     command = cli.get_command(parent, name)

@@ -34,10 +34,11 @@ from record_making import (
 )
 
 from pbr.engine.record.machine import Machine, NotGiven
-from pbr.engine.record.rows import Rows
+from pbr.engine.record.rows import Rows, key_from_text, text_key
 from pbr.engine.record.tracing import trace
 from pbr.plan.node import Node
-from pbr.plan.plan import Cohort, Group, Link, Part, Plan, Settles, Step
+from pbr.plan.plan import Cohort, Column, Group, Link, Part, Plan, Settles, Step, Table
+from pbr.problem import Refused
 from pbr.submission.accepted import Accepted
 from pbr.values.value import Value
 
@@ -302,8 +303,21 @@ def test_given_values_are_not_computed() -> None:
     with pytest.raises(NotGiven) as caught:
         Machine(years(), Rows({}), {"big": {("p",): YES}}).value("rate", ("g",))
     assert (caught.value.name, caught.value.key) == ("people.group", ("p",))
-    with pytest.raises(ValueError, match="no row of year"):
+    with pytest.raises(Refused, match=r"PBR437\n.*no row of year"):
         Machine(years(), Rows({}), {"rate": {("i",): YES}})
+    with pytest.raises(Refused, match="key of 1 parts"):
+        Machine(years(), Rows({}), {"big": {("p", "q"): YES}})
+    assert Machine(years(), Rows({}), {"people": {("p",): NONE}}).keys("people") == [("p",)]
+
+
+def test_keys_are_read_from_their_text() -> None:
+    typed = Table("t", ("n", "d", "b"), (Column("n", kind("whole")), Column("d", kind("date")), Column("b", kind("truth"))), "provider")
+    key = (-3, day("2020-02-29"), True)
+    assert text_key(key) == ("-3", "2020-02-29", "yes")
+    assert key_from_text(typed, text_key(key)) == key
+    for texts in (("x", "2020-02-29", "yes"), ("1/0", "2020-02-29", "yes"), ("1", "2020-02-30", "yes"), ("1", "2020-02-29", "maybe")):
+        with pytest.raises(Refused, match="PBR437"):
+            key_from_text(typed, texts)
 
 
 def test_a_given_row_is_in_the_only_group_there_is_and_makes_it_non_empty() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from pbr.language.types import Type
 from pbr.plan.columns import step_columns
 from pbr.plan.node import Node, Shape

@@ -23,7 +23,9 @@ def scalar(text: str) -> Scalar:
     return Scalar(text, Place("contract.yaml", 1, 1))
 
 
-def number(name: str, kind: str = "number", decimals: int | None = None, mode: str = "refuse", blank: str = "refused", **more: Any) -> Column:
+def number(
+    name: str, kind: str = "number", decimals: int | None = None, mode: str = "refuse", blank: str = "refused", **more: Any
+) -> Column:
     """A numeric column whose shape holds exactly its decimals."""
     base = {"percent": 100, "points": 100}.get(kind, 1)
     den = 1 if decimals is None or kind == "money" else base * 10**decimals
@@ -75,7 +77,9 @@ def accepted(result: Accepted, table: str) -> list[tuple[Any, ...]]:
 
 def found(result: Accepted, columns: str = 'TABLE_NAME, "ROW", COLUMN_NAME, CODE') -> list[tuple[Any, ...]]:
     """Findings about rows, in order."""
-    return result.con.execute(f'SELECT {columns} FROM findings WHERE "ROW" IS NOT NULL ORDER BY TABLE_NAME, "ROW", CODE, COLUMN_NAME').fetchall()
+    return result.con.execute(
+        f'SELECT {columns} FROM findings WHERE "ROW" IS NOT NULL ORDER BY TABLE_NAME, "ROW", CODE, COLUMN_NAME'
+    ).fetchall()
 
 
 def accounted(result: Accepted, table: str) -> bool:
@@ -84,7 +88,7 @@ def accounted(result: Accepted, table: str) -> bool:
     (taken,) = con.execute(f'SELECT count(*) FROM "accepted_{table}"').fetchone()
     (lost,) = con.execute(f'SELECT count(DISTINCT _row) FROM "rejected_{table}"').fetchone()
     (said,) = con.execute(
-        "SELECT count(DISTINCT \"ROW\") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = 'reject' AND \"ROW\" IS NOT NULL", [table]
+        'SELECT count(DISTINCT "ROW") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = \'reject\' AND "ROW" IS NOT NULL', [table]
     ).fetchone()
     sums = taken + result.rejected[table] + result.unused[table] == result.submitted[table]
     return bool(sums and lost == result.rejected[table] == said)

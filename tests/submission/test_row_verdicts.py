@@ -14,11 +14,25 @@ EVENT = ["person", "day", "amount"]
 
 
 def test_the_same_row_again_is_unused_and_a_different_one_rejects_all() -> None:
-    rows = [HEAD, ["a", "2020-01-01"], ["a", " 2020-01-01"], ["b", "2020-01-01"], ["b", "2020-01-02"], ["b", "2020-01-01"], ["a", "2020-01-01"]]
+    rows = [
+        HEAD,
+        ["a", "2020-01-01"],
+        ["a", " 2020-01-01"],
+        ["b", "2020-01-01"],
+        ["b", "2020-01-02"],
+        ["b", "2020-01-01"],
+        ["a", "2020-01-01"],
+    ]
     with submitted(plan_of(PEOPLE), ("people", rows)) as result:
         assert [row[0] for row in accepted(result, "people")] == [1]
         assert (result.submitted, result.rejected, result.unused) == ({"people": 6}, {"people": 3}, {"people": 2})
-        assert [(row, code) for _, row, _, code in found(result)] == [(2, "PBR470"), (3, "PBR460"), (4, "PBR460"), (5, "PBR460"), (6, "PBR470")]
+        assert [(row, code) for _, row, _, code in found(result)] == [
+            (2, "PBR470"),
+            (3, "PBR460"),
+            (4, "PBR460"),
+            (5, "PBR460"),
+            (6, "PBR470"),
+        ]
         assert accounted(result, "people")
 
 
@@ -36,7 +50,14 @@ def test_values_that_are_equal_when_read_are_equal() -> None:
 
 def test_orphans_are_rejected_also_under_a_rejected_parent_and_copies_once() -> None:
     people = [HEAD, ["a", "2020-01-01"], ["b", "never"]]
-    events = [EVENT, ["a", "2020-02-01", "1"], ["b", "2020-02-01", "2"], ["c", "2020-02-01", "3"], ["c", "2020-02-01", "3"], ["", "2020-02-01", "x"]]
+    events = [
+        EVENT,
+        ["a", "2020-02-01", "1"],
+        ["b", "2020-02-01", "2"],
+        ["c", "2020-02-01", "3"],
+        ["c", "2020-02-01", "3"],
+        ["", "2020-02-01", "x"],
+    ]
     with submitted(plan_of(PEOPLE, EVENTS), ("people", people), ("events", events)) as result:
         assert [row[:2] for row in accepted(result, "events")] == [(1, "a")]
         assert [(row, code) for table, row, _, code in found(result) if table == "events"] == [
@@ -81,7 +102,9 @@ HAPPENED = st.tuples(st.sampled_from(["a", "b", "c", "z", ""]), st.sampled_from(
 
 
 @settings(max_examples=30, deadline=None)
-@given(people=st.lists(PERSON, max_size=10), events=st.lists(HAPPENED, max_size=14), ragged=st.lists(st.lists(CELL, max_size=4), max_size=2))
+@given(
+    people=st.lists(PERSON, max_size=10), events=st.lists(HAPPENED, max_size=14), ragged=st.lists(st.lists(CELL, max_size=4), max_size=2)
+)
 def test_every_row_is_accounted_for(people: list[tuple[str, ...]], events: list[tuple[str, ...]], ragged: list[list[str]]) -> None:
     rows = [EVENT, *map(list, events), *ragged]
     with submitted(plan_of(PEOPLE, EVENTS), ("people", [HEAD, *map(list, people)]), ("events", rows)) as result:

@@ -24,7 +24,9 @@ WRITTEN = st.builds(
     DIGITS,
     st.sampled_from(["", "", "", "e-05", "E+3", "e0", "e-12", "e-1", "e14", "e999", "e-999", "e", "e1234"]),
 )
-NOISE = st.one_of(WRITTEN, st.text(" \t0123456789.,-+eE%£$()", max_size=8), st.sampled_from(["nan", "inf", "1/2", "٣", "1_000", "0x1", "--1", "5.7"]))
+NOISE = st.one_of(
+    WRITTEN, st.text(" \t0123456789.,-+eE%£$()", max_size=8), st.sampled_from(["nan", "inf", "1/2", "٣", "1_000", "0x1", "--1", "5.7"])
+)
 
 
 def read_cells(column: Column, cells: list[str]) -> list[tuple[Any, str | None]]:
@@ -83,7 +85,13 @@ COLUMNS = [
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{column.type.kind}-{column.decimals}-{column.round_on_reading}")
 @settings(max_examples=15, deadline=None)
-@given(cells=st.lists(st.one_of(NOISE, WRITTEN.map(lambda cell: cell + "%"), WRITTEN.map(lambda cell: cell + " percentage points")), min_size=1, max_size=40))
+@given(
+    cells=st.lists(
+        st.one_of(NOISE, WRITTEN.map(lambda cell: cell + "%"), WRITTEN.map(lambda cell: cell + " percentage points")),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_numbers_are_read_as_defined(column: Column, cells: list[str]) -> None:
     for cell, got in zip(cells, read_cells(column, cells), strict=True):
         assert got == oracle(column, cell), cell
@@ -136,7 +144,12 @@ def test_yes_or_no_codes_spans_and_text() -> None:
     cells = ["Yes", "y", "TRUE", "1", "no", "N", "false", "0", "on", "2"]
     assert [value for value, _ in read_cells(text("x", "truth"), cells)] == [True] * 4 + [False] * 4 + [None] * 2
     code = text("x", "code", codes=("ami", "J44.1", "it's"))
-    assert read_cells(code, ["ami", " J44.1", "it's", "AMI", "am"]) == [("ami", None), ("J44.1", None), ("it's", None), *[(None, "PBR451")] * 2]
+    assert read_cells(code, ["ami", " J44.1", "it's", "AMI", "am"]) == [
+        ("ami", None),
+        ("J44.1", None),
+        ("it's", None),
+        *[(None, "PBR451")] * 2,
+    ]
     codes = text("x", "codes", codes=("a", "b", "c"), separator=";")
     assert read_cells(codes, ["b; a;b", "c", "a;;b", "a,b"]) == [(["a", "b"], None), (["c"], None), *[(None, "PBR451")] * 2]
     assert read_cells(number("x", "months", top=1200), ["12", "1.5", "12 months", "1201"]) == [

@@ -67,7 +67,9 @@ def dates(op: str, a: Day, b: Day) -> Half:
     cases: list[tuple[Sql, Sql]] = []
     for here, there, relation in ((a, b, op), (b, a, MIRRORED[op])):
         if here.not_yet is not None:
-            cases.append((here.not_yet, sql("CASE WHEN {} IS NOT NULL THEN {} END", there.v, _some_day_after(here.complete_to, relation, there.v))))
+            cases.append(
+                (here.not_yet, sql("CASE WHEN {} IS NOT NULL THEN {} END", there.v, _some_day_after(here.complete_to, relation, there.v)))
+            )
     if not cases:
         return Half(plain)
     v = sql(f"CASE {'WHEN {} THEN {} ' * len(cases)}ELSE {{}} END", *(part for case in cases for part in case), plain)

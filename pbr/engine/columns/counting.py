@@ -17,7 +17,7 @@ from pbr.engine.columns.integers import Int, const
 from pbr.engine.columns.layers import Layers
 from pbr.engine.columns.relations import Facts, Relation, Rows
 from pbr.engine.columns.scope import Scope
-from pbr.engine.columns.text import TRUE, Sql, all_of, any_of, bit, quote_name, sql
+from pbr.engine.columns.text import TRUE, Sql, all_of, bit, quote_name, sql
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 
@@ -35,7 +35,9 @@ def counted_table(plan: Plan, aggregate: Mapping[str, Any]) -> str:
 class Grouped:
     """The grouped query of one link."""
 
-    def __init__(self, plan: Plan, facts: Facts, relations: Mapping[str, Relation], grain: str, aggregate: Mapping[str, Any], name: str) -> None:
+    def __init__(
+        self, plan: Plan, facts: Facts, relations: Mapping[str, Relation], grain: str, aggregate: Mapping[str, Any], name: str
+    ) -> None:
         self.plan, self.grain, self.name, self.aggregate = plan, grain, name, aggregate
         self.rows = Rows(plan, relations, grain, counted_table(plan, aggregate))
         self.layers = Layers(f"{name}_")
@@ -60,9 +62,7 @@ class Grouped:
         if kind in ("children", "matched"):
             link = self.aggregate["link"]
             onto = tuple(link.get("onto") or ()) or self.plan.key_of(self.grain)
-            on = " AND ".join(
-                f"(t.{counted.column(a)} = o.{own.column(b)})" for a, b in zip(link["columns"], onto, strict=True)
-            )
+            on = " AND ".join(f"(t.{counted.column(a)} = o.{own.column(b)})" for a, b in zip(link["columns"], onto, strict=True))
             start = [f"{own.view} AS o JOIN {counted.view} AS t ON {on}"]
         elif kind == "group":
             start = self._group_starts(own, counted)
@@ -83,7 +83,9 @@ class Grouped:
         if open_keys:
             missing = " OR ".join(f"(t.s{key.number} IS NULL AND t.s{key.number}_w <> 0)" for key in open_keys)
             might = [
-                f"(t.s{key.number} = o.{own.column(part)}" + (f" OR (t.s{key.number} IS NULL AND t.s{key.number}_w <> 0)" if key in open_keys else "") + ")"
+                f"(t.s{key.number} = o.{own.column(part)}"
+                + (f" OR (t.s{key.number} IS NULL AND t.s{key.number}_w <> 0)" if key in open_keys else "")
+                + ")"
                 for key, part in zip(keys, cohort.parts, strict=True)
             ]
             starts.append(f"{own.view} AS o JOIN (SELECT * FROM {counted.view} AS t WHERE {missing}) AS t ON {' AND '.join(might)}")
@@ -214,6 +216,3 @@ class Countings:
         """The joined columns."""
         totals = [f", {name}" for group in self._groups.values() for name in group._totals.values()]
         return "".join([*totals, *(f", {name}_n" for name, _ in self._rejected.values())])
-
-
-__all__ = ["Counting", "Countings", "any_of", "counted_table"]

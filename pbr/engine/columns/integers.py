@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import lcm
 
-from pbr.engine.columns.text import BIGINT_TOP, NULL, Sql, integer_type, sql
+from pbr.engine.columns.text import NULL, Sql, integer_type, sql
+from pbr.plan.columns import BIGINT_TOP
 
 
 @dataclass(frozen=True)

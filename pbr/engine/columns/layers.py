@@ -5,7 +5,9 @@ The text of a query stays linear in the size of what it computes, however often 
 
 from __future__ import annotations
 
-from pbr.engine.columns.text import Sql, sql
+import re
+
+from pbr.engine.columns.text import Sql
 
 
 class Layers:
@@ -16,21 +18,29 @@ class Layers:
         self._named: dict[str, Sql] = {}
         self._layers: dict[int, list[tuple[str, str]]] = {}
         self._joins: dict[int, list[str]] = {}
+        self._types: dict[str, str] = {}
 
     @property
     def height(self) -> int:
         return max((*self._layers, *self._joins), default=0)
 
-    def let(self, expression: Sql) -> Sql:
-        """The expression as a column, one layer above what it reads. A column or a literal is itself."""
-        if _atomic(expression.text):
+    def let(self, expression: Sql, always: bool = False) -> Sql:
+        """The expression as a column, one layer above what it reads. A column is itself, and so is a short literal unless
+        ``always``. A column that was cast is not cast to the same type again."""
+        bare = expression.text
+        if (bare.isidentifier() and not (always and bare in _WORDS)) or (_atomic(bare) and not always):
             return expression
+        cast = _CAST.fullmatch(bare)
+        if cast is not None and self._types.get(cast[1]) == cast[2]:
+            return Sql(cast[1], expression.depth)
         known = self._named.get(expression.text)
         if known is None:
             depth = expression.depth + 1
             name = f"n{len(self._named) + 1}"
             self._layers.setdefault(depth, []).append((name, expression.text))
             known = self._named[expression.text] = Sql(name, depth)
+            if bare.startswith("CAST(") and _TYPE.search(bare):  # operands stand in brackets: the cast is the whole expression
+                self._types[name] = _TYPE.findall(bare)[-1]
         return known
 
     def join(self, depth: int, query: str, names: list[str], on: Sql) -> list[Sql]:
@@ -62,12 +72,11 @@ class Layers:
         return f"{self.prefix}{self.height}"
 
 
+_WORDS = frozenset({"TRUE", "FALSE", "NULL"})
+_CAST = re.compile(r"CAST\(\((n[0-9]+)\) AS ([A-Z]+)\)")
+_TYPE = re.compile(r" AS ([A-Z]+)\)$")
+
+
 def _atomic(text: str) -> bool:
-    return text.replace("_", "a").isalnum() or (len(text) < 60 and text.startswith(("CAST(", "DATE '")) and text[5:].count("(") == 0 and "{" not in text)
-
-
-def chosen(at: Layers, conditions: list[tuple[Sql, Sql]], otherwise: Sql) -> Sql:
-    """CASE over conditions in order."""
-    whens = " ".join("WHEN {} THEN {}" for _ in conditions)
-    operands = [part for pair in conditions for part in pair]
-    return at.let(sql(f"CASE {whens} ELSE {{}} END", *operands, otherwise))
+    """A column, a keyword, or a literal too short to be worth a column."""
+    return text.isidentifier() or (len(text) < 60 and text.startswith(("CAST(", "DATE '")) and "(" not in text[5:])

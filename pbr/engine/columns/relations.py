@@ -80,9 +80,7 @@ def cell_of(name: str, type_: Type, shape: Shape | None, fetch: Callable[[str], 
 
 def group_columns(cohort: Cohort) -> tuple[Column, ...]:
     """Columns of a cohort's table of groups."""
-    parts = [
-        Column(part, cohort.part_types[i] if i < len(cohort.part_types) else Type("text")) for i, part in enumerate(cohort.parts)
-    ]
+    parts = [Column(part, cohort.part_types[i] if i < len(cohort.part_types) else Type("text")) for i, part in enumerate(cohort.parts)]
     return (*parts, Column("first_day", Type("date")), Column("last_day", Type("date")))
 
 

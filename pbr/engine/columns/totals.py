@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pbr.engine.columns.aggregates import NOTHING, ONE, answered, bits, positive
-from pbr.engine.columns.cells import Cell, caused, definite, truth
+from pbr.engine.columns.aggregates import NOTHING, answered, bits, positive
+from pbr.engine.columns.cells import Cell, caused, definite, number, truth
 from pbr.engine.columns.counting import Counting
 from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.scope import Scope
@@ -133,7 +133,9 @@ def chosen(order: str) -> Callable[[Scope, Counting], Cell]:
         there = at.let(sql("{} IS NOT NULL", day))
         held = _open(at, there)
         parts: dict[str, Sql | None] = {"v": x.v, "of": x.of, "w": x.w}
-        packed = at.let(sql(f"struct_pack({', '.join(f'{name} := {{}}' for name, p in parts.items() if p)})", *(p for p in parts.values() if p)))
+        packed = at.let(
+            sql(f"struct_pack({', '.join(f'{name} := {{}}' for name, p in parts.items() if p)})", *(p for p in parts.values() if p))
+        )
         by = ", ".join(f"{{{number}}} {order}" for number in range(1, len(at.key) + 2))
         filtered = f"first({{0}} ORDER BY {by}) FILTER (WHERE {{{len(at.key) + 2}}} AND {{{len(at.key) + 3}}})"
         row = scope.let(at.total(filtered, packed, day, *at.key, at.t, there))
@@ -149,12 +151,7 @@ def chosen(order: str) -> Callable[[Scope, Counting], Cell]:
             assert x.shape is not None
             n = Int(part("v"), x.shape.top).when(sql("NOT {}", open_))
             d = const(x.shape.den) if x.shape.den is not None else Int(part("of"), x.shape.bottom)
-            from pbr.engine.columns.cells import number
-
             return number(scope, at.node, Frac(n, d), None, why)
         return Cell(at.node.type, sql("CASE WHEN {} THEN {} ELSE {} END", open_, NULL, part("v")), why)
 
     return lowered
-
-
-__all__ = ["ONE", "any_", "chosen", "every", "extreme", "mean", "median", "sum_"]

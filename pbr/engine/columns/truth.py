@@ -80,7 +80,9 @@ def exists(at: Scope, node: Node, args: list[Cell]) -> Cell:
 
 def in_(at: Scope, node: Node, args: list[Cell]) -> Cell:
     x = definite(args[0])
-    return yes_or_no(at, node, sql("CASE WHEN {} IS NOT NULL THEN {} END", x.v, any_of([_is(x, item) for item in node.params["items"]])), x.w)
+    return yes_or_no(
+        at, node, sql("CASE WHEN {} IS NOT NULL THEN {} END", x.v, any_of([_is(x, item) for item in node.params["items"]])), x.w
+    )
 
 
 def has(at: Scope, node: Node, args: list[Cell]) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pbr.engine.columns.cells import Cell, caused, number, truth
 from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.scope import Scope
-from pbr.engine.columns.text import FALSE, Sql, all_of, any_of, bit, masks, sql
+from pbr.engine.columns.text import Sql, all_of, any_of, bit, masks, sql
 from pbr.plan.node import Node
 
 ROWS_TOP = 10**12
@@ -46,8 +46,8 @@ def achieved(at: Scope, node: Node, args: list[Cell]) -> Cell:
     """The earliest day on which a row of the same subject with the needed code counts, and the earliest on which one may."""
     counts, needs, code, on, subject = args
     may = at.let(counts.is_unknown)
-    operands = [at.let(part) for part in (counts.v, code.v, on.v, subject.v)]
-    needed, no_need = at.let(needs.v), at.let(needs.is_none)
+    operands = [at.layers.let(part, always=True) for part in (counts.v, code.v, on.v, subject.v)]
+    needed, no_need = at.layers.let(needs.v, always=True), at.let(needs.is_none)
     depth = max(part.depth for part in (*operands, may, needed))
     yes, codes, day, who = (part.text for part in operands)
     query = (
@@ -56,9 +56,7 @@ def achieved(at: Scope, node: Node, args: list[Cell]) -> Cell:
     )
     on_clause = Sql(f"(m.who = l.{who}) AND (m.code = l.{needed.text})", depth)
     sure, maybe = at.layers.join(depth, query, ["sure", "maybe"], on_clause)
-    own_blank = any_of(
-        [sql("{} IS NULL AND NOT {}", needed, no_need), sql("{} IS NULL", operands[2]), sql("{} IS NULL", operands[3])]
-    )
+    own_blank = any_of([sql("{} IS NULL AND NOT {}", needed, no_need), sql("{} IS NULL", operands[2]), sql("{} IS NULL", operands[3])])
     v = sql(
         "CASE WHEN {} THEN TRUE WHEN {} THEN TRUE WHEN {} OR {} THEN NULL ELSE FALSE END",
         no_need,
@@ -67,6 +65,3 @@ def achieved(at: Scope, node: Node, args: list[Cell]) -> Cell:
         own_blank,
     )
     return truth(at, node, v, *(arg.w for arg in args), caused(Sql("TRUE"), bit(node.params["reason"])))
-
-
-__all__ = ["FALSE", "achieved", "place"]

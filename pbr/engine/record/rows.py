@@ -10,6 +10,7 @@ from typing import Any
 
 from pbr.language.types import NONE, NOT_YET, UNKNOWN
 from pbr.plan.plan import Column, Plan, Table
+from pbr.problem import refuse
 from pbr.submission.accepted import Accepted
 from pbr.values.value import NO_SUCH, NOT_YET_DAY, Value
 
@@ -88,23 +89,29 @@ def text_key(key: Key) -> tuple[str, ...]:
 
 
 def key_from_text(table: Table, texts: Sequence[str]) -> Key:
-    """The inverse of ``text_key`` for a data table. Raises ValueError where a text is no value of its column."""
+    """The inverse of ``text_key`` for a data table. Raises Refused (PBR437) where a text is no value of its column."""
     if len(texts) != len(table.key):
-        raise ValueError(f"{table.name} has a key of {len(table.key)} parts ({', '.join(table.key)}), found {len(texts)}")
-    parts: list[Any] = []
-    for name, text in zip(table.key, texts, strict=True):
-        type_ = table.column(name).type
-        if type_.numeric:
-            parts.append(_plain(Fraction(text)))
-        elif type_.kind == "date":
-            parts.append(date.fromisoformat(text))
-        elif type_.kind == "truth":
-            if text not in ("yes", "no"):
-                raise ValueError(f"{table.name}.{name} is yes or no, found {text}")
-            parts.append(text == "yes")
-        else:
-            parts.append(text)
-    return tuple(parts)
+        says = f"{table.name} has a key of {len(table.key)} parts ({', '.join(table.key)}); found {len(texts)}: {' | '.join(texts)}."
+        raise refuse("PBR437", says, "Write the parts in that order, with | between them.")
+    return tuple(_part(table.column(name), text) for name, text in zip(table.key, texts, strict=True))
+
+
+def _part(column: Column, text: str) -> Any:
+    try:
+        if column.type.numeric:
+            return _plain(Fraction(text))
+        if column.type.kind == "date":
+            return date.fromisoformat(text)
+        if column.type.kind == "truth":
+            return {"yes": True, "no": False}[text]
+    except (ValueError, KeyError, ZeroDivisionError):
+        raise refuse("PBR437", f"`{text}` is given as a key, but {column.name} is {column.type.phrase}.", "Write such a value.") from None
+    return text
+
+
+def load(accepted: Accepted, plan: Plan) -> Rows:
+    """``Rows.load`` as a function."""
+    return Rows.load(accepted, plan)
 
 
 def _accepted_rows(con: Any, table: Table) -> list[Row]:

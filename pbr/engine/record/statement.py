@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from pbr.engine.record.demand import NotGiven
 from pbr.engine.record.rows import Key, Row, text_key
+from pbr.plan.node import Shape
 from pbr.plan.plan import Cap, Payment
 from pbr.values.value import KNOWN, UNKNOWN, Value
 
@@ -82,19 +82,21 @@ def _draft(machine: Machine, number: int, payment: Payment, key: Key) -> _Draft 
     if machine.outside(step, key):
         return None
     amount = machine.value(payment.amount, key)
-    low, high, of = _ends(payment, amount)
+    low, high, of = _ends(payment, amount, step.node.shape)
     return _Draft(number, payment.form, payment.name, payment.grain, key, low, high, of, amount.why)
 
 
-def _ends(payment: Payment, amount: Value) -> tuple[int | None, int | None, int]:
+def _ends(payment: Payment, amount: Value, shape: Shape | None) -> tuple[int | None, int | None, int]:
+    """Both ends as numerators, and what they are over: 1 for money; for a factor the denominator its plan fixed."""
+    of = shape.den if shape is not None and shape.den is not None else 1
     if amount.state == UNKNOWN:
-        return None, None, 1
+        return None, None, of
     if amount.low is None:
         raise ValueError(f"the payment {payment.name} has a row whose amount is {amount.state}")
-    of = lcm(amount.low.denominator, amount.high.denominator)
-    if payment.form != "factor" and of != 1:
-        raise ValueError(f"the payment {payment.name} is not in whole minor units")
-    return int(amount.low * of), int(amount.high * of), of
+    low, high = amount.low * of, amount.high * of
+    if low.denominator != 1 or high.denominator != 1:
+        raise ValueError(f"the payment {payment.name} is not in whole units of 1/{of}")
+    return int(low), int(high), of
 
 
 def _capped(machine: Machine, cap: Cap, drafts: list[_Draft], current: list[Ends]) -> list[Ends]:

@@ -9,6 +9,7 @@ from typing import Any
 from pbr.engine.record.demand import NotGiven
 from pbr.engine.record.rows import CONTRACT, Key, Row, Rows, key_from_text, text_key
 from pbr.plan.plan import Group, Plan, Table
+from pbr.problem import refuse
 from pbr.values.value import KNOWN, Value
 
 Given = Mapping[str, Mapping[tuple[str, ...], Value]]
@@ -16,7 +17,7 @@ Given = Mapping[str, Mapping[tuple[str, ...], Value]]
 
 class Store:
     """Rows by key. ``given`` is None for a full run. Under given, every key that is mentioned for a table's column, or for an item of a
-    table's grain, has a row; ``made`` holds those that no accepted row stands for. Raises ValueError for a given key that cannot be."""
+    table's grain, has a row; ``made`` holds those that no accepted row stands for. Raises Refused (PBR437) for a key that cannot be."""
 
     def __init__(self, plan: Plan, rows: Rows, given: Given | None) -> None:
         self.plan = plan
@@ -32,12 +33,14 @@ class Store:
                 if grain in self.tables:
                     self._make(self.tables[grain], texts)
                 elif texts not in self.keys_of(grain):
-                    raise ValueError(f"{name} is given for {' | '.join(texts)}, which is no row of {grain}")
+                    says = f"{name} is given for {' | '.join(texts) or 'the contract'}, which is no row of {grain}."
+                    shown = ", ".join(" | ".join(text_key(key)) for key in self.keys_of(grain)[:5])
+                    raise refuse("PBR437", says, f"Rows of {grain} begin with: {shown}." if shown else "")
 
     def _grain_of(self, name: str) -> str:
-        """The grain of a named item or of "table.column". Raises KeyError for a name that the plan does not know."""
-        table, dot, _ = name.partition(".")
-        return table if dot and table in self.tables else self.plan.step(name).grain
+        """The grain of a named item, of "table.column", or of a table named for its keys alone. Raises KeyError for any other name."""
+        table = name.partition(".")[0]
+        return table if table in self.tables else self.plan.step(name).grain
 
     def _make(self, table: Table, texts: tuple[str, ...]) -> None:
         key = key_from_text(table, texts)

@@ -1,0 +1,54 @@
+"""The statements of a run, as they are carried out: views and tables of the engine's own, which it takes away again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pbr.engine.columns.text import quote_name
+
+PREFIX = "pbr_columns_"
+
+
+class Database:
+    """``con``: a DuckDB connection, or None to write statements down without running them."""
+
+    def __init__(self, con: Any) -> None:
+        self.con = con
+        self.statements: list[str] = []
+        self._made: list[tuple[str, str]] = []
+
+    def run(self, statement: str) -> None:
+        self.statements.append(statement)
+        if self.con is not None:
+            self.con.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query; none when nothing is run."""
+        self.statements.append(query)
+        return [] if self.con is None else list(self.con.execute(query).fetchall())
+
+    def view(self, query: str) -> str:
+        """A new view; its name, as it is written in SQL."""
+        return self._make("VIEW", query)
+
+    def table(self, query: str) -> str:
+        return self._make("TABLE", query)
+
+    def _make(self, kind: str, query: str) -> str:
+        name = quote_name(f"{PREFIX}{len(self._made)}")
+        self.run(f"CREATE OR REPLACE {kind} {name} AS {query}")
+        self._made.append((kind, name))
+        return name
+
+    def clean(self) -> None:
+        """Drops what was made, last first."""
+        for kind, name in reversed(self._made):
+            self.run(f"DROP {kind} IF EXISTS {name}")
+        self._made.clear()
+
+    def is_view(self, name: str) -> bool:
+        """Whether a relation in the connection is a view (else a table)."""
+        if self.con is None:
+            return False
+        found = self.con.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]).fetchone()
+        return bool(found and found[0])

@@ -1,0 +1,100 @@
+"""The columns engine: a plan as DuckDB SQL, its trace as Parquet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbr.engine.columns.bases import bases, with_rejected
+from pbr.engine.columns.building import advance
+from pbr.engine.columns.database import Database
+from pbr.engine.columns.relations import Facts, Relation
+from pbr.engine.columns.statement import write_payments
+from pbr.engine.columns.text import quote_name
+from pbr.engine.columns.trace import write_trace
+from pbr.plan.plan import Plan
+from pbr.problem import refuse
+
+if TYPE_CHECKING:
+    from pbr.submission.accepted import Accepted
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of a table's rows: used + excluded + rejected + unused = submitted."""
+
+    submitted: int
+    used: int
+    excluded: dict[str, int]  # by code
+    rejected: int
+    unused: int
+
+
+@dataclass(frozen=True)
+class Ran:
+    """``tables``: the counts per data table. ``traces``: the file of each grain that has one."""
+
+    tables: dict[str, Counts]
+    traces: dict[str, Path]
+    payments: Path
+    statements: tuple[str, ...] = field(default=(), repr=False)
+
+
+def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
+    """Computes every step of every row. Writes ``folder/trace/GRAIN.parquet`` and ``folder/payments.parquet``; leaves the views
+    ``trace_GRAIN`` and ``payments`` in the connection. Rows that a check takes away join ``rejected_T`` and ``findings``.
+
+    Raises ``Refused`` (PBR390) where a number of the data grows past the bounds that the plan was proved with; ValueError for a
+    plan that no builder makes.
+    """
+    import duckdb
+
+    (folder / "trace").mkdir(parents=True, exist_ok=True)
+    db = Database(accepted.con)
+    facts = Facts(accepted.complete_to, {}, accepted.submitted)
+    try:
+        left, traces = _all(plan, db, facts, folder)
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise refuse(
+            "PBR390",
+            f"A number grew past the bounds this contract was checked for: {str(error).splitlines()[0]}",
+            "Declare at_least and at_most on the columns that are added up, as wide as the data really is, and check the contract again.",
+        ) from error
+    finally:
+        db.clean()
+    tables = {table.name: _counts(accepted, table.name, left.get(table.name, 0)) for table in plan.tables}
+    return Ran(tables, traces, folder / "payments.parquet", tuple(db.statements))
+
+
+def explain_sql(plan: Plan) -> str:
+    """Every statement of a run, for reading: with one rejected row in each table, and complete_to not given."""
+    db = Database(None)
+    _all(plan, db, Facts({}, {}, {table.name: 1 for table in plan.tables}), Path("."))
+    return ";\n\n".join(db.statements) + ";\n"
+
+
+def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str, int], dict[str, Path]]:
+    """Rows taken away per table, and the files written."""
+    start = bases(plan, db, facts)
+    facts = with_rejected(plan, db, facts)
+    traces: dict[str, Path] = {}
+    relations = dict(start.relations)
+
+    def write(relation: Relation) -> Relation:
+        traces[relation.grain] = folder / "trace" / f"{relation.grain}.parquet"
+        return write_trace(plan, db, start.relations, relation, folder)
+
+    relations = advance(plan, db, facts, relations, plan.steps, write)
+    for grain, relation in relations.items():
+        if grain not in traces and grain != "contract":
+            relations[grain] = write(relation)
+    write_payments(plan, db, relations, folder)
+    return start.left, traces
+
+
+def _counts(accepted: Accepted, table: str, left: int) -> Counts:
+    rows = accepted.con.execute(f"SELECT _place, _code, count(*) FROM {quote_name('trace_' + table)} GROUP BY ALL ORDER BY ALL").fetchall()
+    excluded = {str(code): int(number) for place, code, number in rows if place == "excluded"}
+    used, unused = (sum(int(number) for place, _, number in rows if place == which) for which in ("used", "unused"))
+    return Counts(accepted.submitted[table], used, excluded, accepted.rejected.get(table, 0) + left, accepted.unused.get(table, 0) + unused)
