@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ def _rows(plan: Plan, con: Any, file: str, stored: Path, made: Path, without: tu
         if row is None:
             found.add(Difference(file, "this row is missing", key))
             return
+        if file != layout.FINDINGS and (other := _key(plan, file, row, number)) != key:
+            found.add(Difference(file, f"this row is missing, or not in its place: {other} stands there", key))
+            return
         for name in kept:
             if row[name] != record[name]:
                 found.add(Difference(file, "", key, name, shown(row[name]), shown(record[name])))
@@ -48,8 +52,15 @@ def _key(plan: Plan, file: str, record: dict[str, Any], number: int) -> str:
     if file.startswith(f"{layout.TRACE}/"):
         return key_text(tuple(record[name] for name in plan.key_of(file[len(layout.TRACE) + 1 : -len(".parquet")])))
     if file == layout.PAYMENTS:
-        return f"{record['payment']} {record['key']}"
+        return f"{record['payment']} {_listed_key(record['key'])}".strip()
     return f"row {number}" if number else "the last row"
+
+
+def _listed_key(text: str) -> str:
+    try:
+        return key_text(tuple(json.loads(text)))
+    except (TypeError, ValueError):
+        return str(text)
 
 
 def compare_documents(names: tuple[str, ...], folder: Path, fresh: Path, files: Files, found: Found) -> None:

@@ -47,16 +47,19 @@ def _compare_grain(plan: Plan, machine: Machine, con: Any, folder: Path, grain: 
         if missing:
             return 0, 0
     checker = _Grain(plan, machine, grain, file, found)
-    number = 0
-    stored = records(con, source, names)
-    expected = iter(machine.keys(grain))
-    compared = 0
-    for record in stored:
+    keys = machine.keys(grain)
+    known = set(keys)
+    expected = iter(keys)
+    number = compared = 0
+    for record in records(con, source, names):
         key = _key_of(plan, grain, record)
         want = next(expected, None)
-        if want is None or want != key:
-            says = "this row is not among those the inputs give, or stands in the wrong place"
-            found.add(Difference(file, says, key_text(key), "", "", f"{key_text(want)} here" if want is not None else "no more rows"))
+        if want != key:
+            # rows after this one would all be compared with the wrong ones: this says enough
+            if want is None or key not in known:
+                found.add(Difference(file, "the inputs give no such row, or not twice", key_text(key)))
+            else:
+                found.add(Difference(file, f"this row is missing, or not in its place: {key_text(key)} stands there", key_text(want)))
             return number, compared
         compared += checker.row(want, record)
         number += 1

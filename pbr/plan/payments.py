@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -55,7 +56,9 @@ class PaymentBuilder:
         if form in ("pays", "factor"):
             amount = self._if_empty(amount, typer, condition)
         self._check_amount(amount, form, leaf)
-        self._step(self.name, "payment", amount, typer, leaf.text)
+        step = self._step(self.name, "payment", amount, typer, leaf.text)
+        if condition is not None:  # the condition decides; the sum that is at stake only says how much
+            self.world.steps[self.name] = replace(step, decided_by=self.world.steps[condition].decided_by)
         return Payment(
             self.name, form, self.grain, self.within, self.name, condition, self._text("clause"), self._text("says"), self.problems.source.place("payments", self.name).line
         )  # fmt: skip

@@ -112,7 +112,7 @@ def with_values(reader: Reader, why: bool = True) -> str:
         return value
     if found.type.kind == "truth":
         answer = bool(found.value.low) if found.value.is_known else None
-        return f"{value}: " + "; ".join(str(finding) for finding in telling(findings(reader, (), answer)))
+        return ("" if answer is None else f"{value}: ") + "; ".join(str(finding) for finding in telling(findings(reader, (), answer)))
     if node.op == "if":
         return _branch(reader, (), value, why)
     text = reader.with_values()

@@ -141,7 +141,9 @@ def _sum(opened: Opened, line: Line, row: Row) -> list[tuple[str, str]]:
     reader = reader_of(opened.trail, row, payment_of(plan, line.payment).amount)
     made = with_values(reader, why=False)
     conditional = payment_of(plan, line.payment).condition is not None  # without a condition the sum itself is the reason, told above
-    out = [("the sum", made)] if conditional and " = " in made and line.result != "held" else []
+    found = reader.value()
+    known = found is not None and found.value.is_known
+    out = [("the sum", made)] if conditional and known and " = " in made else []
     for cap, (low, high) in zip(plan.caps, line.after, strict=True):
         if line.payment in cap.over and low is not None and high is not None:
             left = [words.money(end, plan.currency) for end in dict.fromkeys((low, high))]

@@ -91,8 +91,10 @@ def because(trail: Trail, payment: Payment, line: Line, row: Row | None) -> str:
         return "its row is not in the trace"
     if line.result == "held":
         return _held(trail, payment, line, row)
-    said = _decided(trail, payment, line, row)
     caps = _capped(trail.plan, line)
+    if line.low is None or line.low != line.high:  # not known before the steps of the statement, and known after them
+        return f"{_held(trail, payment, line, row)}; {caps or 'what the steps of the statement leave is the same'}, whatever the answer"
+    said = _decided(trail, payment, line, row)
     if said and caps and line.amount == 0:
         return caps
     return "; ".join(text for text in (said, caps) if text)
@@ -135,15 +137,15 @@ def formula(reader: Reader, value: str) -> str:
 
 
 def _capped(plan: Plan, line: Line) -> str:
-    before = line.low
-    for cap, (low, _) in zip(plan.caps, line.after, strict=True):
-        if low is not None and before is not None and low != before and line.payment in cap.over:
+    before = (line.low, line.high)
+    for cap, after in zip(plan.caps, line.after, strict=True):
+        low = after[0]
+        if low is not None and after != before and line.payment in cap.over:
             clause = f" ({cap.clause})" if cap.clause else ""
-            return (
-                f"the cap of {words.money(cap.amount, plan.currency)} per {cap.per_name}{clause} leaves "
-                f"{words.money(low, plan.currency)} of {words.money(before, plan.currency)}"
-            )
-        before = low
+            of = f" of {words.money(before[0], plan.currency)}" if before[0] is not None and before[0] == before[1] else ""
+            limit = f"the cap of {words.money(cap.amount, plan.currency)} per {cap.per_name}{clause}"
+            return f"{limit} leaves {words.money(low, plan.currency)}{of}"
+        before = after
     return ""
 
 

@@ -71,7 +71,9 @@ class Chase:
                 if there is None:
                     yield depth, f"{reason.what} cannot be reached: the row is in no group"
                 elif there.cells.get(node.params["column"]) is None:
-                    yield depth, f"{node.params['column']} is blank in {there.grain} {words.key(there.key)}{_line(there)}"
+                    told = depth > 0 and there == row  # the line above names the row
+                    where = "" if told else f" in {there.grain} {words.key(there.key)}{_line(there)}"
+                    yield depth, f"{node.params['column']} is blank{where}"
                 return
         yield depth, f"{reason.what} is blank"
 

@@ -86,14 +86,14 @@ def _left_out(trail: Trail, rows: Reach, node: Node) -> int:
 
 
 def _counted(trail: Trail, row: Row, rows: Reach, node: Node, number: int) -> str:
-    text = f"{words.count(number)} {words.plural(rows.table)}"
+    text = f"{words.count(number)} {words.plural(rows.table)}" if number != 1 else f"1 row of {rows.table}"
     first, last = row.cells.get("first_day"), row.cells.get("last_day")
     if rows.cohort is not None and first is not None and last is not None:
         text += f" between {words.day(first)} and {words.day(last)}"
     answers = _answers(trail, rows, node)
     if answers and number:
         return f"{text}: {answers}"
-    if node.params["aggregate"].get("has_where") and condition_item(node) is None and node.args:
+    if number and node.params["aggregate"].get("has_where") and condition_item(node) is None and node.args:
         return f"of {text}, those where {written(node.args[-1], trail.plan.currency)}"
     return text
 

@@ -36,7 +36,7 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
 
 def _head(contract: Contract, plan: Plan) -> list[str]:
     term = f"It runs from {words.day(plan.first_day)} to {words.day(plan.last_day)}; sums are in {plan.currency}."
-    parties = f"{contract.parties.commissioner.text} pays; {contract.parties.provider.text} delivers."
+    parties = f"Commissioner: {contract.parties.commissioner.text}. Provider: {contract.parties.provider.text}."
     return [f"# {plan.title}", "", f"Contract {plan.contract}, version {plan.version}.", parties, term]
 
 

@@ -132,6 +132,8 @@ def _hidden(reader: Reader, node: Node) -> Reader | None:
 def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | None) -> Finding:
     if node.op in VERBS:
         return _compared(reader, path, node, answer)
+    if answer is None and node.op in ("item", "column"):
+        return Finding(f"{reader.written(path)} is not known", None)
     if answer is None:
         return Finding(f"it is not known whether {_label_of(reader, path, node)}", None)
     if node.op == "achieved":

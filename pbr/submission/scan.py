@@ -29,6 +29,7 @@ class Scanned:
     utf8: bool
     mark: bytes  # the first bytes, to recognise UTF-16
     records: int
+    commas: int  # outside quotes
     plain: bool
     even: bool
 
@@ -50,15 +51,15 @@ def scan(path: Path, name: str) -> Scanned:
         raise refuse("PBR412", f"the compressed file is broken: {error}", "compress it again", Place(name)) from error
     except OSError as error:
         raise refuse("PBR403", f"the file cannot be read: {error.strerror}", "see that you may read it", Place(name)) from error
-    utf8, mark, records, plain, even = counted
-    return Scanned(digest.hexdigest(), size, utf8, mark, records, plain, even)
+    utf8, mark, records, commas, plain, even = counted
+    return Scanned(digest.hexdigest(), size, utf8, mark, records, commas, plain, even)
 
 
-def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes, int, bool, bool]:
+def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes, int, int, bool, bool]:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     utf8, mark, rest, quoted = True, b"", b"", False
     endless = False
-    ends = inner = blank = returns = pairs = nuls = 0
+    ends = inner = commas = blank = returns = pairs = nuls = 0
     while data := source.read(_CHUNK):
         if digest is not None:
             digest.update(data)
@@ -87,9 +88,11 @@ def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes
                 inner += breaks
             else:
                 ends += breaks
+                commas += part.count(b",")
                 blank += len(_BLANK.findall(part)) if breaks > 1 else 0
             quoted = not quoted
         quoted = not quoted  # there is one part more than there are quotes
+    commas += sum(part.count(b",") for part in rest.split(b'"')[1 if quoted else 0 :: 2])
     nuls += rest.count(b"\0")
     returns += rest.count(b"\r")
     if utf8:
@@ -99,4 +102,4 @@ def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes
             utf8 = False
     records = ends - blank + (1 if rest else 0)
     even = not endless and nuls == 0 and returns == pairs and pairs in (0, ends + inner)
-    return utf8, mark, records, inner == 0 and blank == 0 and even, even
+    return utf8, mark, records, commas, inner == 0 and blank == 0 and even, even

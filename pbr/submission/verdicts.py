@@ -147,9 +147,8 @@ def _duplicates(con: duckdb.DuckDBPyConnection, table: Table, look: str, out: st
 def _orphans(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: str) -> None:
     assert table.parent is not None
     link = table.parent
-    number = {column.name: index for index, column in enumerate(table.columns)}
     orphans, parent = f"_orphans_{table.name}", link.table
-    readable = " AND ".join(f"t._e{number[name]} IS NULL" for name in link.columns)
+    readable = _readable(link.columns)
     on = " AND ".join(f"p.{quote_name(onto)} = t.{quote_name(name)}" for name, onto in zip(link.columns, link.onto, strict=True))
     shown = " || ' | ' || ".join(f"CAST(t.{quote_name(name)} AS VARCHAR)" for name in link.columns)
     con.execute(

@@ -108,8 +108,32 @@ def _compare_lines(plan: Plan, written: list[dict[str, Any]], machine: Machine, 
 
     for mine, line in zip(written, lines, strict=True):
         caps = tuple((mine[f"low_{cap.number}"], mine[f"high_{cap.number}"]) for cap in plan.caps)
-        columns = (mine["line"], mine["payment"], mine["grain"], tuple(json.loads(mine["key"])), mine["low"], mine["high"], mine["of"], caps, mine["amount"], mine["result"], mine["why"])
-        record = (line.number, line.payment, line.grain, line.key, line.low, line.high, line.of, tuple(line.after), line.amount, line.result, line.why)
+        columns = (
+            mine["line"],
+            mine["payment"],
+            mine["grain"],
+            tuple(json.loads(mine["key"])),
+            mine["low"],
+            mine["high"],
+            mine["of"],
+            caps,
+            mine["amount"],
+            mine["result"],
+            mine["why"],
+        )
+        record = (
+            line.number,
+            line.payment,
+            line.grain,
+            line.key,
+            line.low,
+            line.high,
+            line.of,
+            tuple(line.after),
+            line.amount,
+            line.result,
+            line.why,
+        )
         found.words.add(line.result)
         found.values += 1
         if columns != record:

@@ -128,7 +128,7 @@ class Maker:
         r = self.r
         options = ["compare"] * 4 + ["dates"] * 3
         if depth > 0:
-            options += ["not", "and", "or", "if", "known", "aggregate"] + ["junction"]
+            options += ["not", "and", "or", "if", "known", "aggregate", "junction"]
         options += ["item"] if self.item(grain, "truth") else []
         if grain == "people":
             options += ["column", "codes", "exists"]
@@ -158,7 +158,12 @@ class Maker:
                 "events": self.pick("kind = k1", "kind in (k2, k3)", "kind != k1"),
             }[grain]
         if what == "exists":
-            return self.pick("exists(score)", "exists(claimed_on)", "(exists(score) and score > 0.50)", "(not exists(claimed_on) or claimed_on >= started_on)")
+            return self.pick(
+                "exists(score)",
+                "exists(claimed_on)",
+                "(exists(score) and score > 0.50)",
+                "(not exists(claimed_on) or claimed_on >= started_on)",
+            )
         if what == "dates":
             return self.window(grain)
         sign = self.pick("=", "!=", "<", "<=", ">", ">=")
@@ -187,7 +192,11 @@ class Maker:
         base = self.r.choice(options)
         if depth > 0 and self.r.random() < 0.5:
             how = self.pick("+", "-")
-            return self.pick(f"({base} {how} {self.pick('1 month', '12 months', '31 days', '2 weeks')})", f"least({base}, {self.day(grain, 0)})", f"greatest({base}, {self.day(grain, 0)})")
+            return self.pick(
+                f"({base} {how} {self.pick('1 month', '12 months', '31 days', '2 weeks')})",
+                f"least({base}, {self.day(grain, 0)})",
+                f"greatest({base}, {self.day(grain, 0)})",
+            )
         return base
 
     def days(self, grain: str, depth: int) -> str:
@@ -202,7 +211,14 @@ class Maker:
         r = self.r
         options = [self.pick("0", "1", "3", "2.50", "0.05", "1/6", "100", "sixth")]
         if grain == "people":
-            options += ["n", "gain", "(score else 0.00)", "by_group[grp].most", f"whole months from {self.day(grain, 0)} to {self.day(grain, 0)}", f"whole years from born_on to {self.day(grain, 0)}"]
+            options += [
+                "n",
+                "gain",
+                "(score else 0.00)",
+                "by_group[grp].most",
+                f"whole months from {self.day(grain, 0)} to {self.day(grain, 0)}",
+                f"whole years from born_on to {self.day(grain, 0)}",
+            ]
         if grain == "events":
             options += ["size", "people.n", "people.gain"]
         options += self.item(grain, "number") * 2
@@ -220,21 +236,43 @@ class Maker:
         return r.choice(options)
 
     def percent(self, grain: str, depth: int) -> str:
-        options = ["10%", "quota", "33.3%", f"fall from {self.number(grain, 0)} to {self.number(grain, 0)}", f"rise from {self.number(grain, 0)} to {self.number(grain, 0)}"]
+        options = [
+            "10%",
+            "quota",
+            "33.3%",
+            f"fall from {self.number(grain, 0)} to {self.number(grain, 0)}",
+            f"rise from {self.number(grain, 0)} to {self.number(grain, 0)}",
+        ]
         if grain == "people":
             options += ["part", "rest of part", "(part + gap)", "(part * part)"]
         options += [f"as percent({self.number(grain, 0)})"]
         if grain in ("year", "kinds", "contract", "people"):
             options += [self.share(grain)] * 4
         if depth > 0:
-            options += [f"round({self.percent(grain, depth - 1)}, 1 decimals, {self.pick(*ROUNDING)})", f"(if {self.truth(grain, 0)} then 5% else {self.percent(grain, depth - 1)})"]
+            options += [
+                f"round({self.percent(grain, depth - 1)}, 1 decimals, {self.pick(*ROUNDING)})",
+                f"(if {self.truth(grain, 0)} then 5% else {self.percent(grain, depth - 1)})",
+            ]
         return self.r.choice(options + self.item(grain, "percent") * 2)
 
     def points(self, grain: str, depth: int) -> str:
-        return self.pick("gap", "-2.5 percentage points", f"({self.percent(grain, 0)} - {self.percent(grain, 0)})", f"({self.percent(grain, depth - 1)} - quota)")
+        return self.pick(
+            "gap",
+            "-2.5 percentage points",
+            f"({self.percent(grain, 0)} - {self.percent(grain, 0)})",
+            f"({self.percent(grain, depth - 1)} - quota)",
+        )
 
     def money(self, grain: str, depth: int) -> str:
-        options = ["fee", "£0.00", "indexed on 2020-02-28", "indexed on 2020-02-29", f"(fee * {self.number(grain, 0)})", f"({self.percent(grain, 0)} * fee)", f"(day_price * {self.days(grain, 0)})"]
+        options = [
+            "fee",
+            "£0.00",
+            "indexed on 2020-02-28",
+            "indexed on 2020-02-29",
+            f"(fee * {self.number(grain, 0)})",
+            f"({self.percent(grain, 0)} * fee)",
+            f"(day_price * {self.days(grain, 0)})",
+        ]
         if grain == "people":
             options += ["amount", "indexed on started_on", "by_group[grp].fee", "(by_group[grp].fee * n)"]
         if grain == "events":
@@ -242,12 +280,22 @@ class Maker:
         if grain in ("people", "year", "kinds", "contract"):
             options += [self.money_aggregate(grain)] * 3
         if depth > 0:
-            options += [f"round({self.money(grain, depth - 1)}, {self.pick('1 penny', '1 pound')}, {self.pick(*ROUNDING)})", f"least({self.money(grain, depth - 1)}, fee)"]
+            options += [
+                f"round({self.money(grain, depth - 1)}, {self.pick('1 penny', '1 pound')}, {self.pick(*ROUNDING)})",
+                f"least({self.money(grain, depth - 1)}, fee)",
+            ]
         return self.r.choice(options + self.item(grain, "money"))
 
     # ---- aggregates ---------------------------------------------------------------------------------------------
     def over(self, grain: str) -> str:
-        return self.r.choice({"people": ["events", "sightings"], "year": ["people", "claimed"], "kinds": ["events"], "contract": ["people", "events", "sightings", "claimed", "older", "year", "kinds"]}[grain])
+        return self.r.choice(
+            {
+                "people": ["events", "sightings"],
+                "year": ["people", "claimed"],
+                "kinds": ["events"],
+                "contract": ["people", "events", "sightings", "claimed", "older", "year", "kinds"],
+            }[grain]
+        )
 
     def inner(self, over: str) -> str:
         return {"claimed": "people", "older": "people"}.get(over, over)
@@ -264,7 +312,13 @@ class Maker:
     def value(self, over: str, kind: str) -> str | None:
         grain = self.inner(over)
         options = {
-            "number": {"people": ["n", "gain", "(n * 2)", "(score else 1.00)"], "events": ["size", "(size - 3)"], "sightings": [], "year": [], "kinds": []},
+            "number": {
+                "people": ["n", "gain", "(n * 2)", "(score else 1.00)"],
+                "events": ["size", "(size - 3)"],
+                "sightings": [],
+                "year": [],
+                "kinds": [],
+            },
             "money": {"people": ["amount", "(fee * n)"], "events": ["worth", "(worth * 2)"], "sightings": [], "year": [], "kinds": []},
         }[kind][grain] + self.item(grain, kind)
         return f"{self.r.choice(options)}" if options else None
@@ -319,9 +373,15 @@ class Maker:
         rejected = f", when_rejected: {r.choice(['hold', 'leave out', 'leave out up to 10%'])}" if r.random() < 0.5 else ""
         if block == "outcomes":
             kind = "truth"
-            day = r.choice(["started_on", "2020-12-31", "greatest(started_on + 24 months, 2021-03-31)", "born_on + 20 years"]) if grain == "people" else r.choice(["on_day + 13 months", "2020-12-31"])
+            day = (
+                r.choice(["started_on", "2020-12-31", "greatest(started_on + 24 months, 2021-03-31)", "born_on + 20 years"])
+                if grain == "people"
+                else r.choice(["on_day + 13 months", "2020-12-31"])
+            )
             settles = day if r.random() < 0.6 else f"{{yes: when seen, no: {day}}}"
-            line = f'{name}: {{per: {grain}{within}, yes_when: "{self.truth(grain, 2).replace(chr(34), chr(92) + chr(34))}", settles: "{day}"'
+            line = (
+                f'{name}: {{per: {grain}{within}, yes_when: "{self.truth(grain, 2).replace(chr(34), chr(92) + chr(34))}", settles: "{day}"'
+            )
             if settles != day:
                 line = line.replace(f'settles: "{day}"', f'settles: {{yes: when seen, no: "{day}"}}')
             return block, name, grain, kind, f"  {line}{rejected}}}"
@@ -415,7 +475,20 @@ def _write(blocks: dict[str, list[str]], payments: str) -> str:
     return HEAD + middle + payments
 
 
-DAYS = [date(2019, 1, 31), date(2019, 3, 31), date(2019, 4, 1), date(2020, 1, 31), date(2020, 2, 28), date(2020, 2, 29), date(2020, 3, 31), date(2020, 4, 1), date(2020, 12, 31), date(2021, 3, 31), date(2021, 6, 30), date(2021, 7, 1)]
+DAYS = [
+    date(2019, 1, 31),
+    date(2019, 3, 31),
+    date(2019, 4, 1),
+    date(2020, 1, 31),
+    date(2020, 2, 28),
+    date(2020, 2, 29),
+    date(2020, 3, 31),
+    date(2020, 4, 1),
+    date(2020, 12, 31),
+    date(2021, 3, 31),
+    date(2021, 6, 30),
+    date(2021, 7, 1),
+]
 
 
 def _day(r: random.Random) -> str:
@@ -427,7 +500,25 @@ def _maybe(r: random.Random, text: str, chance: float = 0.25) -> str:
 
 
 def _rows(r: random.Random) -> dict[str, list[list[str]]]:
-    people = [["person_id", "started_on", "ended_on", "claimed_on", "born_on", "grp", "tags", "score", "gain", "amount", "part", "n", "stay", "ok", "sure"]]
+    people = [
+        [
+            "person_id",
+            "started_on",
+            "ended_on",
+            "claimed_on",
+            "born_on",
+            "grp",
+            "tags",
+            "score",
+            "gain",
+            "amount",
+            "part",
+            "n",
+            "stay",
+            "ok",
+            "sure",
+        ]
+    ]
     count = r.choice([0, 1, 3, 8, 14])
     ids = [f"p{i}" for i in range(count)]
     for person in ids:
@@ -440,7 +531,18 @@ def _rows(r: random.Random) -> dict[str, list[list[str]]]:
     events = [["event_id", "person_id", "on_day", "done_on", "kind", "size", "worth", "flagged"]]
     for i in range(r.choice([0, 2, 10, 25])):
         person = r.choice(ids) if ids and r.random() < 0.95 else "stranger"
-        events.append([f"e{i}", person, _day(r), _maybe(r, _day(r)), r.choice(["k1", "k1", "k2", "k3"]), _maybe(r, str(r.randrange(-5, 10))), r.choice(["£0.00", "£1.01", "£2.50"]), _maybe(r, r.choice(["yes", "no"]))])
+        events.append(
+            [
+                f"e{i}",
+                person,
+                _day(r),
+                _maybe(r, _day(r)),
+                r.choice(["k1", "k1", "k2", "k3"]),
+                _maybe(r, str(r.randrange(-5, 10))),
+                r.choice(["£0.00", "£1.01", "£2.50"]),
+                _maybe(r, r.choice(["yes", "no"])),
+            ]
+        )
     sightings = [["sighting_id", "person_id", "seen_on", "sure_of"]]
     for i in range(r.choice([0, 3, 12])):
         sightings.append([f"s{i}", r.choice([*ids, "nobody"]), _day(r), _maybe(r, r.choice(["yes", "no"]))])

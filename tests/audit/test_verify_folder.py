@@ -77,9 +77,9 @@ TABLES: dict[str, tuple[str, str, tuple[str, str, str]]] = {
         "SELECT * REPLACE (CASE WHEN person_id = 'p3' THEN 'used' ELSE _place END AS _place) FROM this",
         ("trace/people.parquet", "p3", "_place"),
     ),
-    "a row left out": ("trace/people.parquet", "SELECT * FROM this WHERE person_id <> 'p2'", ("trace/people.parquet", "p4", "")),
+    "a row left out": ("trace/people.parquet", "SELECT * FROM this WHERE person_id <> 'p2'", ("trace/people.parquet", "p2", "")),
     "the last row left out": ("trace/people.parquet", "SELECT * FROM this WHERE person_id <> 'p7'", ("trace/people.parquet", "p7", "")),
-    "two rows swapped": ("trace/people.parquet", "SELECT * FROM this ORDER BY person_id DESC", ("trace/people.parquet", "p7", "")),
+    "two rows swapped": ("trace/people.parquet", "SELECT * FROM this ORDER BY person_id DESC", ("trace/people.parquet", "p1", "")),
     "the counts of a share doubled": (
         "trace/year.parquet",
         'SELECT * REPLACE (rate * 2 AS rate, "rate.of" * 2 AS "rate.of", "rate.hi" * 2 AS "rate.hi", "rate.hi.of" * 2 AS "rate.hi.of") FROM this',

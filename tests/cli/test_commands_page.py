@@ -28,9 +28,7 @@ the answer go to stderr; progress is shown only on a terminal and only when the 
 
 
 def help_of(name: str) -> str:
-    parent = click.Context(
-        cli, info_name="pbr", terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
-    )
+    parent = click.Context(cli, info_name="pbr", terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"])
     if not name:
         return cli.get_help(parent)
     command = cli.get_command(parent, name)

@@ -6,6 +6,7 @@ For a format that is still being worked on. The sample of a released format is n
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 import tempfile
 from datetime import UTC, date, datetime
@@ -22,8 +23,8 @@ EACH = 40  # one release in so many, with the offences of the same people and as
 
 def part_of_submission(folder: Path) -> list[Path]:
     """A part of the contract's own submission: enough for every place a row can end in, small enough to keep."""
-    releases = list(csv.reader((CONTRACT / "submission" / "releases.csv").open(newline="")))
-    offences = list(csv.reader((CONTRACT / "submission" / "offences.csv").open(newline="")))
+    releases = list(csv.reader(io.StringIO((CONTRACT / "submission" / "releases.csv").read_text())))
+    offences = list(csv.reader(io.StringIO((CONTRACT / "submission" / "offences.csv").read_text())))
     person = releases[0].index("person_id")
     kept = [releases[0], *releases[1::EACH]]
     people = {row[person] for row in kept[1:]}

@@ -88,6 +88,13 @@ def test_duckdb_still_loses_crlf_rows_when_told_the_line_end(tmp_path: Path) -> 
     assert con.execute(f"SELECT * FROM read_csv({glob_text(path)}, {options}, new_line='\\r\\n')").fetchall() == []
 
 
+@pytest.mark.parametrize("record", ["2,two,", "2,,", '2,"two",'])
+def test_an_empty_field_too_many_is_a_field_too_many(tmp_path: Path, record: str) -> None:
+    """DuckDB reads such a record without an error."""
+    assert read(write(tmp_path, f'id,x\n1,one\n{record}\n3,""')) == ([ROWS[0], ROWS[2]], [(2, 3, "PBR430")])
+    assert read(write(tmp_path, f"id,x\n1,one\n{record}")) == ([ROWS[0]], [(2, 3, "PBR430")])
+
+
 def test_when_the_fast_reader_loses_rows_the_careful_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = csvfile._reader
     monkeypatch.setattr(csvfile, "_reader", lambda path, columns, skip: real(path, columns, skip + (path.name == "t.csv")))

@@ -118,7 +118,9 @@ def share(scope: Scope, at: Counting) -> Cell:
     low, high = _kept(scope, low), _kept(scope, high)
     empty = [sql("{} = 0", low.d.sql), sql("{} = 0", high.d.sql)]
     nobody = caused(sql("{} = 0", everyone.sql), at.reason("empty"))
-    why = masks(bits(at, held, open_), nobody) or nobody
+    # rows left out are no reason for a range; where nothing else is left they are the reason that there is no share
+    ranging = held if words in ("hold", "only if it cannot matter") else zero
+    why = masks(bits(at, ranging, open_), caused(any_of(empty), bits(at, held, zero)), nobody) or nobody
     if words == "hold":
         return answered(scope, at, low, None, [positive(held), positive(open_), empty[0]], why)
     return answered(scope, at, low, high, empty, why)

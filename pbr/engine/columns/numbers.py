@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import lcm
 
 from pbr.engine.columns.cells import Cell, caused, definite, number
 from pbr.engine.columns.integers import Frac, compared, const
@@ -11,13 +12,8 @@ from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import Sql, bit, masks, sql
 from pbr.plan.node import Node
 
-ONE = Frac(const(1), const(1))
-
-
 def plus(a: Frac, b: Frac) -> Frac:
     if a.d.value is not None and b.d.value is not None:
-        from math import lcm
-
         den = lcm(a.d.value, b.d.value)
         return Frac(a.n * const(den // a.d.value) + b.n * const(den // b.d.value), const(den))
     return Frac(a.n * b.d + b.n * a.d, a.d * b.d)
@@ -54,8 +50,6 @@ def pick(at: Scope, op: str, a: Frac, b: Frac) -> Frac:
         return at.let(sql("CASE WHEN {0} THEN {1} WHEN NOT {0} THEN {2} END", first, x, y))
 
     if a.d.value is not None and b.d.value is not None:
-        from math import lcm
-
         den = lcm(a.d.value, b.d.value)
         an, bn = a.n * const(den // a.d.value), b.n * const(den // b.d.value)
         top = max(an.top, bn.top)
@@ -129,8 +123,8 @@ def change(direction: str) -> Callable[[Scope, Node, list[Cell]], Cell]:
         usable = at.let(usable)
 
         def end(to: Frac) -> Frac:
-            gap = Frac(base.n * to.d - to.n * base.d, const(1))
-            n = gap.n * base.n.sign() if direction == "fall" else -(gap.n * base.n.sign())
+            gap = (base.n * to.d - to.n * base.d) * base.n.sign()
+            n = gap if direction == "fall" else -gap
             d = base.n.absolute() * to.d
             return named(at, Frac(n.when(usable), d if d.value is not None else d.when(usable)))
 

@@ -9,7 +9,7 @@ from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.relations import Relation, cell_of, upwards
-from pbr.engine.columns.text import Sql, quote_name, quote_text, sql
+from pbr.engine.columns.text import Sql, quote_text, sql
 from pbr.plan.columns import BIGINT_TOP
 from pbr.plan.plan import Cap, Payment, Plan, Step
 from pbr.platform.duck import glob_text
@@ -178,5 +178,3 @@ def _capped(plan: Plan, cap: Cap, index: int, lines: str) -> str:
         f"CASE WHEN {under} THEN {new_high} ELSE {high} END AS high_{cap.number} FROM ({sums}) AS z{index}"
     )
 
-
-__all__ = ["quote_name", "write_payments"]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pbr.engine.columns.database import Database
-from pbr.engine.columns.relations import Relation, internal_columns
+from pbr.engine.columns.relations import Relation, internal_columns, suffixes
 from pbr.engine.columns.text import plain_type, quote_name, quote_text, stored_type
-from pbr.language.types import UNKNOWN, Type
+from pbr.language.types import Type
 from pbr.plan.columns import BIGINT_TOP, node_at, step_columns
 from pbr.plan.node import Shape
 from pbr.plan.plan import Plan, Step, Table
@@ -27,7 +27,6 @@ def write_trace(plan: Plan, db: Database, relations: Mapping[str, Relation], rel
         selected[after:after] = [place]
     ordered = [f"o.{relation.column(name)}" for name in key] or ["o._row"]
     path = folder / "trace" / f"{relation.grain}.parquet"
-    # a contract without any column in its trace would be a file without columns: it is not written (see ``run``)
     db.run(
         f"COPY (SELECT {', '.join(selected)} FROM {relation.view} AS o{join} ORDER BY {', '.join(ordered)}) "
         f"TO {quote_text(str(path))} (FORMAT parquet, ROW_GROUP_SIZE 122880)"
@@ -68,9 +67,6 @@ def step_types(step: Step) -> list[tuple[str, str, str, str]]:
 
 
 def _value_types(type_: Type, shape: Shape | None) -> list[tuple[str, str]]:
-    from pbr.engine.columns.relations import suffixes
-
-    assert UNKNOWN
     return [_types(suffix, type_, shape) for suffix in suffixes(type_, shape)]
 
 

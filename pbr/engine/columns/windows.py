@@ -25,7 +25,8 @@ def place(at: Scope, node: Node, args: list[Cell]) -> Cell:
     )
 
     def before(condition: Sql) -> Int:
-        found = at.let(sql(f"count(*) FILTER (WHERE {{}}) OVER ({window})", condition, *same, *order))
+        # FILTER in a window takes forty times as long as CASE
+        found = at.let(sql(f"count(CASE WHEN {{}} THEN 1 END) OVER ({window})", condition, *same, *order))
         return (Int(found, ROWS_TOP) + const(1)).when(ordered)
 
     maybe = sql("{} OR {}", counts.v, counts.is_unknown)
