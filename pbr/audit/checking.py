@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pbr import __version__
 from pbr.audit import layout, shape
 from pbr.audit.canonical import canonical, read_json, readable
 from pbr.audit.difference import Difference, Found
@@ -23,13 +22,15 @@ from pbr.terms.loading import Loaded, load_text
 
 @dataclass(frozen=True)
 class Opened:
-    """A folder whose description could be read. ``plan`` is compiled again from the folder's own contract."""
+    """A folder whose description could be read. ``plan`` is compiled again from the folder's own contract; where another version of the
+    engine wrote the folder, and compiled the contract differently, it is the folder's own plan and ``today`` is that of this version."""
 
     folder: Path
     manifest: dict[str, Any]
     loaded: Loaded
     plan: Plan
     inputs: list[Stored]
+    today: Plan | None = None
 
 
 def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
@@ -51,7 +52,9 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
         found.add(Difference(layout.CONTRACT, f"{len(refused.problems)} problem(s), the first: {refused.problems[0]}"))
         return None
     _files(folder, plan, inputs, run, files, found)
-    _plan(folder, manifest, loaded, plan, files, found)
+    written = _plan(folder, manifest, loaded, plan, files, found)
+    if written is not None:
+        return Opened(folder, manifest, loaded, written, inputs, plan)
     return Opened(folder, manifest, loaded, plan, inputs)
 
 
@@ -133,24 +136,31 @@ def _files(folder: Path, plan: Plan, inputs: list[Stored], run: dict[str, Any] |
                 found.add(Difference(name, "its bytes are not those whose digest run.json holds"))
 
 
-def _plan(folder: Path, manifest: dict[str, Any], loaded: Loaded, plan: Plan, files: Files, found: Found) -> None:
+def _plan(folder: Path, manifest: dict[str, Any], loaded: Loaded, plan: Plan, files: Files, found: Found) -> Plan | None:
+    """Checks what is said of contract and plan. Gives the stored plan where another version of the engine made a different one."""
     contract = manifest["contract"]
     for name, stored, expected in (
         ("contract.sha256", contract["sha256"], loaded.source.sha256),
         ("contract.id", contract["id"], plan.contract),
         ("contract.version", contract["version"], plan.version),
-        ("plan.sha256", manifest["plan"]["sha256"], plan.digest),
     ):
         if stored != expected:
             found.add(Difference(layout.MANIFEST, "", "", name, stored, expected))
     try:
         data = files.read_bytes(folder / layout.PLAN)
-        stored_plan = read_json(data, layout.PLAN)
+        value = read_json(data, layout.PLAN)
+        older = manifest["engine"]["version"] != __version__ and manifest["plan"]["sha256"] != plan.digest
+        compiled = Plan.from_json(value) if older else plan
+        if data != readable(compiled.to_json()):
+            found.add(Difference(layout.PLAN, "it is not the plan that contract/contract.yaml compiles to"))
     except FileNotFoundError:
-        return  # said already
+        return None  # said already
     except Refused as refused:
         found.add(Difference(layout.PLAN, refused.problems[0].says))
-        return
-    digest = hashlib.sha256(json.dumps(stored_plan, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-    if digest != plan.digest or data != readable(plan.to_json()):
-        found.add(Difference(layout.PLAN, "it is not the plan that contract/contract.yaml compiles to"))
+        return None
+    except (ArithmeticError, AssertionError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        found.add(Difference(layout.PLAN, "it is not a plan"))
+        return None
+    if manifest["plan"]["sha256"] != compiled.digest:
+        found.add(Difference(layout.MANIFEST, "", "", "plan.sha256", manifest["plan"]["sha256"], compiled.digest))
+    return compiled if older else None

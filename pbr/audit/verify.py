@@ -107,17 +107,25 @@ def _recompute(
         found.add(Difference(layout.MANIFEST, f"its inputs cannot be read again: {str(refused).splitlines()[0]}", "inputs"))
         return []
     tell("Computing every value again")
-    machine = Machine(plan, Rows.load(accepted, plan))
+    accepted_rows = Rows.load(accepted, plan)
+    machine = Machine(plan, accepted_rows)
     rows = values = lines = 0
     try:
         rows, values = compare_trace(plan, machine, con, folder, found)
         lines = compare_payments(plan, machine, con, folder, found)
+        if opened.today is not None:
+            # the plan is the folder's own word: what it pays must also be what the contract, compiled today, pays
+            compare_payments(opened.today, Machine(opened.today, accepted_rows), con, folder, found)
     except database_errors() as trouble:
         # a file that cannot be read was named already when its digest was taken
         if not found.differences:
             found.add(Difference(layout.TRACE, str(trouble).splitlines()[0]))
     _statement(opened, machine, files, found)
-    done = [f"computed again by the reference engine: {values:,} values of {rows:,} rows, {lines:,} payment lines, every total"]
+    done = [
+        f"computed again by the reference engine: {values:,} values of {rows:,} rows, {lines:,} payment line{'' if lines == 1 else 's'}, every total"
+    ]
+    if opened.today is not None:
+        done.append("another version of pbr compiled the contract; what this version compiles it to pays the same, line by line")
     tell("Making every file again")
     fresh = home / "fresh"
     _copy_terms(folder, fresh, files)

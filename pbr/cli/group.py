@@ -45,7 +45,8 @@ class LazyGroup(click.Group):
             from pbr.cli.printing import print_refused
 
             print_refused(refused, ctx)
-            ctx.exit(exits.PROBLEMS)
+            # the place to write to would not be written: nothing is wrong with what was given
+            ctx.exit(exits.MACHINE if {problem.code for problem in refused.problems} == {"PBR603"} else exits.PROBLEMS)
         except KeyboardInterrupt:
             click.echo("Stopped. Nothing was half-written.", err=True)
             ctx.exit(exits.STOPPED)

@@ -13,6 +13,7 @@ from pbr.plan.naming import CONTRACT
 from pbr.plan.node import Node, Shape
 from pbr.plan.operators import truth
 from pbr.plan.plan import Link
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer, proved
 
@@ -28,7 +29,7 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
         raise Mistake(
             "PBR336",
             f"`{printer.show(syntax.over)}` is not a table or a cohort.",
-            Typer._closest(over, [*world.tables, *world.cohorts]),
+            closest(over, [*world.tables, *world.cohorts]),
             syntax.over,
         )
     found = world.link(typer.own, over)
@@ -36,15 +37,14 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
         raise Mistake("PBR337", f"From a row of {typer.own}, no rows of {over} can be reached.",
                       f"Rows are reached when {over} belongs_to or is matched_to {typer.own}, or {typer.own} is a cohort of {over}; add it up in two steps, a fact for each.", syntax.over)  # fmt: skip
     link, subset = found
-    before, before_subset = typer.counted, typer.counted_subset
-    counted = link.table
-    typer.counted, typer.counted_subset = counted, subset
+    before = typer.counted, typer.counted_subset, typer.many_to_many
+    typer.counted, typer.counted_subset, typer.many_to_many = link.table, subset, link.kind == "matched"
     existing = frozenset(i.replace("own:", "counted:", 1) for i in world.only.get(subset or "", frozenset()))
     try:
         with typer.given(existing):
             return _typed(typer, syntax, link, subset, over)
     finally:
-        typer.counted, typer.counted_subset = before, before_subset
+        typer.counted, typer.counted_subset, typer.many_to_many = before
 
 
 def _typed(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over: str) -> Node:

@@ -85,10 +85,9 @@ def _over(typer: Typer, syntax: Operation) -> Node:
         value = Fraction(int(b.params["value"]["n"]), int(b.params["value"]["d"]))
         if value == 0:
             raise Mistake("PBR333", "This divides by zero.", "", syntax)
-        inverse = Node(
-            "literal", Type("number"), (), {**b.params, "value": encode(Type("number"), 1 / value)}, shapes.literal(1 / value), b.phrase
-        )
-        return typer.make("mul", type_, (a, inverse), {}, shapes.mul(a.shape, shapes.literal(1 / value)), phrase, ranged=True)
+        shape = shapes.fits(shapes.literal(1 / value))
+        inverse = Node("literal", Type("number"), (), {**b.params, "value": encode(Type("number"), 1 / value)}, shape, b.phrase)
+        return typer.make("mul", type_, (a, inverse), {}, shapes.mul(a.shape, shape), phrase, ranged=True)
     bit = typer.reason("zero", f"{b.phrase} is 0")
     return typer.make("div", type_, args, {"reason": bit}, shapes.div(a.shape, b.shape), phrase, cause=True, ranged=True)
 

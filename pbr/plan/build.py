@@ -6,12 +6,11 @@ other, then the statement. What fails is reported once; what reads it stays sile
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from pbr.language.phrases import PerPhrase, parse_held, parse_per, parse_rejected
-from pbr.language.types import UNKNOWN, Type
 from pbr.plan import evidence
 from pbr.plan.cohorts import CohortBuilder
 from pbr.plan.leaves import Problems
@@ -26,6 +25,8 @@ from pbr.plan.plan import Payment, Plan, Reason, Settles, Step, Table
 from pbr.plan.quantities import SIGNS
 from pbr.plan.settling import latest
 from pbr.plan.settling_check import check_settles
+from pbr.plan.signs import never_negative
+from pbr.plan.spelling import closest
 from pbr.plan.statement import build_caps
 from pbr.plan.tables import define_tables
 from pbr.plan.terms import unverified
@@ -98,6 +99,8 @@ class Builder:
     ) -> Step:  # fmt: skip
         """Number a typed expression as a step of the plan and note what it reads."""
         world = self.world
+        if name in world.steps:
+            raise Mistake("PBR367", f"`{name}` would stand for two things.", "Give one of them another name or code.")
         steps, tables = self._reads(node, grain)
         step = Step(
             len(world.steps) + 1, name, kind, grain, node, text, within, settles, tuple(typer.reasons), parts_of(node),
@@ -107,7 +110,9 @@ class Builder:
         )  # fmt: skip
         world.steps[name] = step
         world.reads[name] = frozenset(tables)
-        world.needs[name] = latest(world, node)
+        world.needs[name] = latest(world, node, grain)
+        if node.type.numeric and never_negative(world, node):
+            world.nonnegative.add(name)
         return step
 
     def _reads(self, node: Node, grain: str) -> tuple[list[str], set[str]]:
@@ -126,7 +131,15 @@ class Builder:
             if "aggregate" in part.params:
                 name = part.params["aggregate"]["link"]["table"]
                 tables.add(world.cohorts[name].of if name in world.cohorts else name)
+                through = [part.params["aggregate"]["subset"], grain if part.params["aggregate"]["link"]["kind"] == "group" else None]
+                tables |= self._membership(name for name in through if name)
+            tables |= self._membership(hop[1] for hop in part.params.get("via", ()) if hop[0] == "cohort")
         return list(steps), tables & set(world.tables)
+
+    def _membership(self, cohorts: Iterable[str]) -> set[str]:
+        """Every data table that decides who is in a cohort, and in which group of it."""
+        found = [self.world.cohorts[name] for name in cohorts if name in self.world.cohorts]
+        return {table for cohort in found for step in (cohort.member, *cohort.keys) for table in self.world.reads.get(step, ())}
 
     def _grain(self, leaf: models.Scalar) -> tuple[str, str | None]:
         phrase: PerPhrase = self.problems.read(leaf, parse_per)
@@ -137,7 +150,7 @@ class Builder:
                 if cohort is None:
                     if phrase.cohort in world.declared:
                         raise Silent
-                    raise Mistake("PBR364", f"There is no cohort `{phrase.cohort}`.", Typer._closest(phrase.cohort, list(world.cohorts)))
+                    raise Mistake("PBR364", f"There is no cohort `{phrase.cohort}`.", closest(phrase.cohort, list(world.cohorts)))
                 if cohort.of != phrase.table:
                     raise Mistake(
                         "PBR301",
@@ -155,7 +168,7 @@ class Builder:
                 )
             if phrase.table in world.declared:
                 raise Silent
-            raise Mistake("PBR364", f"There is no table or cohort `{phrase.table}`.", Typer._closest(phrase.table, sorted(world.grains())))
+            raise Mistake("PBR364", f"There is no table or cohort `{phrase.table}`.", closest(phrase.table, sorted(world.grains())))
         raise AssertionError
 
     def _typer(self, model: Any, grain: str, within: str | None, existing: frozenset[str] = frozenset()) -> Typer:
@@ -176,6 +189,16 @@ class Builder:
         typer = Typer(self.world, grain, held=held, rejected=rejected, existing=known | existing)
         typer.within = within
         return typer
+
+    def _place(self, name: str, per: models.Scalar) -> tuple[str, str | None]:
+        """The grain of a named item, and the cohort it is restricted to; its name must not be a column there."""
+        grain, within = self._grain(per)
+        if self.world.column_type(grain, name) is not None:
+            with self.problems.about(None, self.source.place(self.world.declared[name], name)):
+                raise Mistake(
+                    "PBR303", f"`{name}` is already a column of {grain}, and one name cannot stand for both.", "Rename one of them."
+                )
+        return grain, within
 
     # ---- blocks -------------------------------------------------------------------------------------------------
     def _check(self, table: str, model: models.Check) -> None:
@@ -198,10 +221,7 @@ class Builder:
         self._equals(name, "measure", self.contract.measures[name])
 
     def _equals(self, name: str, kind: str, model: models.Fact) -> None:
-        grain, within = self._grain(model.per)
-        if self.world.column_type(grain, name) is not None:
-            with self.problems.about(model.equals):
-                raise Mistake("PBR318", f"`{name}` is already a column of {grain}.", "Give one of them another name.")
+        grain, within = self._place(name, model.per)
         typer = self._typer(model, grain, within)
         tree = self.problems.tree(model.equals)
         with self.problems.about(model.equals):
@@ -210,7 +230,7 @@ class Builder:
 
     def _outcomes(self, name: str) -> None:
         model = self.contract.outcomes[name]
-        grain, within = self._grain(model.per)
+        grain, within = self._place(name, model.per)
         typer = self._typer(model, grain, within)
         tree = self.problems.tree(model.yes_when)
         with self.problems.about(model.yes_when):
@@ -231,13 +251,12 @@ class Builder:
             day = day_typer.strict(day_typer.expression(day_tree), day_tree)
             if day.type.kind != "date":
                 raise Mistake("PBR335", f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.")
-            check_settles(day, latest(self.world, node), leaf.text)
+            check_settles(day, latest(self.world, node, grain), leaf.text)
         step = self.finish(f"{name}.settles", "day", grain, day, day_typer, leaf.text, within=within, place=leaf.place)
         _, tables = self._reads(node, grain)
         settles = Settles(
             "when seen" if seen else "day", step.name, tuple(t for t in self.world.tables if t in tables), typer.reason("immature", name)
         )
-        node = replace(node, type=Type("truth", absent=node.type.absent | {UNKNOWN}))
         done = self.finish(
             name, "outcome", grain, node, typer, model.yes_when.text, within=within, item=model, place=model.yes_when.place, settles=settles
         )
@@ -251,7 +270,7 @@ class Builder:
                 if leaf.text not in evidence.GRADES:
                     raise Mistake("PBR345", f"`{leaf.text}` is not a source of evidence.", "Write provider, commissioner or independent.")
                 actual = getattr(step, grade)
-                if evidence.GRADES.index(actual) < evidence.GRADES.index(leaf.text):
+                if actual and evidence.GRADES.index(actual) < evidence.GRADES.index(leaf.text):
                     verb = "is decided by" if grade == "decided_by" else "rests on"
                     raise Mistake(
                         "PBR346",
@@ -261,7 +280,7 @@ class Builder:
 
     def _payments(self, name: str) -> None:
         model = self.contract.payments[name]
-        grain, within = self._grain(model.per)
+        grain, within = self._place(name, model.per)
 
         def typer(existing: frozenset[str] = frozenset()) -> Typer:
             return self._typer(model, grain, within, existing)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.parameters import value_of
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake
-from pbr.plan.typer import Typer
 from pbr.terms import models
 
 COLUMNS = ("code", "price", "times", "after_achieved")
@@ -41,7 +41,7 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                 raise Mistake(
                     "PBR384",
                     f"A card has no column `{leaf.text}`.",
-                    f"{Typer._closest(leaf.text, list(COLUMNS))} Columns: {', '.join(COLUMNS)}.",
+                    f"{closest(leaf.text, list(COLUMNS))} Columns: {', '.join(COLUMNS)}.",
                 )
     with problems.about(model.columns[0]):
         if "code" not in heads or "price" not in heads:
@@ -61,7 +61,7 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                 raise Mistake(
                     "PBR385",
                     f"`{code}` is priced here, but no claim can have it: the column's codes are {', '.join(codes[:12])}.",
-                    Typer._closest(code, list(codes)),
+                    closest(code, list(codes)),
                 )
         if cell["price"].text == "":
             with problems.about(cell["price"]):
@@ -111,7 +111,7 @@ def _orderly(problems: Problems, model: models.Card, heads: list[str], rows: lis
     for row, cells in zip(rows, model.rows, strict=True):
         with problems.about(cells[at]):
             if row.after is not None and row.after not in needs:
-                raise Mistake("PBR388", f"`{row.after}` is not on this card.", Typer._closest(row.after, list(needs)))
+                raise Mistake("PBR388", f"`{row.after}` is not on this card.", closest(row.after, list(needs)))
             seen, here = {row.code}, row.after
             while here is not None:
                 if here in seen:

@@ -16,6 +16,7 @@ from pbr.plan.naming import World
 from pbr.plan.node import Node
 from pbr.plan.operators import truth
 from pbr.plan.plan import Cohort, Group, Step
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, proved
 from pbr.terms import models
@@ -73,7 +74,7 @@ class CohortBuilder:
         model, world = self.model, self.world
         with self.problems.about(model.of):
             if model.of.text not in world.tables:
-                raise Mistake("PBR364", f"There is no table `{model.of.text}`.", Typer._closest(model.of.text, list(world.tables)))
+                raise Mistake("PBR364", f"There is no table `{model.of.text}`.", closest(model.of.text, list(world.tables)))
         of = model.of.text
         keys = [*self._period_keys(of), *self._code_keys(of)]
         stages: list[tuple[str, str]] = []  # step of the condition for leaving, code

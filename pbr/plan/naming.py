@@ -29,6 +29,7 @@ class World:
     only: dict[str, frozenset[str]] = field(default_factory=dict)  # cohort -> leaves its `only` proves to exist
     needs: dict[str, list[Any]] = field(default_factory=dict)  # step -> the latest days it reads (plan.settling)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)  # step -> every data table it reads, through other steps too
+    nonnegative: set[str] = field(default_factory=set)  # numeric steps proved never negative (plan.signs)
     seen_early: set[str] = field(default_factory=set)  # outcomes whose yes may be seen before it is final
 
     def grains(self) -> set[str]:

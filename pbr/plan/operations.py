@@ -306,7 +306,7 @@ _TABLE = (
         "first_of",
         "aggregate",
         "x of first T by d where (c)",
-        "args (x, d, then c): x of the row with t yes and the smallest d, ties by the table's key; no row: none. A row with t unknown, or t yes and d unknown, or R > 0: unknown; the chosen x unknown: unknown, bit held",
+        "args (x, d, then c): x of the row with t yes and the smallest d, ties by the table's key; no row: none. A row with t unknown, or t yes and d unknown, or R > 0: unknown (leave out: such rows are passed over, R as ever); the chosen x unknown: unknown, bit held",
         ("aggregate",),
         "none if no row",
     ),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from pbr.language import printer
-from pbr.language.tree import Name, Number, Operation, Quoted, Syntax
+from pbr.language.tree import Operation, Syntax
 from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import quantities, shapes
+from pbr.plan.codewords import CODED, code_for, comparable, listed
 from pbr.plan.node import Node
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer, encode, identity, proved
@@ -71,7 +72,10 @@ def _if(typer: Typer, syntax: Operation) -> Node:
             syntax,
         )
     args = (condition, yes, no)
-    shape = shapes.common([a.shape for a in (yes, no) if a.shape is not None]) if kind.numeric else None
+    shape = None
+    if kind.numeric:
+        assert yes.shape and no.shape
+        shape = shapes.choice(yes.shape, no.shape, unsure=UNKNOWN in condition.type.absent)
     type_ = kind.also(*(a for a in (NONE,) if a in yes.type.absent | no.type.absent))
     return typer.make("if", type_, args, {}, shape, f"if {{0}} then {hole(args, 1)} else {hole(args, 2)}", ranged=True)
 
@@ -127,43 +131,6 @@ def _else(typer: Typer, syntax: Operation) -> Node:
 
 
 # ---- comparisons ------------------------------------------------------------------------------------------------
-def _code(typer: Typer, syntax: Syntax) -> str | None:
-    """The code that ``syntax`` writes, if it is one: quoted, a plain whole number, or a bare name that means nothing else here."""
-    if isinstance(syntax, Quoted):
-        return syntax.text
-    if isinstance(syntax, Number) and syntax.kind == "whole":
-        return str(syntax.value)
-    if isinstance(syntax, Name) and len(syntax.parts) == 1 and syntax.keys is None and syntax.on is None:
-        name = syntax.parts[0]
-        if name in typer.world.parameters or typer.find(syntax) is not None:
-            return None
-        return name
-    return None
-
-
-def _of_list(code: str, type_: Type, syntax: Syntax) -> str:
-    if type_.codes and code not in type_.codes:
-        raise Mistake(
-            "PBR325", f"`{code}` is not one of the codes {', '.join(type_.codes[:12])}.", Typer._closest(code, list(type_.codes)), syntax
-        )
-    return code
-
-
-def comparable(typer: Typer, left: Syntax, right: Syntax) -> tuple[Node, Node]:
-    """Both sides of a comparison, a bare code typed by the other side."""
-    for one, other, swap in ((left, right, False), (right, left, True)):
-        code = _code(typer, other)
-        if code is not None and not (isinstance(other, Number) and _code(typer, one) is not None):
-            if _code(typer, one) is not None and not isinstance(one, Number):
-                continue
-            node = typer.expression(one)
-            if node.type.kind in ("code", "identifier", "text"):
-                text = _of_list(code, node.type, other) if node.type.kind == "code" else code
-                literal = typer.literal(Type(node.type.kind, codes=node.type.codes, names=node.type.names), text, text)
-                return (literal, node) if swap else (node, literal)
-    return typer.expression(left), typer.expression(right)
-
-
 def _compare(typer: Typer, syntax: Operation) -> Node:
     a, b = comparable(typer, syntax.args[0], syntax.args[1])
     for node, part in ((a, syntax.args[0]), (b, syntax.args[1])):
@@ -177,6 +144,13 @@ def _compare(typer: Typer, syntax: Operation) -> Node:
     if same.numeric:
         assert a.shape and b.shape
         shapes.compare(a.shape, b.shape)
+    if same.kind == "code" and a.type.codes and b.type.codes and not set(a.type.codes) & set(b.type.codes):
+        raise Mistake(
+            "PBR325",
+            f"These two are never equal: one is among {listed(a.type.codes)}, the other among {listed(b.type.codes)}.",
+            "Compare codes of one list.",
+            syntax,
+        )
     args = (a, b)
     params = not_yet_params(typer, args)
     node = typer.make(
@@ -214,15 +188,14 @@ def _in(typer: Typer, syntax: Operation) -> Node:
     x = typer.strict(typer.expression(syntax.args[0]), syntax.args[0])
     items = []
     for item in syntax.args[1:]:
-        if x.type.kind in ("code", "identifier", "text"):
-            code = _code(typer, item)
-            if code is None:
-                raise Mistake("PBR328", f"`{printer.show(item)}` is not a code.", "A code equal to a visible name must be quoted.", item)
-            items.append(_of_list(code, x.type, item) if x.type.kind == "code" else code)
+        if x.type.kind in CODED:
+            items.append(code_for(typer, x.type, item))
         else:
             node = typer.expression(item)
             if node.op != "literal" or quantities.same(x.type, node.type) is None:
                 raise _mismatch(x, node, item)
+            if x.shape is not None and node.shape is not None:
+                shapes.compare(x.shape, node.shape)
             items.append(node.params["value"])
     shown = ", ".join(printer.show(item) for item in syntax.args[1:])
     return typer.make("in", Type("truth"), (x,), {"items": items}, None, f"{hole((x,), 0)} in ({shown})")
@@ -231,13 +204,11 @@ def _in(typer: Typer, syntax: Operation) -> Node:
 def _has(typer: Typer, syntax: Operation) -> Node:
     x = typer.strict(typer.expression(syntax.args[0]), syntax.args[0])
     if x.type.kind != "codes":
-        raise Mistake("PBR329", f"`has` needs a set of codes; this is {x.type.phrase}.", "", syntax)
-    code = _code(typer, syntax.args[1])
-    if code is None:
         raise Mistake(
-            "PBR328", f"`{printer.show(syntax.args[1])}` is not a code.", "A code equal to a visible name must be quoted.", syntax.args[1]
+            "PBR329", f"`has` needs a set of codes; this is {x.type.phrase}.", "Compare a single code with `=` or `in (...)`.", syntax
         )
-    return typer.make("has", Type("truth"), (x,), {"item": _of_list(code, x.type, syntax.args[1])}, None, f"{{0}} has {code}")
+    code = code_for(typer, x.type, syntax.args[1])
+    return typer.make("has", Type("truth"), (x,), {"item": code}, None, f"{{0}} has {code}")
 
 
 # ---- choice among numbers or dates ------------------------------------------------------------------------------

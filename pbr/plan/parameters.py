@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from pbr.language import printer
 from pbr.language.tree import Date, Name, Number, Quoted, Syntax, YesNo
 from pbr.language.types import Type
 from pbr.plan import quantities, shapes
+from pbr.plan.codewords import written_code
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Node
-from pbr.plan.operators import _code
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, encode
 from pbr.terms import models
@@ -52,9 +54,10 @@ def value_of(world: World, syntax: Syntax) -> tuple[Type, Any]:
     if isinstance(syntax, YesNo):
         return Type("truth"), syntax.value
     if isinstance(syntax, Quoted):
-        return Type("code"), syntax.text
+        return Type("code", codes=(syntax.text,)), syntax.text
     if isinstance(syntax, Name):
-        return Type("code"), printer.show(syntax)
+        code = printer.show(syntax)
+        return Type("code", codes=(code,)), code
     raise Mistake("PBR350", "This is not a value.", "Write a number, 10%, 5.0 percentage points, £5.00, a date, a span or a code.", syntax)
 
 
@@ -62,7 +65,10 @@ def define(world: World, problems: Problems, name: str, model: models.Parameter)
     """Read a parameter into ``world.parameters``. Raises Silent after reporting what is wrong."""
     if model.value is not None:
         with problems.about(model.value):
-            world.parameters[name] = Plain(*value_of(world, problems.literal(model.value)))
+            type_, value = value_of(world, problems.literal(model.value))
+            if type_.numeric:
+                shapes.fits(shapes.literal(Fraction(value)))
+            world.parameters[name] = Plain(type_, value)
     elif model.values is not None:
         world.parameters[name] = _dated(world, problems, model)
     else:
@@ -118,6 +124,13 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
                     "Write TABLE.COLUMN of a column with one_of: the card is proved complete over its codes.",
                 )
             types.append(found)
+            head = model.columns[len(types) - 1] if len(types) <= len(model.columns) else None
+            if head is not None and head.text not in (column, leaf.text):
+                raise Mistake(
+                    "PBR354",
+                    f"The card is keyed by `{leaf.text}`, and its column in that place is called `{head.text}`.",
+                    f"The first columns are the keys in the order of `by`: call it `{column}`.",
+                )
     names = [leaf.text for leaf in model.columns]
     columns: dict[str, Type] = {}
     rows: list[tuple[tuple[str, ...], dict[str, Any]]] = []
@@ -130,7 +143,7 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
                     raise Mistake(
                         "PBR325",
                         f"`{leaf.text}` is not one of the codes {', '.join(type_.codes[:12])}.",
-                        Typer._closest(leaf.text, list(type_.codes)),
+                        closest(leaf.text, list(type_.codes)),
                     )
             key.append(leaf.text)
         with problems.about(row[0]):
@@ -152,10 +165,12 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
 
 
 def _complete(problems: Problems, model: models.Parameter, types: list[Type], seen: set[tuple[str, ...]]) -> None:
-    keys: list[tuple[str, ...]] = [()]
-    for type_ in types:
-        keys = [(*key, code) for key in keys for code in type_.codes]
-    missing = [" | ".join(key) for key in keys if key not in seen]
+    missing: list[str] = []
+    for key in product(*(type_.codes for type_ in types)):  # every row's key is one of these, so this ends soon after the rows do
+        if key not in seen:
+            missing.append(" | ".join(key))
+        if len(missing) > 5:
+            break
     if missing:
         assert model.rows
         with problems.about(model.rows[-1][0]):
@@ -187,12 +202,12 @@ def read_parameter(typer: Typer, syntax: Name) -> Node:
         )
     column = syntax.rest[0]
     if column not in parameter.columns:
-        raise Mistake("PBR357", f"The card `{name}` has no column `{column}`.", Typer._closest(column, list(parameter.columns)))
+        raise Mistake("PBR357", f"The card `{name}` has no column `{column}`.", closest(column, list(parameter.columns)))
     if len(syntax.keys) != len(parameter.keys):
         raise Mistake("PBR357", f"The card `{name}` is keyed by {', '.join(parameter.key_names)}: {len(parameter.keys)} of them.")
     args = []
     for key, type_ in zip(syntax.keys, parameter.keys, strict=True):
-        code = _code(typer, key)
+        code = written_code(typer, key)
         node = typer.literal(type_, code, code) if code is not None else typer.strict(typer.expression(key), key)
         if node.type.kind != "code" or not set(node.type.codes) <= set(type_.codes) or (code is not None and code not in type_.codes):
             raise Mistake(
@@ -216,7 +231,13 @@ def _read_dated(typer: Typer, syntax: Name, name: str, parameter: Dated, shown: 
             f"`{name}` has dated values, and nothing says which day picks one.",
             f"Write `{name} on DAY`, or give it `dated_by: DAY`.",
         )
-    node = typer.strict(typer.expression(day), day)
+    try:
+        node = typer.strict(typer.expression(day), day)
+    except Mistake as mistake:
+        if syntax.on is None:  # its place is in the text of `dated_by`, not in this one
+            mistake.at, mistake.end = syntax.at, syntax.end
+            mistake.says = f"`{name}` is dated by `{printer.show(day)}`, which cannot be read here. {mistake.says}"
+        raise
     if node.type.kind != "date":
         raise Mistake("PBR335", f"`{printer.show(day)}` is {node.type.phrase}; a date is needed here.", "", syntax)
     bit = typer.reason("domain", f"{name}: no value in force on {node.phrase}")

@@ -95,7 +95,7 @@ class PaymentBuilder:
             Type(yes.type.kind),
             (condition, yes, no),
             {},
-            shapes.common([yes.shape, no.shape]),
+            shapes.choice(yes.shape, no.shape, unsure=UNKNOWN in condition.type.absent),
             "if {0} then {1} else {2}",
             ranged=True,
         )

@@ -141,7 +141,7 @@ class Settles:
 class Step:
     """A named value for each row of ``grain`` (a data table, a cohort's table of groups, or ``contract``).
 
-    ``kind``: check | exclusion | member | key | day | fact | outcome | measure | condition | payment | order | hidden.
+    ``kind``: check | flag | exclusion | member | key | day | fact | outcome | measure | condition | payment | order | hidden.
     ``within``: a subset cohort; rows that are not members (membership no) have no value at all here: state none, even though
     the type does not say so. ``settles`` outcomes only, applied to the node's answer.
     ``hidden`` steps are made by the compiler; their names hold a dot.
@@ -168,7 +168,8 @@ class Step:
 
     @property
     def type(self) -> Type:
-        return self.node.type
+        """The type of its value: of its node, and for an outcome also unknown while it is not settled."""
+        return self.node.type.also("unknown") if self.settles is not None else self.node.type
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,13 @@ def common(shapes: Sequence[Shape]) -> Shape:
     return fits(Shape(None, max(top for top, _ in pairs), max(bottom for _, bottom in pairs)))
 
 
+def choice(yes: Shape, no: Shape, *, unsure: bool) -> Shape:
+    """The shape of ``if``. Where the condition may be unknown (``unsure``), the branches are compared, so that must fit too."""
+    if unsure:
+        compare(yes, no)
+    return common([yes, no])
+
+
 def add(a: Shape, b: Shape) -> Shape:
     if a.den is not None and b.den is not None:
         den = lcm(a.den, b.den)

@@ -17,7 +17,7 @@ def never_negative(world: World, node: Node) -> bool:
         low = table.column(node.params["column"]).at_least if table is not None else None
         return low is not None and not low.startswith("-")
     if op == "item":
-        return never_negative(world, world.steps[node.params["step"]].node)
+        return node.params["step"] in world.nonnegative  # proved once, when it was numbered: chains of items stay cheap
     if op in ("dated", "lookup"):
         values = [value for _, value in node.params.get("entries", node.params.get("rows", []))]
         return all(value is not None and int(value["n"]) >= 0 for value in values)

@@ -11,6 +11,7 @@ from pbr.plan.naming import CONTRACT, World
 from pbr.plan.parameters import value_of
 from pbr.plan.plan import Cap, Payment, Step
 from pbr.plan.signs import never_negative
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
@@ -34,7 +35,7 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
     for leaf in model.over or []:
         with problems.about(leaf):
             if leaf.text not in by_name or by_name[leaf.text].form == "factor":
-                raise Mistake("PBR349", f"`{leaf.text}` is not a payment of money in this contract.", Typer._closest(leaf.text, names))
+                raise Mistake("PBR349", f"`{leaf.text}` is not a payment of money in this contract.", closest(leaf.text, names))
     over = [leaf.text for leaf in model.over] if model.over is not None else names
     with problems.about(model.cap):
         for name in over:

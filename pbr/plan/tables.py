@@ -11,8 +11,8 @@ from pbr.plan.naming import World
 from pbr.plan.node import Shape
 from pbr.plan.parameters import value_of
 from pbr.plan.plan import Column, Link, Table
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
-from pbr.plan.typer import Typer
 from pbr.terms import models
 
 TYPES = {
@@ -98,7 +98,7 @@ def _table(
     for leaf in model.one_row_per:
         with problems.about(leaf):
             if leaf.text not in columns:
-                raise Mistake("PBR362", f"`{leaf.text}` is not a column of {name}.", Typer._closest(leaf.text, list(columns)))
+                raise Mistake("PBR362", f"`{leaf.text}` is not a column of {name}.", closest(leaf.text, list(columns)))
             if columns[leaf.text].type.absent:
                 raise Mistake("PBR363", f"`{leaf.text}` is part of the key of {name}, so it cannot be blank.", "Take `blank` away from it.")
             if columns[leaf.text].type.kind not in ("identifier", "code", "whole", "date", "text"):
@@ -131,7 +131,7 @@ def _link(
         if other is None:
             if phrase.table in world.declared:
                 raise Silent
-            raise Mistake("PBR364", f"There is no table `{phrase.table}`.", Typer._closest(phrase.table, list(world.tables)))
+            raise Mistake("PBR364", f"There is no table `{phrase.table}`.", closest(phrase.table, list(world.tables)))
         if kind == "children" and len(phrase.columns) != len(other.key):
             raise Mistake(
                 "PBR365",
@@ -141,9 +141,7 @@ def _link(
         onto = other.key if kind == "children" else phrase.columns
         for column, target in zip(phrase.columns, onto, strict=True):
             if target not in [c.name for c in other.columns]:
-                raise Mistake(
-                    "PBR362", f"`{target}` is not a column of {other.name}.", Typer._closest(target, [c.name for c in other.columns])
-                )
+                raise Mistake("PBR362", f"`{target}` is not a column of {other.name}.", closest(target, [c.name for c in other.columns]))
             source = other.column(target)
             if source.type.absent:
                 raise Mistake(
@@ -185,7 +183,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
             raise Mistake(
                 "PBR368",
                 f"`{model.type.text}` is not a type.",
-                f"{Typer._closest(model.type.text, list(TYPES))}\nTypes: {', '.join(TYPES)}.",
+                f"{closest(model.type.text, list(TYPES))}\nTypes: {', '.join(TYPES)}.",
             )
         if (kind in ("code", "codes")) != (model.one_of is not None):
             raise Mistake(

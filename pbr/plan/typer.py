@@ -15,13 +15,16 @@ from pbr.language import printer
 from pbr.language.tree import Aggregate, Date, Name, Number, Operation, Quoted, Syntax, YesNo
 from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import shapes
-from pbr.plan.naming import CONTRACT, World
+from pbr.plan.naming import CONTRACT, Hop, World
 from pbr.plan.node import Node, Shape
 from pbr.plan.operations import LATER, OPERATIONS
 from pbr.plan.plan import Reason
 from pbr.plan.quantities import of_number
+from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 
+ITEMS = ("facts", "outcomes", "measures", "payments")  # what an expression reads as a named item
+_NAMES = "Names are the parameters, columns, facts, outcomes and measures of this contract; a code that is no single word is quoted."
 MOST_REASONS = 60  # bits of a BIGINT mask
 
 
@@ -81,7 +84,7 @@ class Typer:
         params: dict[str, Any] = {"value": encode(type_, value)}
         if name:
             params["name"] = name
-        shape = shapes.literal(Fraction(value)) if type_.numeric else None
+        shape = shapes.fits(shapes.literal(Fraction(value))) if type_.numeric else None
         return Node("literal", type_, (), params, shape, phrase)
 
     # ---- expressions --------------------------------------------------------------------------------------------
@@ -158,6 +161,7 @@ class Typer:
     # ---- names --------------------------------------------------------------------------------------------------
     def name(self, syntax: Name) -> Node:
         if syntax.parts[0] in self.world.parameters:
+            self._not_both(syntax, "parameter")
             from pbr.plan.parameters import read_parameter
 
             return read_parameter(self, syntax)
@@ -165,7 +169,7 @@ class Typer:
             raise Mistake(
                 "PBR314",
                 f"`{syntax.parts[0]}` is not a parameter, so it has no [ ] and no `on`.",
-                self._closest(syntax.parts[0], list(self.world.parameters)),
+                closest(syntax.parts[0], self.world.parameters, "Only a parameter with a card or with dated values takes them."),
             )
         if syntax.parts in (("term", "first_day"), ("term", "last_day")):
             day = self.world.first_day if syntax.parts[1] == "first_day" else self.world.last_day
@@ -180,11 +184,10 @@ class Typer:
         shown = printer.show(syntax)
         if len(syntax.parts) == 2:
             table, column = syntax.parts
-            for row, start in self._rows():
-                path = self.world.path(start, table)
-                if path is not None and self.world.column_type(table, column) is not None:
-                    return self._column(table, column, row, path, shown)
-            return None
+            if self.world.column_type(table, column) is None:
+                return None
+            found = self._ways(table, shown)
+            return self._column(table, column, *found[0], shown) if found else None
         if len(syntax.parts) != 1:
             return None
         name = syntax.parts[0]
@@ -196,17 +199,44 @@ class Typer:
                 f"Write `{holders[0][1]}.{name}` or `{holders[1][1]}.{name}`.",
             )
         if holders:
+            if self.world.declared.get(name) in ITEMS:
+                self._not_both(syntax, self.world.declared[name].removesuffix("s"))
             row, start = holders[0]
             return self._column(start, name, row, (), shown)
-        if name in self.world.declared and name not in self.world.cohorts:
+        if self.world.declared.get(name) in ITEMS:
             return self._item(name, shown)
         return None
+
+    def _not_both(self, syntax: Name, kind: str) -> None:
+        """Refuses a bare name that is a column here and a named item or parameter as well."""
+        if len(syntax.parts) != 1 or syntax.keys is not None:
+            return
+        name = syntax.parts[0]
+        for _, start in self._rows():
+            if self.world.column_type(start, name) is not None:
+                raise Mistake(
+                    "PBR303",
+                    f"`{name}` is a column of {start}, and a {kind} of this contract as well.",
+                    "Rename one of them, so that it is plain which is meant.",
+                    syntax,
+                )
 
     def _rows(self) -> list[tuple[str, str]]:
         own = [("own", self.own)]
         return [("counted", self.counted), *own] if self.counted is not None else own
 
-    def _column(self, table: str, column: str, row: str, path: tuple[tuple[str, ...], ...], shown: str) -> Node:
+    def _ways(self, goal: str, shown: str) -> list[tuple[str, tuple[Hop, ...]]]:
+        """The rows in scope that have one row of ``goal``, the counted row first, each with the way there."""
+        found = [(row, path) for row, start in self._rows() if (path := self.world.path(start, goal)) is not None]
+        if len(found) == 2 and self.many_to_many and goal != CONTRACT and all(path for _, path in found):
+            raise Mistake(
+                "PBR315",
+                f"`{shown}` could be read from the row of {self.counted} or from the row of {self.own}, and they may have different ones.",
+                f"Name it as a fact of {self.counted} or of {self.own}, and use the fact here.",
+            )
+        return found
+
+    def _column(self, table: str, column: str, row: str, path: tuple[Hop, ...], shown: str) -> Node:
         type_ = self.world.column_type(table, column)
         assert type_ is not None
         identity = f"{row}:{table}.{column}"
@@ -230,8 +260,7 @@ class Typer:
         if self.counted is not None and name in self.world.seen_early:
             raise Mistake("PBR316", f"`{name}` may be seen as yes before a no is final, so adding it up counts people too recent to have failed.",
                           f"Give `{name}` one day (`settles: DAY`), or restrict the cohort to those whose day has come.")  # fmt: skip
-        rows = self._rows() if step.grain != self.own else [("own", self.own)]
-        found = [(row, path) for row, start in rows if (path := self.world.path(start, step.grain)) is not None]
+        found: list[tuple[str, tuple[Hop, ...]]] = [("own", ())] if step.grain == self.own else self._ways(step.grain, shown)
         if not found:
             raise Mistake("PBR317", f"`{name}` has one value per {step.grain}, and {self._rows()[0][1]} has no single {step.grain}.",
                           f"Add it up (`sum of {name} over {step.grain}`, `share of {step.grain} where {name}`), or state it per {self.own}.")  # fmt: skip
@@ -255,9 +284,14 @@ class Typer:
 
     within: str | None = None
     counted_subset: str | None = None
+    many_to_many = False  # the counted rows are matched to the own row, not part of it
 
     def _unknown_name(self, syntax: Name) -> Mistake:
         shown = printer.show(syntax)
+        kind = self.world.declared.get(shown)
+        if kind in ("data", "cohorts"):
+            what = "table" if kind == "data" else "cohort"
+            return Mistake("PBR319", f"`{shown}` is a {what}: many rows, and no single value.", f"Count or add up its rows: `count of {shown}`, `any {shown} where (...)`.", syntax)  # fmt: skip
         near = [*self.world.declared, *self.world.parameters]
         for _, start in self._rows():
             table = self.world.tables.get(start)
@@ -268,24 +302,13 @@ class Typer:
             if syntax.parts[1] in names:
                 return Mistake("PBR317", f"`{shown}` cannot be read from a row of {self.own}: it has no single row of {table.name}.",
                                f"Add it up: `count of {table.name} where (...)`, `any {table.name} where (...)`, `sum of ... over {table.name}`.", syntax)  # fmt: skip
-            return Mistake("PBR319", f"{table.name} has no column `{syntax.parts[1]}`.", self._closest(syntax.parts[1], names), syntax)
+            return Mistake("PBR319", f"{table.name} has no column `{syntax.parts[1]}`.", closest(syntax.parts[1], names), syntax)
         if self.own != CONTRACT and len(syntax.parts) == 1:
             owners = [table.name for table in self.world.tables.values() if any(c.name == syntax.parts[0] for c in table.columns)]
             if owners:
                 return Mistake("PBR319", f"There is no `{shown}` on a row of {self._rows()[0][1]}; it is a column of {', '.join(owners)}.",
                                f"Write `{owners[0]}.{shown}` where one row of {owners[0]} belongs to it, or add it up over {owners[0]}.", syntax)  # fmt: skip
-        return Mistake("PBR319", f"Nothing here is called `{shown}`.", self._closest(syntax.parts[0], near), syntax)
-
-    @staticmethod
-    def _closest(name: str, names: list[str]) -> str:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, sorted(set(names)), 3)
-        return (
-            f"Did you mean {' or '.join(f'`{c}`' for c in close)}?"
-            if close
-            else "Names are the parameters, columns, facts, outcomes and measures of this contract; a code is quoted."
-        )
+        return Mistake("PBR319", f"Nothing here is called `{shown}`.", closest(syntax.parts[0], near, _NAMES), syntax)
 
 
 def _later(op: str) -> Mistake:

@@ -56,7 +56,8 @@ def explain(folder: Path, words: list[str], answer: str | None = None) -> Explan
             found = answers(opened, name, key, answer)
             return Explanation(found.text(command(opened, found.asks)), found.to_json())
         if name in {payment.name for payment in opened.plan.payments}:
-            return _line(opened, name, key) if key else _payment(opened, name)
+            whole = not opened.plan.key_of(payment_of(opened.plan, name).grain)  # one line, which has no key
+            return _line(opened, name, key) if key or whole else _payment(opened, name)
         return _value(opened, name, key)
 
 

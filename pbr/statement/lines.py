@@ -150,18 +150,35 @@ def _capped(plan: Plan, line: Line) -> str:
 
 
 def _held(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
-    step = trail.plan.step(payment.amount)
     if not line.why:
         return "lines before it under the cap are held, so what is left for it is not known"
     if payment.condition:
-        condition = trail.plan.step(payment.condition)
-        found = trail.of_step(row, condition)
+        condition = reader_of(trail, row, payment.condition)
+        found = condition.value()
         if found is not None and not found.value.is_known and found.value.why:
-            named = [reason for bit, reason in enumerate(condition.reasons) if found.value.why >> bit & 1]
-            if all(reason.kind == "item" for reason in named):
-                return joined(findings(reader_of(trail, row, condition.name), (), None))
-            return words.listed(reasons(condition, found.value.why))
-    return words.listed(reasons(step, line.why))
+            roots = "; ".join(root_reasons(trail, row, condition.step, found.value.why))
+            if any(reason.kind == "item" for bit, reason in enumerate(condition.step.reasons) if found.value.why >> bit & 1):
+                return f"{joined(findings(condition, (), None))}: {roots}"
+            return roots
+    return "; ".join(root_reasons(trail, row, trail.plan.step(payment.amount), line.why))
+
+
+def root_reasons(trail: Trail, row: Row, step: Step, why: int) -> list[str]:
+    """The reasons of a stored mask, each named item of the same row looked through to what is missing in it."""
+    out: list[str] = []
+    for bit, reason in enumerate(step.reasons):
+        if not why >> bit & 1:
+            continue
+        below: list[str] = []
+        for leaf in step.node.walk() if reason.kind == "item" else ():
+            if leaf.op == "item" and leaf.params.get("reason") == bit and leaf.params["row"] == "own" and not leaf.params.get("via"):
+                inner = trail.plan.step(leaf.params["step"])
+                found = trail.of_step(row, inner)
+                if found is not None and found.value.why:
+                    below = root_reasons(trail, row, inner, found.value.why)
+                break
+        out += below or reasons(step, 1 << bit)
+    return list(dict.fromkeys(out))
 
 
 def reasons(step: Step, why: int) -> list[str]:

@@ -13,7 +13,7 @@ from pbr.statement.stored import Row, Trail
 
 FORMAT = "pbr-trail/1"
 MOST_LINES = 10_000
-BY_KEY = 2_000  # above this many lines of one payment the whole grain is read at once
+ONE_BY_ONE = 60  # lines of one payment whose rows are looked up one by one
 
 
 def make_statement(
@@ -52,15 +52,23 @@ def make_statement(
 
 
 def with_rows(trail: Trail, lines: list[Line]) -> list[tuple[Line, Row | None]]:
-    """Each line with its row of the trace."""
+    """Each line with its row of the trace. Many lines of a payment are looked up together, in one scan of its grain."""
     found: dict[tuple[str, tuple[str, ...]], Row | None] = {}
     for payment in trail.plan.payments:
         keys = [line.key for line in lines if line.payment == payment.name]
-        if len(keys) > BY_KEY or len(keys) >= trail.how_many(payment.grain):
-            found |= {(row.grain, row.key): row for row in trail.rows(payment.grain)}
-        elif keys:
+        if len(keys) > ONE_BY_ONE and trail.plan.key_of(payment.grain):
+            found |= {(row.grain, row.key): row for row in _rows_of_lines(trail, payment)}
+        else:
             found |= {(payment.grain, key): trail.row(payment.grain, key) for key in keys}
     return [(line, found.get((line.grain, line.key))) for line in lines]
+
+
+def _rows_of_lines(trail: Trail, payment: Payment) -> list[Row]:
+    keys = trail.key_text(payment.grain, "t.")
+    wanted = ", ".join(f"json_extract_string(key, '$[{n}]') AS k{n}" for n in range(len(keys)))
+    same = " AND ".join(f"{text} = p.k{n}" for n, text in enumerate(keys))
+    sql = f"SELECT t.* FROM {trail.view(payment.grain)} t SEMI JOIN (SELECT {wanted} FROM payments WHERE payment = ?) p ON {same}"
+    return [trail.as_row(payment.grain, cells) for cells in trail.select(sql, [payment.name])]
 
 
 def statement_line(trail: Trail, line: Line, row: Row | None) -> dict[str, Any]:

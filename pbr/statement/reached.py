@@ -70,11 +70,24 @@ def population(trail: Trail, row: Row, node: Node) -> list[tuple[str, str]]:
     missing = _not_counted(trail, rows)
     if left_out:
         missing.insert(0, f"{words.count(left_out)} held, which the contract leaves out")
-    if missing:
-        out.append(("not counted", ", ".join(missing)))
     if 0 < number <= MOST_ROWS:
         out += [("", text) for text in one_by_one(trail, rows, node)]
-    return out
+    if missing:
+        out.append(("not counted", ", ".join(missing)))
+    own = _own_columns(trail, row, node)
+    return [("of this row", ", ".join(own)), *out] if own else out
+
+
+def _own_columns(trail: Trail, row: Row, node: Node) -> list[str]:
+    """What the condition of an aggregate reads of the row it is asked for, by name and stored value."""
+    found: dict[str, str] = {}
+    for arg in node.args:
+        for leaf in arg.walk():
+            if leaf.op == "column" and leaf.params.get("row") == "own":
+                held = leaf_value(trail, row, leaf)
+                if held is not None:
+                    found[written(leaf, trail.plan.currency)] = say(held, trail.plan.currency)
+    return [f"{name} {value}" for name, value in found.items()]
 
 
 def _left_out(trail: Trail, rows: Reach, node: Node) -> int:
@@ -144,7 +157,8 @@ def _not_counted(trail: Trail, rows: Reach) -> list[str]:
             out.append(f"{words.count(unsure)} of which it is not known whether they belong")
     rejected = rejected_rows(trail, rows.table)
     if rejected:
-        out.append(f"{words.count(rejected)} rejected in the whole table (a rejected row is in no group)")
+        group = " (a rejected row is in no group)" if cohort is not None and cohort.groups else ""
+        out.append(f"{words.count(rejected)} rejected in the whole table{group}")
     return out
 
 

@@ -86,8 +86,8 @@ def read_records(path: Path, name: str, encoding: str, header_line: int, width: 
             except csv.Error as error:
                 if "after" not in str(error):
                     raise _broken(error, name, first) from error
-                if sum(text.count('"') for text in lines.taken) % 2:
-                    # a quote stays open at the line's end: what follows may be the inside of a field, and must not pass for records
+                if len(lines.taken) > 1 or lines.taken[0].count('"') != 2:
+                    # a quote may stay open at the line's end: what follows could be the inside of a field passing for records
                     raise _broken(error, name, first) from error
                 number += 1
                 yield _defect(number, first, "PBR432", lines.taken, "a closing quote is followed by something other than a comma")

@@ -85,9 +85,9 @@ def _compare_row(plan: Plan, grain: str, key: tuple[str, ...], mine: dict[str, A
     for step in plan.steps:
         if step.grain != grain:
             continue
-        nodes = [(step.name, step.node)] + [(f"{step.name}.{part.number}", node_at(step.node, part.path)) for part in step.parts]
-        for name, node in nodes:
-            written = read_value(mine, name, node.type, node.shape)
+        nodes = [(f"{step.name}.{part.number}", node_at(step.node, part.path)) for part in step.parts]
+        for name, node, type_ in [(step.name, step.node, step.type), *((name, node, node.type) for name, node in nodes)]:
+            written = read_value(mine, name, type_, node.shape)
             value: Value = row["values"][name]
             found.values += 1
             found.states.add((node.op, value.state))

@@ -65,7 +65,7 @@ rows_of_any_kind = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows_of_any_kind)
 def test_is_what_the_page_says(tmp_path: Path, rows: list[Row]) -> None:
     path = write(tmp_path / "x.parquet", rows)

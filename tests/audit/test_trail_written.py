@@ -101,7 +101,7 @@ def test_a_failure_at_any_operation_leaves_nothing_or_everything(tmp_path: Path)
     names = set(bytes_of(tmp_path / "whole"))
     outcomes = set()
     # some, and all of the last few: the writing of the seal and the rename
-    for at in sorted({*range(1, counting.done, 11), *range(counting.done - 5, counting.done + 1)}):
+    for at in sorted({*range(1, counting.done, 23), *range(counting.done - 3, counting.done + 1)}):
         out = tmp_path / f"out{at}"
         try:
             assess_tiny(out, files=FailingFiles(at))

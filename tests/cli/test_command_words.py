@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pbr.cli.main import cli
+from pbr.problem import refuse
 
 TINY = Path(__file__).parent / "tiny"
 
@@ -75,6 +76,7 @@ def test_show_prints_the_contract() -> None:
         (OSError(errno.ENOSPC, "No space left on device", "/x/y"), 5, ["While reading the contract", "half-written", "Free some space"]),
         (PermissionError(errno.EACCES, "Permission denied", "/x/y"), 5, ["Permission denied (/x/y)", "Ask for permission"]),
         (MemoryError(), 5, ["more memory"]),
+        (refuse("PBR603", "x cannot be written: disk full"), 5, ["disk full", "Nothing was shown."]),
         (KeyboardInterrupt(), 130, ["Stopped", "half-written"]),
     ],
 )

@@ -43,7 +43,9 @@ def lit(value: Any, type_: Type = NUMBER, den: int | None = None) -> Node:
     return Node("literal", type_, params={"value": value, "name": ""}, shape=Shape(1, 0) if type_.numeric else None)
 
 
-def col(table: str, name: str, type_: Type, shape: Shape | None = None, row: str = "own", via: Sequence[Sequence[str]] = (), reason: int = 0) -> Node:
+def col(
+    table: str, name: str, type_: Type, shape: Shape | None = None, row: str = "own", via: Sequence[Sequence[str]] = (), reason: int = 0
+) -> Node:
     params: dict[str, Any] = {"table": table, "column": name, "row": row, "via": [list(hop) for hop in via]}
     if UNKNOWN in type_.absent:
         params["reason"] = reason
@@ -80,10 +82,26 @@ def step(number: int, name: str, grain: str, node: Node, kind: str = "fact", **m
 
 
 def plan(
-    tables: Sequence[Table], steps: Sequence[Step], cohorts: Sequence[Cohort] = (), payments: Sequence[Payment] = (), caps: Sequence[Cap] = ()
+    tables: Sequence[Table],
+    steps: Sequence[Step],
+    cohorts: Sequence[Cohort] = (),
+    payments: Sequence[Payment] = (),
+    caps: Sequence[Cap] = (),
 ) -> Plan:
     return Plan(
-        "pbr-plan/1", "c", "", "1", "GBP", "2012-01-01", "2012-12-31", (), tuple(tables), tuple(cohorts), tuple(steps), tuple(payments), tuple(caps)
+        "pbr-plan/1",
+        "c",
+        "",
+        "1",
+        "GBP",
+        "2012-01-01",
+        "2012-12-31",
+        (),
+        tuple(tables),
+        tuple(cohorts),
+        tuple(steps),
+        tuple(payments),
+        tuple(caps),
     )
 
 
@@ -126,7 +144,7 @@ def accepted(
         "VALUE VARCHAR, SAYS VARCHAR)"
     )
     return Accepted(
-        con, {n: c[0] for n, c in counts.items()}, {n: c[1] for n, c in counts.items()}, {n: 0 for n in counts},
+        con, {n: c[0] for n, c in counts.items()}, {n: c[1] for n, c in counts.items()}, dict.fromkeys(counts, 0),
         {each.name: (complete_to or {}).get(each.name) for each in tables},
     )  # fmt: skip
 

@@ -9,7 +9,25 @@ from typing import Any
 
 import pytest
 from columns_making import (
-    DATE, NONE, NUMBER, REASONS, TEXT, TRUTH, WHOLE, accepted, aggregate, col, item, lit, maybe, number_column, op, plan, ranged, step, table,
+    DATE,
+    NONE,
+    NUMBER,
+    REASONS,
+    TEXT,
+    TRUTH,
+    WHOLE,
+    accepted,
+    aggregate,
+    col,
+    item,
+    lit,
+    maybe,
+    number_column,
+    op,
+    plan,
+    ranged,
+    step,
+    table,
     values,
 )  # fmt: skip
 

@@ -10,7 +10,26 @@ from typing import Any
 
 import pytest
 from columns_making import (
-    DATE, NONE, NUMBER, TEXT, TRUTH, WHOLE, accepted, aggregate, col, item, lit, maybe, number_column, op, plan, ranged, read, step, table, values,
+    DATE,
+    NONE,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    WHOLE,
+    accepted,
+    aggregate,
+    col,
+    item,
+    lit,
+    maybe,
+    number_column,
+    op,
+    plan,
+    ranged,
+    read,
+    step,
+    table,
+    values,
 )  # fmt: skip
 
 from pbr.engine.columns.lowering import AGGREGATES, LOWERING
@@ -43,15 +62,26 @@ def sample() -> Plan:
     on = col("c", "on", maybe(DATE), reason=1)
     s = [step(0, "bad", "c", op("lt", MT, x, lit(0)), "check", says="It is below 0.")]
     s.append(step(1, "counts", "c", op("gt", MT, x, lit(5)), parts=(Part(1, (0,), "side"), Part(2, (1,), "side"))))
-    s.append(step(2, "placed", "c", op("place", ranged(WHOLE), item(s[1], reason=2), on, col("c", "p", TEXT), shape=Shape(1, 10**9), reason=3)))
+    s.append(
+        step(2, "placed", "c", op("place", ranged(WHOLE), item(s[1], reason=2), on, col("c", "p", TEXT), shape=Shape(1, 10**9), reason=3))
+    )
     code, needs = col("c", "code", TEXT), col("c", "needs", maybe(TEXT, NONE))
     s.append(step(3, "may", "c", op("achieved", MT, item(s[1], reason=2), needs, code, on, col("c", "p", TEXT), reason=4)))
     money = op("if", maybe(MONEY), item(s[1], reason=2), lit(100, MONEY), lit(0, MONEY), shape=Shape(1, 100))
     s.append(step(4, "pay", "c", money, "payment"))
-    counted = aggregate("count", ranged(WHOLE), "c", Link("children", "c", ("p",), ("id",)), where=item(s[1], "counted", reason=2), shape=Shape(1, 10**6))
+    counted = aggregate(
+        "count", ranged(WHOLE), "c", Link("children", "c", ("p",), ("id",)), where=item(s[1], "counted", reason=2), shape=Shape(1, 10**6)
+    )
     s.append(step(5, "n", "p", counted))
     s.append(step(6, "half", "p", op("div", ranged(NUMBER), item(s[5], reason=4), lit(2), shape=Shape(None, 10**6, 2), reason=5)))
-    s.append(step(7, "total", "contract", aggregate("sum", ranged(NUMBER), "p", Link("all", "p"), item(s[5], "counted", reason=4), shape=Shape(1, 10**15))))
+    s.append(
+        step(
+            7,
+            "total",
+            "contract",
+            aggregate("sum", ranged(NUMBER), "p", Link("all", "p"), item(s[5], "counted", reason=4), shape=Shape(1, 10**15)),
+        )
+    )
     s.append(step(8, "when", "c", on, "order"))
     born = col("c", "born", maybe(DATE), via=[("parent", "p")], reason=6)
     born = type(born)("column", born.type, (), {**born.params, "table": "p"})
@@ -81,7 +111,9 @@ def test_checks_windows_parts_caps_and_accounting(tmp_path: Path) -> None:
     given = accepted(made.tables, ROWS)
     ran = run(made, given, tmp_path)
     assert (ran.tables["c"].used, ran.tables["c"].rejected, ran.tables["c"].submitted) == (5, 1, 6)
-    assert given.con.execute('SELECT TABLE_NAME, "ROW", CODE, SEVERITY, SAYS FROM findings').fetchall() == [("c", 6, "bad", "reject", "It is below 0.")]
+    assert given.con.execute('SELECT TABLE_NAME, "ROW", CODE, SEVERITY, SAYS FROM findings').fetchall() == [
+        ("c", 6, "bad", "reject", "It is below 0.")
+    ]
     assert given.con.execute("SELECT _row, p FROM rejected_c").fetchall() == [(6, "a")]
     known, unknown, between = Value.known, Value.unknown, Value.range
     assert values(made, given.con, "n") == [between(F(2), F(4), 3), known(1)]
@@ -96,7 +128,10 @@ def test_checks_windows_parts_caps_and_accounting(tmp_path: Path) -> None:
     assert (trace[0]["counts.1"], trace[0]["counts.2"], trace[2]["counts.1.why"]) == (9, 5, 1)
     assert (trace[3]["birthday"], trace[3]["birthday.1.why"], trace[0]["birthday"]) == (None, 64, DAYS[0])
     lines = read(given.con, "payments")
-    got = [(line["line"], line["key"], line["low"], line["high"], line["low_1"], line["high_1"], line["amount"], line["result"]) for line in lines]
+    got = [
+        (line["line"], line["key"], line["low"], line["high"], line["low_1"], line["high_1"], line["amount"], line["result"])
+        for line in lines
+    ]
     # in the order of the day: 4, 2, 1, 3 (unknown, as large as the cap), 5 (no day: last)
     assert got == [
         (1, '["1"]', 100, 100, 100, 100, 100, "pays"),
@@ -147,7 +182,9 @@ def test_caps_per_name(tmp_path: Path, last_line: str, expected: list[int]) -> N
         step(1, "who_", "t", col("t", "who", TEXT), "order"),
     ]
     cap = Cap(1, 100, ("pay",), (("pay", ()),), (("pay", "who_"),), "who", last_line)
-    made = plan([t], steps, payments=[Payment("pay", "pays", "t", None, "amount"), Payment("other", "pays", "t", None, "amount")], caps=[cap])
+    made = plan(
+        [t], steps, payments=[Payment("pay", "pays", "t", None, "amount"), Payment("other", "pays", "t", None, "amount")], caps=[cap]
+    )
     given = accepted([t], {"t": [("1", "u", 60), ("2", "u", 60), ("3", "u", 10), ("4", "v", 100)]})
     run(made, given, tmp_path)
     amounts = [line["amount"] for line in read(given.con, "payments")]
@@ -190,7 +227,9 @@ def test_the_same_bytes_for_any_number_of_threads_and_order_of_rows(tmp_path: Pa
         folder = tmp_path / str(threads)
         given = accepted(made.tables, {"p": ROWS["p"], "c": []}, threads=threads)
         given.con.executemany("INSERT INTO accepted_c VALUES (?, ?, ?, ?, ?, ?, ?)", [[i, *row] for i, row in enumerate(claims[:300])])
-        given.con.execute("INSERT INTO accepted_c SELECT _row + 1000 * r, id || '-' || r, p, x, \"on\", code, needs FROM accepted_c, range(1, 600) t(r)")
+        given.con.execute(
+            "INSERT INTO accepted_c SELECT _row + 1000 * r, id || '-' || r, p, x, \"on\", code, needs FROM accepted_c, range(1, 600) t(r)"
+        )
         run(made, given, folder)
         digests.append({path.name: path.read_bytes() for path in sorted(folder.rglob("*.parquet"))})
     assert digests[0] == digests[1] and len(digests[0]) == 4

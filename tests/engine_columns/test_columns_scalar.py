@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from columns_making import (
     DATE,
     NONE,
@@ -157,13 +156,27 @@ def test_windows_of_days(tmp_path: Path) -> None:
 def test_tables_of_the_contract(tmp_path: Path) -> None:
     v = lambda n: {"n": str(n), "d": "1"}  # noqa: E731
     dated = lambda day: op(  # noqa: E731
-        "dated", maybe(NUMBER), lit(day, DATE), shape=Shape(1, 9), name="fee", entries=[["2012-01-01", v(1)], ["2012-07-01", v(2)]], reason=3
+        "dated",
+        maybe(NUMBER),
+        lit(day, DATE),
+        shape=Shape(1, 9),
+        name="fee",
+        entries=[["2012-01-01", v(1)], ["2012-07-01", v(2)]],
+        reason=3,
     )
     look = lambda key: op(  # noqa: E731
         "lookup", maybe(NUMBER, NONE), lit(key, TEXT), shape=Shape(1, 9), name="by", rows=[[["a"], v(5)], [["it's"], None]]
     )
     period = lambda day: op("period", maybe(TEXT, NONE), lit(day, DATE), periods=[["2012-01-01", "2012-06-30", "h1"]])  # noqa: E731
-    nodes = [dated(date(2011, 12, 31)), dated(date(2012, 6, 30)), dated(date(2012, 7, 1)), look("a"), look("it's"), period(DAY), period(date(2013, 1, 1))]
+    nodes = [
+        dated(date(2011, 12, 31)),
+        dated(date(2012, 6, 30)),
+        dated(date(2012, 7, 1)),
+        look("a"),
+        look("it's"),
+        period(DAY),
+        period(date(2013, 1, 1)),
+    ]
     expected = [unknown(8), known(1), known(2), known(5), NO_SUCH, known("h1"), NO_SUCH]
     assert evaluate(tmp_path, COLUMNS, (None,) * 5, nodes) == expected
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -13,6 +14,7 @@ from record_making import TABLES, F, K, U, column, kind, literal, machine, node,
 from pbr.engine.record.machine import Machine, NotGiven
 from pbr.engine.record.rows import Rows
 from pbr.engine.record.statement import Line
+from pbr.plan.node import Shape
 from pbr.plan.plan import Cap, Cohort, Payment, Plan, Step
 from pbr.values.value import Value
 
@@ -21,13 +23,13 @@ AMOUNT = column("people", "x", MONEY, reason=3)
 PAYS = Payment("pay", "pays", "people", None, "pay.amount")
 
 
-def paying(*caps: Cap, payment: Payment = PAYS, cohorts: tuple[Cohort, ...] = ()) -> Plan:
+def paying(*caps: Cap, payment: Payment = PAYS, cohorts: tuple[Cohort, ...] = (), shape: Shape | None = None) -> Plan:
     made = steps(
         ("ok", "people", column("people", "ok", kind("truth", "unknown"))),
         Step(0, "none", "exclusion", "people", literal("D1", "text"), ""),
         ("when", "people", column("people", "on", kind("date", "unknown"))),
         ("who", "people", column("people", "group", kind("code", "unknown"))),
-        ("pay.amount", "people", AMOUNT),
+        ("pay.amount", "people", replace(AMOUNT, shape=shape)),
     )
     return plan(TABLES, made, cohorts, payments=(payment,), caps=caps)
 
@@ -54,18 +56,18 @@ def test_what_a_line_says() -> None:
     ]
 
 
-def test_a_factor_is_a_ratio_that_sets() -> None:
-    made = paying(payment=Payment("pay", "factor", "people", None, "pay.amount"))
+def test_a_factor_is_over_the_denominator_its_plan_fixed() -> None:
+    made = paying(payment=Payment("pay", "factor", "people", None, "pay.amount"), shape=Shape(12, 10**6))
     found = lines(made, F(3, 4), Value.range(Fraction(1, 4), Fraction(1, 6) + 1, 1), U)
     assert [(line.low, line.high, line.of, line.result) for line in found] == [
-        (3, 3, 4, "sets"),
+        (9, 9, 12, "sets"),
         (3, 14, 12, "held"),
-        (None, None, 1, "held"),
+        (None, None, 12, "held"),
     ]
 
 
 def test_money_that_is_not_whole_is_a_fault_of_the_plan() -> None:
-    with pytest.raises(ValueError, match="whole minor units"):
+    with pytest.raises(ValueError, match="whole units of 1/1"):
         lines(paying(), F(1, 2))
 
 

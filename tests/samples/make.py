@@ -18,7 +18,7 @@ from pbr.platform.clock import FixedClock
 HERE = Path(__file__).parent
 CONTRACT = HERE.parents[1] / "contracts" / "justice" / "hmp-doncaster"
 SAMPLE = HERE / "pbr-trail-1"
-EACH = 40  # one release in so many, with the offences of the same people and as large a part of the strangers
+EACH = 20  # one release in so many, with the offences of the same people and as large a part of the strangers
 
 
 def part_of_submission(folder: Path) -> list[Path]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # making.py and golden_text.py stand beside the tests
+sys.path.insert(0, str(Path(__file__).parent))  # hand_made_runs.py and statement_golden.py stand beside the tests
 
-from making import (
+from hand_made_runs import (
     CARD_COUNTS,
     COMPLETE,
     COUNTS,

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from golden_text import check_golden
+from statement_golden import check_golden
+
 from pbr.assess import assess
 from pbr.statement.explain import explain
 from pbr.statement.text import statement_text
@@ -27,6 +28,7 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("name", "asked"),
     [
+        ("payment-without-key", ["bonus"]),
         ("paid", ["start_fee", "a"]),
         ("cut", ["start_fee", "b"]),
         ("nothing-whatever-the-answer", ["start_fee", "c"]),

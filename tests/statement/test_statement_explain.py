@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from golden_text import check_golden
+from statement_golden import check_golden
 
 import pbr.statement
 from pbr.problem import Refused

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import CARD_COUNTS, COMPLETE, COUNTS, card, card_lines, card_rows, doncaster, doncaster_lines, doncaster_rows, write_run
+from hand_made_runs import CARD_COUNTS, COMPLETE, COUNTS, card, card_lines, card_rows, doncaster, doncaster_lines, doncaster_rows, write_run
 
 from pbr.statement import making as statement_making
 
@@ -85,7 +85,7 @@ def test_lines_read_one_by_one_say_the_same_as_lines_read_together(tmp_path: Pat
     rows = card_rows(30)
     few = card_lines(5)
     one = write_run(tmp_path / "one", card(), rows, few, CARD_COUNTS, {})
-    monkeypatch.setattr(statement_making, "BY_KEY", 1)
+    monkeypatch.setattr(statement_making, "ONE_BY_ONE", 1)
     assert write_run(tmp_path / "two", card(), rows, few, CARD_COUNTS, {}) == one
 
 

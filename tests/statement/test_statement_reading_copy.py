@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from golden_text import check_golden
+from statement_golden import check_golden
+
 from pbr.plan.build import build
 from pbr.statement.reading_copy import reading_copy
 from pbr.terms.loading import load_contract

@@ -100,9 +100,11 @@ def number(at: Letting, node: Node, low: Frac, high: Frac | None, why: Sql | Non
     return Cell(node.type, v, w, node.shape, of, hi, hi_of)
 
 
-def kept(at: Letting, node: Node, cell: Cell) -> Cell:
-    """The cell with every part named as a column of the next layers, typed, and with the absences the node's type allows."""
-    may = node.type.ranged or UNKNOWN in node.type.absent
+def kept(at: Letting, node: Node, cell: Cell, type_: Type | None = None) -> Cell:
+    """The cell with every part named as a column of the next layers, typed, and with the absences its type allows: ``type_``, or the
+    node's own (an outcome may be unknown where its node is not, while it is not settled)."""
+    full = type_ or node.type
+    may = full.ranged or UNKNOWN in full.absent
 
     def typed(value: Sql | None, type_: str) -> Sql | None:
         return None if value is None else at.let(sql(f"CAST({{}} AS {type_})", value))
@@ -115,7 +117,7 @@ def kept(at: Letting, node: Node, cell: Cell) -> Cell:
     v = typed(cell.v, top)
     assert v is not None
     return Cell(
-        node.type,
+        full,
         v,
         typed(cell.w, "BIGINT") if may else None,
         node.shape,

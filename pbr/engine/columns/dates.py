@@ -50,11 +50,8 @@ def within(at: Scope, node: Node, args: list[Cell]) -> Cell:
         near, far = dates("gt", d, e), dates("le", d, edge)
     else:
         near, far = dates("lt", d, e), dates("ge", d, edge)
-    if e.not_yet is not None:  # the edge of a window that starts on a day not yet come: unknown, for this node's reason
-        there = [sql("{} IS NOT NULL", d.v), *([d.not_yet] if d.not_yet is not None else [])]
-        unknown_edge = sql("{} AND {} AND {} IS NOT NULL", e.not_yet, any_of(there), definite(args[1]).v)
-        parts = [unknown_edge] if far.undecided is None else [unknown_edge, far.undecided]
-        far = Half(far.v, any_of(parts))
+    if e.not_yet is not None:  # the edge of a window that starts on a day not yet come is unknown, whatever d and the span are
+        far = Half(far.v, any_of([e.not_yet] if far.undecided is None else [e.not_yet, far.undecided]))
     return answer(at, node, all_of([near.v, far.v]), [near, far], args)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pbr.engine.columns.cells import Cell, caused, constant, plain
 from pbr.engine.columns.scope import Scope
-from pbr.engine.columns.text import NULL, Sql, all_of, bit, day, masks, sql
+from pbr.engine.columns.text import NULL, Sql, all_of, day, masks, sql
 from pbr.language.types import NONE, NOT_YET, UNKNOWN
 from pbr.plan.node import Node
 
@@ -23,7 +23,7 @@ def column(at: Scope, node: Node, args: list[Cell]) -> Cell:
     v = at.rows.fetch(row, row.relation.column(node.params["column"]))
     why: Sql | None = None
     if UNKNOWN in node.type.absent:
-        own = bit(node.params["reason"])
+        own = at.own(node)
         if not node.type.absent & {NONE, NOT_YET}:
             why = caused(sql("{} IS NULL", v), own)
         elif row.found is not None:
@@ -44,7 +44,7 @@ def item(at: Scope, node: Node, args: list[Cell]) -> Cell:
     why: Sql | None = None
     if causes and (UNKNOWN in node.type.absent or node.type.ranged):
         condition = causes[0] if len(causes) == 1 else sql("{} OR {}", *causes)
-        why = caused(condition, bit(node.params["reason"]))
+        why = caused(condition, at.own(node))
     return at.reshaped(node, replace(source, w=why))
 
 
@@ -53,7 +53,7 @@ def dated(at: Scope, node: Node, args: list[Cell]) -> Cell:
     (on,) = args
     entries = node.params["entries"]
     cases = [(sql("{} >= {}", on.v, day(start)), constant(value, node.type, node.shape)) for start, value in reversed(entries)]
-    early = caused(sql("{} < {}", on.v, day(entries[0][0])), bit(node.params["reason"]))
+    early = caused(sql("{} < {}", on.v, day(entries[0][0])), at.own(node))
     return _cases(node, cases, masks(on.w, _zero_for_null(early)))
 
 
@@ -78,7 +78,7 @@ def period(at: Scope, node: Node, args: list[Cell]) -> Cell:
 def certain(at: Scope, node: Node, args: list[Cell]) -> Cell:
     """Not yet becomes unknown, with this node's reason."""
     (x,) = args
-    return Cell(node.type, x.v, masks(x.w, caused(x.is_none, bit(node.params["reason"]))))
+    return Cell(node.type, x.v, masks(x.w, caused(x.is_none, at.own(node))))
 
 
 def _zero_for_null(mask: Sql) -> Sql:

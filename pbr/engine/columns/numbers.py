@@ -12,6 +12,7 @@ from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import Sql, bit, masks, sql
 from pbr.plan.node import Node
 
+
 def plus(a: Frac, b: Frac) -> Frac:
     if a.d.value is not None and b.d.value is not None:
         den = lcm(a.d.value, b.d.value)
@@ -87,11 +88,11 @@ def mul(at: Scope, node: Node, args: list[Cell]) -> Cell:
 def div(at: Scope, node: Node, args: list[Cell]) -> Cell:
     (a, b), why = _args(node, args)
     b = definite(b)
-    return _divided(at, node, (a.low, a.high), b.low, sql("{} IS NOT NULL AND {} IS NOT NULL", a.v, b.v), why, a.hi is not None)
+    return _divided(at, node, (a.low, a.high), b.low, why, a.hi is not None)
 
 
-def _divided(at: Scope, node: Node, ends: tuple[Frac, Frac], by: Frac, there: Sql, why: Sql | None, ranged: bool) -> Cell:
-    zero = at.let(sql("coalesce({} AND {}, FALSE)", there, is_zero(by)))
+def _divided(at: Scope, node: Node, ends: tuple[Frac, Frac], by: Frac, why: Sql | None, ranged: bool) -> Cell:
+    zero = at.let(sql("coalesce({}, FALSE)", is_zero(by)))  # a cause of its own, whatever the other argument is
     why = masks(why, caused(zero, bit(node.params["reason"])))
 
     def quotient(end: Frac) -> Frac:
@@ -114,8 +115,7 @@ def change(direction: str) -> Callable[[Scope, Node, list[Cell]], Cell]:
         a = definite(args[0])
         b = args[1] if node.type.ranged else definite(args[1])
         base = a.low
-        there = sql("{} IS NOT NULL AND {} IS NOT NULL", a.v, b.v)
-        zero = at.let(sql("coalesce({} AND {}, FALSE)", there, is_zero(base)))
+        zero = at.let(sql("coalesce({}, FALSE)", is_zero(base)))
         why = masks(why, caused(zero, bit(node.params["reason"])))
         usable = sql("NOT {}", zero)
         if b.hi is not None and b.w is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pbr.engine.columns.cells import Cell, definite, kept, shaped
 from pbr.engine.columns.layers import Layers
 from pbr.engine.columns.relations import Facts, Rows, cell_of, upwards
-from pbr.engine.columns.text import FALSE, Sql, all_of, sql
+from pbr.engine.columns.text import FALSE, Sql, all_of, bit, sql
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan, Step
 
@@ -27,6 +27,12 @@ class Scope:
 
     def let(self, expression: Sql) -> Sql:
         return self.layers.let(expression)
+
+    def own(self, node: Node) -> Sql:
+        """The mask of the node's own reason. Raises ValueError where it has none: its unknowns would pass for none."""
+        if "reason" not in node.params:
+            raise ValueError(f"a plan gives no reason to a value that may be unknown: {node.op} {node.phrase or node.params}")
+        return bit(node.params["reason"])
 
     def lower(self, node: Node) -> Cell:
         """The cell of a node. Raises ValueError for a plan that no builder makes."""

@@ -12,8 +12,9 @@ from pbr.engine.columns.relations import Facts, Relation, Rows, suffixes
 from pbr.engine.columns.schedule import day_hops
 from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import FALSE, NULL, Sql, bit, day, masks, sql
+from pbr.language.types import Type
 from pbr.plan.columns import node_at
-from pbr.plan.node import Node
+from pbr.plan.node import Shape
 from pbr.plan.plan import Plan, Step
 
 ZERO = Sql("CAST(0 AS BIGINT)")
@@ -35,11 +36,11 @@ def stage(plan: Plan, facts: Facts, relations: Mapping[str, Relation], grain: st
     for step in steps:
         member = None if step.within is None else scope.let(sql("{} IS DISTINCT FROM FALSE", scope.membership("own", grain, step.within)))
         cell = _settled(scope, step, scope.lower(step.node))
-        cell = scope.here[step.name] = kept(scope, step.node, _masked(cell, member))
-        outputs += _columns(f"s{step.number}", step.node, cell)
+        cell = scope.here[step.name] = kept(scope, step.node, _masked(cell, member), step.type)
+        outputs += _columns(f"s{step.number}", step.type, step.node.shape, cell)
         for part in step.parts:
             node = node_at(step.node, part.path)
-            outputs += _columns(f"p{step.number}_{part.number}", node, kept(scope, node, _masked(scope.lower(node), member)))
+            outputs += _columns(f"p{step.number}_{part.number}", node.type, node.shape, kept(scope, node, _masked(scope.lower(node), member)))
     own = relations[grain]
     held = own.all_columns()
     source = rows.select(", ".join(f"o.{name}" for name in held), f"{own.view} AS o{countings.joins()}", countings.picked())
@@ -48,7 +49,7 @@ def stage(plan: Plan, facts: Facts, relations: Mapping[str, Relation], grain: st
     return Stage(query, own.scans + rows.scans + countings.scans, layers.height)
 
 
-def _columns(name: str, node: Node, cell: Cell) -> list[str]:
+def _columns(name: str, type_: Type, shape: Shape | None, cell: Cell) -> list[str]:
     """The columns of a value, all that its type and shape ask for."""
     there = {
         "": cell.v,
@@ -57,7 +58,7 @@ def _columns(name: str, node: Node, cell: Cell) -> list[str]:
         "_hi_of": cell.hi_of or cell.of or NULL,
         "_w": cell.w or ZERO,
     }
-    return [f"{there[suffix].text} AS {name}{suffix}" for suffix in suffixes(node.type, node.shape)]
+    return [f"{there[suffix].text} AS {name}{suffix}" for suffix in suffixes(type_, shape)]
 
 
 def _masked(cell: Cell, member: Sql | None) -> Cell:

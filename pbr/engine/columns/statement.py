@@ -177,4 +177,3 @@ def _capped(plan: Plan, cap: Cap, index: int, lines: str) -> str:
         f"SELECT *, CASE WHEN {under} THEN {new_low} ELSE {low} END AS low_{cap.number}, "
         f"CASE WHEN {under} THEN {new_high} ELSE {high} END AS high_{cap.number} FROM ({sums}) AS z{index}"
     )
-

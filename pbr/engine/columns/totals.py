@@ -146,7 +146,7 @@ def chosen(order: str) -> Callable[[Scope, Counting], Cell]:
         unknown = [positive(held), positive(at.rejected)]
         missing = sql("coalesce({} IS NULL AND {} <> 0, FALSE)", part("v"), part("w")) if x.w is not None else Sql("FALSE")
         open_ = scope.let(any_of(unknown))
-        why = masks(caused(open_, bits(at, held, at.rejected)), caused(sql("NOT {} AND {}", open_, missing), at.reason("held")))
+        why = masks(caused(open_, bits(at, held, at.rejected)), caused(missing, at.reason("held")))
         if at.node.type.numeric:
             assert x.shape is not None
             n = Int(part("v"), x.shape.top).when(sql("NOT {}", open_))

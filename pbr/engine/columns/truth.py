@@ -120,7 +120,8 @@ def _branch(at: Scope, node: Node, x: Cell) -> Cell:
         return Cell(x.type, x.v, x.w, node.shape, NULL if ratio else None, NULL if node.type.ranged else None, NULL if ratio else None)
     if not node.type.ranged:
         x = definite(x)
-        v, of = shaped(x.low, node.shape)
+    v, of = shaped(x.low, node.shape)
+    if not node.type.ranged:
         return Cell(x.type, at.let(v), x.w, node.shape, _let(at, of))
     hi, hi_of = shaped(x.high, node.shape)
     return Cell(x.type, at.let(v), x.w, node.shape, _let(at, of), at.let(hi), _let(at, hi_of))

@@ -73,11 +73,15 @@ def _none_empty(group: Group) -> Value:
 
 
 def _at_the_end(choose: Callable[[Sequence[Counted]], Counted]) -> Callable[[Group], Value]:
-    """x of the first or last row; args (x, d). Here a held row always holds the answer: when_held has no say."""
+    """x of the first or last row; args (x, d). ``leave out`` passes over rows that may not count or have no day; the chosen row's x is
+    still the answer, known or not."""
 
     def function(group: Group) -> Value:
         rows = [row for row in group.rows if row.belongs is not False]
-        held = any(row.belongs is None or row.args[1].state != KNOWN for row in rows)
+        open_ = [row.belongs is None or row.args[1].state != KNOWN for row in rows]
+        if group.when_held == LEAVE_OUT:
+            rows, open_ = [row for row, still in zip(rows, open_, strict=True) if not still], []
+        held = any(open_)
         if held or group.rejected:
             return Value.unknown(group.why(held))
         if not rows:

@@ -1,0 +1,112 @@
+"""Integers in Spark that know how large they can become: BIGINT while that is enough, DECIMAL(38,0) from there on.
+
+Scale 0 everywhere: Spark rounds a product or quotient that is too wide by cutting its scale, so no value here ever has one, but for the
+quotient of ``over``, which is exact. In ANSI mode an overflow of either type is an error of the query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import lcm
+
+from pbr.engine.spark.text import Sql, integer_type, is_wide, sql
+
+WIDE = "DECIMAL(38,0)"
+# `/` of two DECIMAL(38,0) is a DECIMAL(38,6): 32 digits are left for a whole quotient.
+QUOTIENT_LIMIT = 10**32
+
+
+@dataclass(frozen=True)
+class Int:
+    """``top``: the largest absolute value; the SQL type follows from it alone. ``value``: its value where that is a constant."""
+
+    sql: Sql
+    top: int
+    value: int | None = None
+
+    def __add__(self, other: Int) -> Int:
+        if self.value == 0 or other.value == 0:
+            return other if self.value == 0 else self
+        return self._with("{} + {}", other, self.top + other.top)
+
+    def __mul__(self, other: Int) -> Int:
+        if self.value is not None and other.value is not None:
+            return const(self.value * other.value)
+        if self.value == 1 or other.value == 1:
+            return other if self.value == 1 else self
+        return self._with("{} * {}", other, self.top * other.top)
+
+    def __neg__(self) -> Int:
+        return const(-self.value) if self.value is not None else Int(sql("-{}", self.sql), self.top)
+
+    def absolute(self) -> Int:
+        return const(abs(self.value)) if self.value is not None else Int(sql("abs({})", self.sql), self.top)
+
+    def sign(self) -> Int:
+        """-1 or 1 (1 for 0)."""
+        return Int(sql("CASE WHEN {0} < 0 THEN CAST(-1 AS BIGINT) WHEN {0} >= 0 THEN CAST(1 AS BIGINT) END", self.sql), 1)
+
+    def over(self, divisor: int) -> Int:
+        """The whole part of the quotient by a positive constant. ``div`` of decimals is a BIGINT that wraps without an error, so a wide
+        quotient is what is left after the remainder, divided. Raises ValueError where a plan has no proof that it fits."""
+        if divisor == 1:
+            return self
+        top = self.top // divisor
+        if not is_wide(self.top) and not is_wide(divisor):
+            return Int(sql("{} div {}", self.sql, const(divisor).sql), top)
+        if top >= QUOTIENT_LIMIT:
+            raise ValueError(f"a plan divides up to a quotient of {len(str(top))} digits, and Spark has room for 32")
+        x, by = self.wide(), sql(f"CAST({{}} AS {WIDE})", const(divisor).sql)
+        return Int(sql(f"CAST({{}} AS {integer_type(top)})", sql("{} / {}", sql("{} - {}", x, sql("{} % {}", x, by)), by)), top)
+
+    def rest(self, divisor: int) -> Int:
+        """What is left of a number that is not negative after the division by a positive constant."""
+        top = min(self.top, divisor - 1)
+        if not is_wide(self.top) and not is_wide(divisor):
+            return Int(sql("{} % {}", self.sql, const(divisor).sql), top)
+        by = sql(f"CAST({{}} AS {WIDE})", const(divisor).sql)
+        return Int(sql(f"CAST({{}} AS {integer_type(top)})", sql("{} % {}", self.wide(), by)), top)
+
+    def wide(self) -> Sql:
+        return self.sql if is_wide(self.top) else sql(f"CAST({{}} AS {WIDE})", self.sql)
+
+    def fit(self, top: int) -> Int:
+        """As a column whose bound is ``top``; a value that does not fit its type is an error of the query."""
+        return self if integer_type(top) == integer_type(self.top) else Int(sql(f"CAST({{}} AS {integer_type(top)})", self.sql), top)
+
+    def _with(self, template: str, other: Int, top: int) -> Int:
+        if not is_wide(top):
+            return Int(sql(template, self.sql, other.sql), top)
+        return Int(sql(template, self.wide(), other.wide()), top)
+
+
+def const(value: int) -> Int:
+    return Int(Sql(f"CAST({value} AS {integer_type(abs(value))})"), abs(value), value)
+
+
+@dataclass(frozen=True)
+class Num:
+    """``n / den``; ``den`` is positive and the same in every row."""
+
+    n: Int
+    den: int
+
+    def at(self, den: int) -> Int:
+        """The numerator over another denominator. Raises ValueError where that cannot hold the value."""
+        if den % self.den:
+            raise ValueError(f"a plan gives the denominator {den} to a value over {self.den}")
+        return self.n * const(den // self.den)
+
+
+def plus(a: Num, b: Num) -> Num:
+    den = lcm(a.den, b.den)
+    return Num(a.at(den) + b.at(den), den)
+
+
+def times(a: Num, b: Num) -> Num:
+    return Num(a.n * b.n, a.den * b.den)
+
+
+def compared(sign: str, a: Num, b: Num) -> Sql:
+    den = lcm(a.den, b.den)
+    return sql(f"{{}} {sign} {{}}", a.at(den).sql, b.at(den).sql)
