@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pbr.assess import assess as assess
+    from pbr.assessment import assess as assess
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "assess"]
@@ -18,7 +18,7 @@ __all__ = ["__version__", "assess"]
 def __getattr__(name: str) -> Any:
     """Import ``assess`` only when it is asked for (it brings DuckDB with it)."""
     if name == "assess":
-        from pbr.assess import assess
+        from pbr.assessment import assess
 
         return assess
     raise AttributeError(f"module 'pbr' has no attribute {name!r}")

@@ -19,10 +19,9 @@ from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Difference, Enough
 from pbr.audit.inputs import input_of
 from pbr.audit.results import write_results
 from pbr.audit.sealing import digest_file, manifest_json
-from pbr.audit.troubles import database_errors
 from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
-from pbr.platform.duck import connect
+from pbr.platform.duck import connect, database_errors
 from pbr.platform.files import Files, RealFiles
 from pbr.problem import Refused
 from pbr.submission.inputs import Input

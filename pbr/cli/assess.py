@@ -45,7 +45,7 @@ def command(
     With --json: statement.json.
     """
     days = days_of(complete_to)
-    from pbr.assess import assess
+    from pbr.assessment import assess
     from pbr.statement.text import statement_text
 
     progress = Progress(quiet=as_json)

@@ -38,8 +38,9 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
                       f"Rows are reached when {over} belongs_to or is matched_to {typer.own}, or {typer.own} is a cohort of {over}; add it up in two steps, a fact for each.", syntax.over)  # fmt: skip
     link, subset = found
     before = typer.counted, typer.counted_subset, typer.many_to_many
-    typer.counted, typer.counted_subset, typer.many_to_many = link.table, subset, link.kind == "matched"
-    existing = frozenset(i.replace("own:", "counted:", 1) for i in world.only.get(subset or "", frozenset()))
+    inside = subset or (typer.own if link.kind == "group" else None)  # the cohort that every counted row is in
+    typer.counted, typer.counted_subset, typer.many_to_many = link.table, inside, link.kind == "matched"
+    existing = frozenset(i.replace("own:", "counted:", 1) for i in world.only.get(inside or "", frozenset()))
     try:
         with typer.given(existing):
             return _typed(typer, syntax, link, subset, over)

@@ -155,6 +155,7 @@ class Builder:
                     raise Mistake(
                         "PBR301",
                         f"`{phrase.table} in {phrase.cohort}`: {phrase.cohort} is a cohort of {cohort.of}; rows whose parent is in a cohort are not run by this version yet.",
+                        f"Make it a cohort of {phrase.table} with `only:`, or state the item per {cohort.of} in {phrase.cohort}.",
                     )
                 return phrase.table, phrase.cohort
             if phrase.table in world.grains():
@@ -162,13 +163,15 @@ class Builder:
             cohort = world.cohorts.get(phrase.table)
             if cohort is not None:
                 raise Mistake(
-                    "PBR365",
+                    "PBR306",
                     f"`{phrase.table}` has no groups: it is a part of {cohort.of}.",
                     f"Write `per: {cohort.of} in {phrase.table}`.",
                 )
             if phrase.table in world.declared:
                 raise Silent
-            raise Mistake("PBR364", f"There is no table or cohort `{phrase.table}`.", closest(phrase.table, sorted(world.grains())))
+            raise Mistake(
+                "PBR364", f"There is no table or cohort `{phrase.table}`.", closest(phrase.table, sorted({*world.grains(), *world.cohorts}))
+            )
         raise AssertionError
 
     def _typer(self, model: Any, grain: str, within: str | None, existing: frozenset[str] = frozenset()) -> Typer:

@@ -22,6 +22,7 @@ from pbr.plan.typer import Typer, proved
 from pbr.terms import models
 
 MOST_GROUPS = 10_000
+EARLIEST, LATEST = 1900, 2200  # a term outside these is a slip of the pen, and its weeks alone would be many
 Finish = Callable[..., Step]
 
 
@@ -77,6 +78,14 @@ class CohortBuilder:
                 raise Mistake("PBR364", f"There is no table `{model.of.text}`.", closest(model.of.text, list(world.tables)))
         of = model.of.text
         keys = [*self._period_keys(of), *self._code_keys(of)]
+        names = [key[0] for key in keys]
+        if len(set(names)) < len(names) or set(names) & {"first_day", "last_day"}:
+            with self.problems.about(self.model.by[-1] if self.model.by else self.model.each):
+                raise Mistake(
+                    "PBR367",
+                    f"The parts of this cohort's key would be called {', '.join(names)}.",
+                    "Each part needs a name of its own, and first_day and last_day are the group's days: rename a column.",
+                )
         stages: list[tuple[str, str]] = []  # step of the condition for leaving, code
         if model.each is not None:
             stages.append((self._outside(of, keys[0][2]), "outside term"))
@@ -163,10 +172,12 @@ class CohortBuilder:
         each = self.problems.read(self.model.each, parse_each)
         with self.problems.about(self.model.each):
             first, last = date.fromisoformat(self.world.first_day), date.fromisoformat(self.world.last_day)
+            if not EARLIEST <= first.year <= last.year <= LATEST:
+                raise Mistake("PBR380", f"Periods are laid out for terms from {EARLIEST} to {LATEST}.", "Is the term right?")
             try:
                 found = periods(each, first, last)
             except ValueError:
-                raise Mistake("PBR380", "Not every year has this day.", "Begin the year on a day from 1 to 28.") from None
+                raise Mistake("PBR380", f"Not every {each.unit} could begin on this day.", "Begin on a day from 1 to 28.") from None
             if len(found) > MOST_GROUPS:
                 raise Mistake("PBR381", f"The term has {len(found):,} of these periods; {MOST_GROUPS:,} is the most.")
             tree: Syntax = parse(".".join(each.by))
@@ -198,6 +209,8 @@ class CohortBuilder:
                     raise Mistake("PBR383", "A cohort's key is the name of a column.", "Write `by: [condition, hospitals.peer_group]`.")
                 typer = self._typer(of)
                 node = typer.name(tree)
+                if node.op not in ("column", "item"):
+                    raise Mistake("PBR383", f"`{leaf.text}` is the same for every row.", "Write `by: [condition, hospitals.peer_group]`.")
                 if node.type.kind != "code" or not node.type.codes:
                     raise Mistake(
                         "PBR383",

@@ -168,6 +168,10 @@ def not_yet_params(typer: Typer, args: tuple[Node, ...]) -> dict[str, object]:
     return {"not_yet": tables, "reason": typer.reason("not yet", what)}
 
 
+def _named(node: Node) -> str:
+    return f"{'an' if node.type.names[:1] in 'aeiou' else 'a'} {node.type.names}"
+
+
 def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
     kinds = {a.type.kind, b.type.kind}
     if kinds == {"percent", "points"}:
@@ -176,6 +180,13 @@ def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
                        "Write `5.0 percentage points`, or `fall from a to b` if a relative fall is meant.", syntax)  # fmt: skip
     if {"money", "whole"} == kinds or {"money", "number"} == kinds:
         return Mistake("PBR327", "Money is compared with a plain number.", "Write the sum with its unit, for example £0.00.", syntax)
+    if kinds == {"identifier"}:
+        return Mistake(
+            "PBR327",
+            f"One identifies {_named(a)}, the other {_named(b)}: they are never the same thing.",
+            "Compare identifiers of one kind.",
+            syntax,
+        )
     return Mistake(
         "PBR327",
         f"{a.type.phrase.capitalize()} cannot be compared with {b.type.phrase}.",

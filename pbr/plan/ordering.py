@@ -80,12 +80,8 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
 def in_order(contract: models.Contract, problems: Problems, world: World) -> list[tuple[str, str]]:
     """(kind, name) of every cohort, fact, outcome, measure and payment, each after what it reads; file order otherwise."""
     kinds = {name: kind for kind in KINDS for name in getattr(contract, kind)}
-    reads = {
-        name: [n for n in kinds if n in found and n != name] for name, kind in kinds.items() for found in [_reads(contract, kind, name)]
-    }
-    for name, kind in kinds.items():
-        if name in _reads(contract, kind, name):
-            reads[name].append(name)
+    place = {name: number for number, name in enumerate(kinds)}
+    reads = {name: sorted(_reads(contract, kind, name) & set(kinds), key=place.__getitem__) for name, kind in kinds.items()}
     done: dict[str, None] = {}
     state: dict[str, int] = {}
     for start in kinds:

@@ -53,9 +53,11 @@ def same(a: Type, b: Type) -> Type | None:
     if a.kind == b.kind:
         if a.kind == "price" and a.per != b.per:
             return None
+        if a.kind == "identifier" and a.names and b.names and a.names != b.names:
+            return None
         if a.kind in ("code", "codes"):
             return Type(a.kind, codes=a.codes if set(b.codes) <= set(a.codes) else (*a.codes, *(c for c in b.codes if c not in a.codes)))
-        return Type(a.kind, per=a.per, names=a.names if a.names == b.names else "")
+        return Type(a.kind, per=a.per, names=a.names or b.names)
     if a.kind in PLAIN and b.kind in PLAIN:
         return Type("number")
     return None

@@ -38,6 +38,13 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
                 raise Mistake("PBR349", f"`{leaf.text}` is not a payment of money in this contract.", closest(leaf.text, names))
     over = [leaf.text for leaf in model.over] if model.over is not None else names
     with problems.about(model.cap):
+        if not over:
+            raise Mistake(
+                "PBR349",
+                "There is no payment of money under this cap.",
+                "Name the payments it covers: `over: [...]`, or take the cap away.",
+            )
+    with problems.about(model.cap):
         for name in over:
             if not never_negative(world, world.steps[by_name[name].amount].node):
                 raise Mistake(
@@ -51,6 +58,8 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
         if model.per.text != CONTRACT:
             with problems.about(model.per):
                 per.append((name, _step(world, number, "per", model.per.text, by_name[name], finish)))
+    _one_type(world, problems, model.allocate or model.cap, [steps for _, steps in order], "put in one order")
+    _one_type(world, problems, model.per, [(step,) for _, step in per], "put into one group")
     last = "in part"
     if model.last_line is not None:
         with problems.about(model.last_line):
@@ -70,6 +79,20 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
             )
     return Cap(number, int(amount), tuple(over), tuple(order), tuple(per), model.per.text, last, model.cap.text,
                model.clause.text if model.clause is not None else "", model.cap.place.line)  # fmt: skip
+
+
+def _one_type(world: World, problems: Problems, leaf: models.Scalar, steps: list[tuple[str, ...]], what: str) -> None:
+    """Lines of several payments are compared with each other, so what they are compared by has one type."""
+    for position in zip(*steps, strict=True):
+        first = world.steps[position[0]]
+        for step in (world.steps[name] for name in position[1:]):
+            with problems.about(leaf):
+                if first.type.kind != step.type.kind:
+                    raise Mistake(
+                        "PBR389",
+                        f"`{leaf.text}` is {first.type.phrase} on a row of {first.grain} and {step.type.phrase} on a row of {step.grain}: such lines cannot be {what}.",
+                        "Use something that all payments under this cap have alike, or write a cap for each.",
+                    )
 
 
 def _order(

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from pbr.language.phrases import LinkPhrase, parse_link
 from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
+from pbr.plan import shapes
+from pbr.plan.blanks import blank_text
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Shape
@@ -82,14 +84,19 @@ def _table(
             with problems.about(column_model.type):
                 if linked.type.kind != declared.type.kind:
                     raise Mistake(
-                        "PBR361",
+                        "PBR304",
                         f"`{column_name}` links to another table, where it is {linked.type.phrase}; here it is {declared.type.phrase}.",
                         "Leave its declaration out, or give it the same type.",
                     )
-            linked_type = linked.type if declared.blank == "refused" else linked.type.also(*ABSENCES[declared.blank])
-            if parent_link is not None and column_name in parent_link.columns:
-                linked_type = linked.type
-            columns[column_name] = Column(**{**declared.__dict__, "type": linked_type, "link": True})
+            if declared.blank != "refused":
+                assert column_model.blank is not None
+                with problems.about(column_model.blank):
+                    raise Mistake(
+                        "PBR377",
+                        f"`{column_name}` links a row to another table, and a row without it would belong to nothing.",
+                        "Take `blank` away: such a row is rejected, with the reason.",
+                    )
+            columns[column_name] = Column(**{**declared.__dict__, "type": linked.type, "link": True})
         else:
             columns[column_name] = declared
     if failed:
@@ -99,7 +106,7 @@ def _table(
         with problems.about(leaf):
             if leaf.text not in columns:
                 raise Mistake("PBR362", f"`{leaf.text}` is not a column of {name}.", closest(leaf.text, list(columns)))
-            if columns[leaf.text].type.absent:
+            if columns[leaf.text].blank != "refused":
                 raise Mistake("PBR363", f"`{leaf.text}` is part of the key of {name}, so it cannot be blank.", "Take `blank` away from it.")
             if columns[leaf.text].type.kind not in ("identifier", "code", "whole", "date", "text"):
                 raise Mistake(
@@ -216,6 +223,10 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
     shape, low, high = None, None, None
     if type_.numeric:
         shape, low, high = _bounds(world, problems, model, type_, decimals or 0)
+    if model.blank is not None and blank_is is not None:
+        separator = model.separator.text if model.separator is not None else "|"
+        with problems.about(model.blank):
+            blank_is = blank_text(world, type_, shape, decimals, separator, low, high, problems.literal, model.blank)
     reading = "refuse"
     if model.round_on_reading is not None:
         with problems.about(model.round_on_reading):
@@ -273,4 +284,16 @@ def _bounds(world: World, problems: Problems, model: models.Column, type_: Type,
     )
     text = [None if end is None else f"{end.numerator}/{end.denominator}" for end in (low, high)]
     numerator = top * den
-    return Shape(den, numerator.numerator // numerator.denominator), text[0], text[1]
+    outside = (high is None and low is not None and low > DEFAULT_TOP[type_.kind]) or (
+        low is None and high is not None and -high > DEFAULT_TOP[type_.kind]
+    )
+    leaf = model.at_least or model.at_most or model.type
+    with problems.about(leaf):
+        if outside:
+            raise Mistake(
+                "PBR376",
+                f"`{leaf.text}` lies outside the bounds of a column that declares only one: nothing could be read.",
+                "Declare both at_least and at_most.",
+            )
+        return shapes.fits(Shape(den, numerator.numerator // numerator.denominator)), text[0], text[1]
+    raise AssertionError

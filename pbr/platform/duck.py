@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,18 @@ def connect(temp: Path, allowed: list[Path], threads: int | None = None, memory:
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
+
+
+def database_errors() -> tuple[type[BaseException], ...]:
+    """What a query can raise, to catch around it. Empty, so that nothing is caught, before any database was opened."""
+    duckdb = sys.modules.get("duckdb")
+    return (duckdb.Error,) if duckdb is not None else ()
+
+
+def overflow_errors() -> tuple[type[BaseException], ...]:
+    """What a query raises when a number outgrows its type. Empty before any database was opened."""
+    duckdb = sys.modules.get("duckdb")
+    return (duckdb.OutOfRangeException, duckdb.ConversionException) if duckdb is not None else ()
 
 
 def glob_text(path: Path) -> str:

@@ -42,7 +42,7 @@ def make_statement(
     else:
         out["payments_file"] = "payments.parquet"
     out["totals"] = totals(trail)
-    out["rows"] = {table.name: _rows(table.name, counts[table.name]) for table in plan.tables if table.name in counts}
+    out["rows"] = {table.name: _rows(trail, table.name, counts[table.name]) for table in plan.tables if table.name in counts}
     out["held_answers"] = _held_answers(trail)
     out["evidence"] = {payment.name: _evidence(plan, payment) for payment in plan.payments}
     out["unverified_terms"] = [
@@ -152,12 +152,25 @@ def _steps(trail: Trail) -> list[dict[str, Any]]:
     return out
 
 
-def _rows(table: str, counts: dict[str, Any]) -> dict[str, Any]:
+def _rows(trail: Trail, table: str, counts: dict[str, Any]) -> dict[str, Any]:
     excluded = {code: int(number) for code, number in sorted(dict(counts.get("excluded") or {}).items())}
     submitted, used, rejected, unused = (int(counts[name]) for name in ("submitted", "used", "rejected", "unused"))
     placed = used + sum(excluded.values()) + rejected + unused
     assert placed == submitted, f"rows of {table}: {placed} placed, {submitted} submitted"
-    return {"submitted": submitted, "used": used, "excluded": excluded, "rejected": rejected, "unused": unused}
+    return {
+        "submitted": submitted, "used": used, "excluded": excluded, "rejected": rejected, "unused": unused, "flagged": _flagged(trail, table),
+    }  # fmt: skip
+
+
+def _flagged(trail: Trail, table: str) -> dict[str, int]:
+    """Rows that each flag of the table's checks names: reported, and counted wherever else they are."""
+    out = {}
+    for step in trail.plan.steps:
+        if step.kind == "flag" and step.grain == table:
+            found = int(trail.select(f"SELECT count(*) FROM {trail.view(table)} WHERE {quote(step.name)}")[0][0])
+            if found:
+                out[step.name.rpartition(".")[2]] = found
+    return out
 
 
 def _held_answers(trail: Trail) -> list[dict[str, Any]]:

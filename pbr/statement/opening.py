@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pbr.plan.plan import Plan
-from pbr.platform.duck import connect, glob_text
+from pbr.platform.duck import connect, database_errors, glob_text
 from pbr.platform.sqltext import quote_name as quote
 from pbr.problem import Place, refuse
 from pbr.statement.stored import Trail
@@ -71,8 +71,6 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _views(con: Any, folder: Path) -> None:
-    import duckdb
-
     files = [(f"trace_{path.stem}", path) for path in sorted((folder / "trace").glob("*.parquet"))]
     files += [(name, folder / f"{name}.parquet") for name in ("payments", "findings")]
     for name, path in files:
@@ -84,6 +82,6 @@ def _views(con: Any, folder: Path) -> None:
             continue
         try:
             con.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
-        except duckdb.Error as error:
+        except database_errors() as error:
             says = f"This file cannot be read: {str(error).splitlines()[0]}"
             raise refuse("PBR753", says, "Run `pbr verify` on the folder.", Place(str(path))) from error

@@ -145,7 +145,8 @@ def _rows(counts: dict[str, Any]) -> str:
     )
     parts = [f"{words.count(counts['used'])} used", f"{words.count(excluded)} excluded" + (f" ({codes})" if codes else "")]
     parts += [f"{words.count(counts['rejected'])} rejected", f"{words.count(counts['unused'])} unused"]
-    return f"{words.count(counts['submitted'])} submitted: {', '.join(parts)}"
+    look = "".join(f"; to look at: {words.count(number)} {code}" for code, number in counts.get("flagged", {}).items())
+    return f"{words.count(counts['submitted'])} submitted: {', '.join(parts)}{look}"
 
 
 def _held(statement: dict[str, Any], table: str) -> list[str]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbr.platform.duck import glob_text
+from pbr.platform.duck import database_errors, glob_text
 from pbr.problem import Place, refuse
 from pbr.submission.raw import BLANKS, Defect, Note, Raw, skipping
 from pbr.submission.records import open_text, read_header, read_records
@@ -100,8 +100,6 @@ def _fast(
     expected: int,
 ) -> int | None:
     """Makes the relation and gives its number of rows, or None when DuckDB refuses the file or counts differently than ``scan``."""
-    import duckdb
-
     cells = [f"c{index}" for index in range(width)]
     # rows are numbered before any is skipped: the number is the record's place in the file
     numbered = f"SELECT row_number() OVER () AS _row, * FROM {_reader(path, cells, skip_lines)}"
@@ -115,7 +113,7 @@ def _fast(
         row = con.execute(
             f"SELECT count(*), count(*) FILTER ({skipping(skip)}), coalesce(max(_row), 0), {longest} FROM {relation}_all"
         ).fetchone()
-    except duckdb.Error:
+    except database_errors():
         con.execute(f"DROP {kind} IF EXISTS {relation}_all")
         return None
     assert row is not None
@@ -150,15 +148,13 @@ def _careful(
 
 def _clean(con: duckdb.DuckDBPyConnection, clean: Path, relation: str, width: int, small: bool) -> int:
     """Makes the relation of the good records; gives how many there are, or -1 when DuckDB does not read them."""
-    import duckdb
-
     cells = [f"c{index}" for index in range(width)]
     kind = "TABLE" if small else "VIEW"
     select = f"SELECT CAST(n AS BIGINT) AS _row, {', '.join(cells)} FROM {_reader(clean, ['n', *cells], 0)}"
     try:
         con.execute(f"CREATE {kind} {relation} AS {select}")
         row = con.execute(f"SELECT count(_row), {', '.join(f'max({cell})' for cell in cells)} FROM {relation}").fetchone()
-    except duckdb.Error:
+    except database_errors():
         return -1
     assert row is not None
     return int(row[0])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbr.platform.duck import glob_text
+from pbr.platform.duck import database_errors, glob_text
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Place, refuse
 from pbr.submission.frames import WHOLE
@@ -51,8 +51,6 @@ def open_parquet(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, number: int, find_skip: Callable[[list[str]], list[tuple[int, str]]]
 ) -> Raw:
     """A Parquet file. Refused PBR414 when it is not readable."""
-    import duckdb
-
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while data := file.read(1 << 22):
@@ -73,7 +71,7 @@ def open_parquet(
         con.execute(f"CREATE {'TABLE' if small else 'VIEW'} {relation}_all AS {select}")
         con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all WHERE {skipping(skip)}")
         counted = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    except duckdb.Error as error:
+    except database_errors() as error:
         says = f"the Parquet file cannot be read: {str(error).splitlines()[0]}"
         raise refuse("PBR414", says, "write it again", Place(name)) from error
     assert counted is not None

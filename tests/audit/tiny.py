@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pbr.assess import Assessment, assess
+from pbr.assessment import Assessment, assess
 from pbr.audit import layout
 from pbr.audit.canonical import canonical, readable
 from pbr.audit.digest import digest_table

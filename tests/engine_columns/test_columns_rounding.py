@@ -92,12 +92,12 @@ def test_overflow_is_refused(tmp_path: Path) -> None:
     x = col("t", "x", NUM, Shape(1, 9 * 10**37), row="counted")
     total = aggregate("sum", maybe(NUMBER), "t", Link("all", "t"), x, shape=Shape(1, 9 * 10**37))
     given = accepted([t], {"t": [("a", 9 * 10**37), ("b", 9 * 10**37)]})
-    with pytest.raises(Refused, match="PBR390"):
+    with pytest.raises(Refused, match="PBR520"):
         run(plan([t], [step(0, "s", "contract", total)]), given, tmp_path)
     # a bound that the data does not keep: a BIGINT column cannot hold it, and says so
     small = aggregate("sum", maybe(NUMBER), "t", Link("all", "t"), x, shape=Shape(1, 10**18))
     given = accepted([t], {"t": [("a", 10**19)]})
-    with pytest.raises(Refused, match="PBR390"):
+    with pytest.raises(Refused, match="PBR520"):
         run(plan([t], [step(0, "s", "contract", small)]), given, tmp_path)
 
 

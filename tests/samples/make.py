@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pbr.assess import assess
+from pbr.assessment import assess
 from pbr.platform.clock import FixedClock
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from statement_golden import check_golden
 
-from pbr.assess import assess
+from pbr.assessment import assess
 from pbr.statement.explain import explain
 from pbr.statement.text import statement_text
 

@@ -11,9 +11,10 @@ from pbr.engine.columns.building import advance
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.relations import Facts, Relation
 from pbr.engine.columns.statement import write_payments
-from pbr.engine.columns.text import quote_name
+from pbr.engine.columns.text import quote_name, quote_text
 from pbr.engine.columns.trace import write_trace
 from pbr.plan.plan import Plan
+from pbr.platform.duck import overflow_errors
 from pbr.problem import refuse
 
 if TYPE_CHECKING:
@@ -45,19 +46,17 @@ def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
     """Computes every step of every row. Writes ``folder/trace/GRAIN.parquet`` and ``folder/payments.parquet``; leaves the views
     ``trace_GRAIN`` and ``payments`` in the connection. Rows that a check takes away join ``rejected_T`` and ``findings``.
 
-    Raises ``Refused`` (PBR390) where a number of the data grows past the bounds that the plan was proved with; ValueError for a
+    Raises ``Refused`` (PBR520) where a number of the data grows past the bounds that the plan was proved with; ValueError for a
     plan that no builder makes.
     """
-    import duckdb
-
     (folder / "trace").mkdir(parents=True, exist_ok=True)
     db = Database(accepted.con)
     facts = Facts(accepted.complete_to, {}, accepted.submitted)
     try:
         left, traces = _all(plan, db, facts, folder)
-    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+    except overflow_errors() as error:
         raise refuse(
-            "PBR390",
+            "PBR520",
             f"A number grew past the bounds this contract was checked for: {str(error).splitlines()[0]}",
             "Declare at_least and at_most on the columns that are added up, as wide as the data really is, and check the contract again.",
         ) from error
@@ -89,8 +88,21 @@ def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str
     for grain, relation in relations.items():
         if grain not in traces and grain != "contract":
             relations[grain] = write(relation)
+    _flag(plan, db)
     write_payments(plan, db, relations, folder)
     return start.left, traces
+
+
+def _flag(plan: Plan, db: Database) -> None:
+    """One finding for each row that a flag names: it is reported and stays where it is."""
+    for step in plan.steps:
+        if step.kind == "flag":
+            code, says = step.name.rpartition(".")[2], step.says or step.text
+            db.run(
+                'INSERT INTO findings (TABLE_NAME, "ROW", LINE, COLUMN_NAME, CODE, SEVERITY, VALUE, SAYS) '
+                f"SELECT {quote_text(step.grain)}, _row, NULL, NULL, {quote_text(code)}, 'flag', NULL, {quote_text(says)} "
+                f"FROM {quote_name('trace_' + step.grain)} WHERE {quote_name(step.name)} ORDER BY _row"
+            )
 
 
 def _counts(accepted: Accepted, table: str, left: int) -> Counts:

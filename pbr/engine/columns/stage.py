@@ -40,7 +40,9 @@ def stage(plan: Plan, facts: Facts, relations: Mapping[str, Relation], grain: st
         outputs += _columns(f"s{step.number}", step.type, step.node.shape, cell)
         for part in step.parts:
             node = node_at(step.node, part.path)
-            outputs += _columns(f"p{step.number}_{part.number}", node.type, node.shape, kept(scope, node, _masked(scope.lower(node), member)))
+            outputs += _columns(
+                f"p{step.number}_{part.number}", node.type, node.shape, kept(scope, node, _masked(scope.lower(node), member))
+            )
     own = relations[grain]
     held = own.all_columns()
     source = rows.select(", ".join(f"o.{name}" for name in held), f"{own.view} AS o{countings.joins()}", countings.picked())

@@ -1,7 +1,8 @@
 """Integers in Spark that know how large they can become: BIGINT while that is enough, DECIMAL(38,0) from there on.
 
 Scale 0 everywhere: Spark rounds a product or quotient that is too wide by cutting its scale, so no value here ever has one, but for the
-quotient of ``over``, which is exact. In ANSI mode an overflow of either type is an error of the query.
+quotient of ``over``, which is exact. In ANSI mode an overflow of either type is an error of the query. What loses digits even so is never
+written: ``div`` of decimals, and the minus sign and ``abs`` of wide ones.
 """
 
 from __future__ import annotations
@@ -37,10 +38,13 @@ class Int:
         return self._with("{} * {}", other, self.top * other.top)
 
     def __neg__(self) -> Int:
-        return const(-self.value) if self.value is not None else Int(sql("-{}", self.sql), self.top)
+        """0 - x: the minus sign and ``abs`` of a wide decimal round to 34 digits without an error."""
+        return const(-self.value) if self.value is not None else Int(sql("{} - {}", const(0).fit(self.top).sql, self.sql), self.top)
 
     def absolute(self) -> Int:
-        return const(abs(self.value)) if self.value is not None else Int(sql("abs({})", self.sql), self.top)
+        if self.value is not None:
+            return const(abs(self.value))
+        return Int(sql("CASE WHEN {0} < 0 THEN {1} ELSE {0} END", self.sql, (-self).sql), self.top)
 
     def sign(self) -> Int:
         """-1 or 1 (1 for 0)."""

@@ -52,7 +52,7 @@ def evaluate(session: SparkSession, given: Given, nodes: Sequence[Node]) -> list
     """For each node its value at every row, in the order of the rows. The nodes read columns of the row itself (row "own").
 
     Raises Refused: PBR520 for each operation that Spark's lowering table lacks, by name; PBR522 for a session whose settings would lose
-    something silently; PBR390 where a number of the data grows past the bounds that the plan was proved with. ValueError for a plan
+    something silently; PBR520 where a number of the data grows past the bounds that the plan was proved with. ValueError for a plan
     that no builder makes.
     """
     _check(session, given, nodes, per_row=True)
@@ -129,7 +129,7 @@ def _collected(frame: DataFrame) -> list[dict[str, Any]]:
         return [row.asDict() for row in frame.collect()]
     except (ArithmeticException, NumberFormatException) as error:
         raise refuse(
-            "PBR390",
+            "PBR520",
             f"A number grew past the bounds this contract was checked for: {str(error).splitlines()[0]}",
             "Declare at_least and at_most on the columns that are added up, as wide as the data really is, and check the contract again.",
         ) from error

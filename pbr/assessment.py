@@ -7,10 +7,8 @@ import hashlib
 import os
 import platform
 import shutil
-import sys
 import tempfile
 import time
-import types
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -251,13 +249,3 @@ def _who() -> str:
 
 def _machine() -> dict[str, Any]:
     return {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count() or 0}
-
-
-class _AsFunction(types.ModuleType):
-    """Importing this module binds it to the name ``pbr.assess``, over the function of the same name: so the module is that function, called."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Assessment:
-        return assess(*args, **kwargs)
-
-
-sys.modules[__name__].__class__ = _AsFunction

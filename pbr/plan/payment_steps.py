@@ -1,0 +1,84 @@
+"""The steps that every form of payment is made of: conditions, choices, roundings and references on one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from pbr.language.phrases import parse_rounding
+from pbr.language.types import UNKNOWN, Type
+from pbr.plan import shapes
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.plan.node import Node
+from pbr.plan.operators import rounded, truth
+from pbr.plan.plan import Step
+from pbr.plan.typer import Typer
+from pbr.terms import models
+
+
+class PaymentSteps:
+    """Types parts of one payment. ``typer`` makes a ``Typer`` for its grain with what its cohort proves; ``finish`` numbers a step."""
+
+    def __init__(
+        self, world: World, problems: Problems, name: str, model: models.Payment, grain: str, within: str | None,
+        typer: Callable[..., Typer], finish: Callable[..., Step],
+    ) -> None:  # fmt: skip
+        self.world, self.problems, self.name, self.model = world, problems, name, model
+        self.grain, self.within, self.typer, self.finish = grain, within, typer, finish
+
+    def _text(self, name: str) -> str:
+        leaf = getattr(self.model, name)
+        return leaf.text if leaf is not None else ""
+
+    def _step(self, name: str, kind: str, node: Node, typer: Typer, text: str) -> Step:
+        return self.finish(
+            name,
+            kind,
+            self.grain,
+            node,
+            typer,
+            text,
+            within=self.within,
+            item=self.model,
+            place=self.problems.source.place("payments", self.name),
+        )
+
+    def item(self, typer: Typer, name: str) -> Node:
+        """A reference to a step of the same row."""
+        found = self.world.steps[name]
+        params: dict[str, Any] = {"step": name, "table": found.grain, "row": "own", "via": []}
+        if UNKNOWN in found.type.absent or found.type.ranged:
+            params["reason"] = typer.reason("item", name)
+        return Node("item", found.type, (), params, found.node.shape, name)
+
+    def _choice(self, typer: Typer, condition: Node, yes: Node, no: Node) -> Node:
+        assert yes.shape and no.shape
+        return typer.make(
+            "if",
+            Type(yes.type.kind),
+            (condition, yes, no),
+            {},
+            shapes.choice(yes.shape, no.shape, unsure=UNKNOWN in condition.type.absent),
+            "if {0} then {1} else {2}",
+            ranged=True,
+        )
+
+    def _zero(self, typer: Typer, kind: str = "money") -> Node:
+        return typer.literal(Type(kind), Fraction(0), f"{self.world.sign}0.00" if kind == "money" else "0")
+
+    def _rounding(self, node: Node, typer: Typer) -> Node:
+        if self.model.round is None:
+            return node
+        with self.problems.about(self.model.round):
+            phrase = parse_rounding(self.model.round.text)
+            return rounded(typer, node, phrase.unit, phrase.mode)
+        raise AssertionError
+
+    def _condition(self, name: str, leaf: models.Scalar) -> Step:
+        typer = self.typer()
+        tree = self.problems.tree(leaf)
+        with self.problems.about(leaf):
+            node = typer.strict(truth(typer, tree), tree)
+        return self._step(name, "condition", node, typer, leaf.text)

@@ -1,0 +1,128 @@
+"""The form `kind: tariff`: a claim is priced by its code, in the order and as often as the card allows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from pbr.language.tree import Syntax
+from pbr.language.types import NONE, UNKNOWN, Type
+from pbr.plan import shapes
+from pbr.plan.cards import read_card
+from pbr.plan.node import Node
+from pbr.plan.payment_steps import PaymentSteps
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer, encode
+from pbr.terms import models
+
+
+class Tariff(PaymentSteps):
+    """The steps of a tariff: what must come first, how often, and the price."""
+
+    def _tariff(self) -> tuple[str, Node, Typer]:
+        model = self.model
+        assert (
+            model.kind is not None
+            and model.code is not None
+            and model.subject is not None
+            and model.on is not None
+            and model.card is not None
+        )
+        with self.problems.about(model.kind):
+            if model.kind.text != "tariff":
+                raise Mistake(
+                    "PBR394", f"`{model.kind.text}` is not a kind of payment.", "Write `kind: tariff`, or one of pays, at_risk, factor."
+                )
+        typer = self.typer()
+        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on))
+        with self.problems.about(model.code):
+            if code.type.kind != "code":
+                raise Mistake("PBR394", f"`{model.code.text}` is {code.type.phrase}; the card is looked up by a code.")
+        with self.problems.about(model.on):
+            if on.type.kind != "date":
+                raise Mistake("PBR335", f"`{model.on.text}` is {on.type.phrase}; a date is needed here.")
+        for leaf, node in ((model.code, code), (model.subject, subject), (model.on, on)):
+            with self.problems.about(leaf):
+                if node.type.absent:
+                    raise Mistake(
+                        "PBR378",
+                        f"`{leaf.text}` may be blank, and a claim without it could not be counted against the limits of others.",
+                        "Declare it `blank: refused`: such a claim is then rejected, with the reason.",
+                    )
+        card = read_card(self.world, self.problems, model.card, code.type.codes)
+        typer = self.typer()
+        counts: Node = typer.literal(Type("truth"), True, "yes")
+        if model.only_if is not None:
+            counts = self.item(typer, self._condition(f"{self.name}.only_if", model.only_if).name)
+        if any(row.after for row in card):
+            counts = self._qualifies(card, counts)
+            typer = self.typer()
+            counts = self.item(typer, f"{self.name}.qualifies")
+        if any(row.times is not None for row in card):
+            condition = self._limited(card, counts)
+        else:
+            condition = self._step(f"{self.name}.condition", "condition", counts, typer, "on the card").name
+        typer = self.typer()
+        prices = [[[row.code], encode(Type("money"), row.price)] for row in card]
+        price = typer.make("lookup", Type("money"), (self._column(typer, model.code),), {"name": f"{self.name}.card.price", "rows": prices},
+                           shapes.several([row.price for row in card]), "price of {0}")  # fmt: skip
+        return condition, self._choice(typer, self.item(typer, condition), price, self._zero(typer)), typer
+
+    def _column(self, typer: Typer, leaf: models.Scalar) -> Node:
+        tree: Syntax = self.problems.tree(leaf)
+        with self.problems.about(leaf):
+            return typer.strict(typer.expression(tree), tree)
+        raise AssertionError
+
+    def _qualifies(self, card: tuple[Any, ...], counts: Node) -> Node:
+        model = self.model
+        typer = self.typer()
+        if counts.op == "item":
+            counts = self.item(typer, counts.params["step"])
+        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
+        rows = [[[row.code], row.after] for row in card]
+        needs = Node(
+            "lookup",
+            Type("code", codes=code.type.codes, absent=frozenset({NONE})),
+            (code,),
+            {"name": f"{self.name}.card.after_achieved", "rows": rows},
+            None,
+            "what {0} needs first",
+        )
+        bit = typer.reason("missing", "the day or the subject")
+        achieved = typer.make(
+            "achieved", Type("truth"), (counts, needs, code, on, subject), {"reason": bit}, None, "{1} was achieved first", cause=True
+        )
+        self._step(f"{self.name}.achieved", "hidden", achieved, typer, "what the card asks for first has been achieved")
+        typer = self.typer()
+        parts = (self.item(typer, counts.params["step"]) if counts.op == "item" else counts, self.item(typer, f"{self.name}.achieved"))
+        node = typer.make("and", Type("truth"), parts, phrase="{0} and {1}") if counts.op == "item" else parts[1]
+        self._step(f"{self.name}.qualifies", "hidden", node, typer, "what the card asks for first has been achieved")
+        return node
+
+    def _limited(self, card: tuple[Any, ...], counts: Node) -> str:
+        model = self.model
+        typer = self.typer()
+        counts = self.item(typer, counts.params["step"]) if counts.op == "item" else counts
+        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
+        bit = typer.reason("missing", "the day, the code or the subject")
+        place = typer.make("place", Type("whole", absent=frozenset({UNKNOWN}), ranged=True), (counts, on, code, subject), {"reason": bit}, shapes.count(shapes.ROWS),
+                           "its place among this subject's claims of the same code", cause=True)  # fmt: skip
+        self._step(f"{self.name}.place", "hidden", place, typer, "its place among this subject's claims of the same code")
+        typer = self.typer()
+        counts = self.item(typer, counts.params["step"]) if counts.op == "item" else counts
+        code = self._column(typer, model.code)  # type: ignore[arg-type]
+        free = typer.make(
+            "lookup",
+            Type("truth"),
+            (code,),
+            {"name": f"{self.name}.card.no_limit", "rows": [[[row.code], row.times is None] for row in card]},
+            None,
+            "{0} has no limit",
+        )
+        most = typer.make("lookup", Type("whole"), (code,), {"name": f"{self.name}.card.times", "rows": [[[row.code], encode(Type("whole"), row.times or 0)] for row in card]},
+                          shapes.several([Fraction(row.times or 0) for row in card]), "times for {0}")  # fmt: skip
+        within = typer.make("le", Type("truth"), (self.item(typer, f"{self.name}.place"), most), {}, None, "{0} <= {1}")
+        allowed = typer.make("or", Type("truth"), (free, within), {}, None, "{0} or ({1})")
+        node = allowed if counts.op == "literal" else typer.make("and", Type("truth"), (counts, allowed), {}, None, "{0} and ({1})")
+        return self._step(f"{self.name}.condition", "condition", node, typer, "on the card, in time and within its limit").name
