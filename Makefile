@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types clean
+.PHONY: help install demo test lint types spark clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -18,6 +18,7 @@ help:
 	@echo "make test    lint, types and every test"
 	@echo "make lint    ruff: rules and format"
 	@echo "make types   mypy, strict"
+	@echo "make spark   add Spark to .venv (456 MB; needs Java 17) and compare it with the reference engine"
 	@echo "make clean   remove .venv, caches and demo/"
 
 install: $(STAMP)
@@ -50,6 +51,16 @@ types: $(STAMP)
 
 test: lint types
 	$(BIN)/python -m pytest
+
+SPARK_STAMP := $(VENV)/.spark
+
+$(SPARK_STAMP): $(STAMP) requirements-spark.lock
+	@echo "Adding Spark to $(VENV) (456 MB to download, once) ..." >&2
+	@$(PIP) install --require-hashes -r requirements-spark.lock
+	@touch $(SPARK_STAMP)
+
+spark: $(SPARK_STAMP)
+	$(BIN)/python -m pytest tests/engine_spark
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo

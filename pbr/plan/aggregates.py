@@ -14,7 +14,7 @@ from pbr.plan.node import Node, Shape
 from pbr.plan.operators import truth
 from pbr.plan.plan import Link
 from pbr.plan.spelling import closest
-from pbr.plan.trouble import Mistake
+from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, proved
 
 RANGED = ("count", "count_different", "share")  # default: only if it cannot matter
@@ -25,6 +25,13 @@ _WORDS = {"count": "count of", "share": "share of", "count_different": "count di
 def aggregate(typer: Typer, syntax: Aggregate) -> Node:
     over = syntax.over.parts[0]
     world = typer.world
+    if (
+        len(syntax.over.parts) == 1
+        and over not in world.tables
+        and over not in world.cohorts
+        and world.declared.get(over) in ("data", "cohorts")
+    ):
+        raise Silent  # said where it is declared
     if len(syntax.over.parts) != 1 or (over not in world.tables and over not in world.cohorts):
         raise Mistake(
             "PBR336",
@@ -34,8 +41,15 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
         )
     found = world.link(typer.own, over)
     if found is None:
-        raise Mistake("PBR337", f"From a row of {typer.own}, no rows of {over} can be reached.",
-                      f"Rows are reached when {over} belongs_to or is matched_to {typer.own}, or {typer.own} is a cohort of {over}; add it up in two steps, a fact for each.", syntax.over)  # fmt: skip
+        single = world.path(typer.own, over) is not None
+        raise Mistake(
+            "PBR337",
+            f"From a row of {typer.own}, no rows of {over} can be reached.",
+            f"A row of {typer.own} has one row of {over}: read its columns as `{over}.COLUMN`."
+            if single
+            else f"Rows are reached when {over} belongs_to or is matched_to {typer.own}, or {typer.own} is a cohort of {over}; otherwise add up in two steps, a fact for each.",
+            syntax.over,
+        )
     link, subset = found
     before = typer.counted, typer.counted_subset, typer.many_to_many
     inside = subset or (typer.own if link.kind == "group" else None)  # the cohort that every counted row is in
@@ -85,7 +99,12 @@ def _value(typer: Typer, syntax: Syntax, op: str) -> Node:
     if op == "count_different":
         return node
     if not (node.type.numeric or (node.type.kind == "date" and op in ("smallest", "largest"))):
-        raise Mistake("PBR338", f"`{op} of` needs numbers; `{printer.show(syntax)}` is {node.type.phrase}.", "", syntax)
+        raise Mistake(
+            "PBR338",
+            f"`{op} of` needs numbers; `{printer.show(syntax)}` is {node.type.phrase}.",
+            "Count it instead: `count different x over T`.",
+            syntax,
+        )
     if node.type.kind in ("percent",) and op == "mean":
         raise Mistake("PBR339", "The mean of ratios is not the ratio of sums: a small group would count as much as a large one.",
                       "A pooled ratio is `share of`, or a sum divided by a sum; if a plain mean is really meant, take `mean of (as number(...))`.", syntax)  # fmt: skip
@@ -101,7 +120,12 @@ def _day(typer: Typer, syntax: Aggregate) -> Node:
     name = Name((syntax.words[0],), at=syntax.at, end=syntax.end)
     node = typer.name(name)
     if node.type.kind != "date" or node.params.get("row") != "counted":
-        raise Mistake("PBR335", f"`{syntax.words[0]}` is not a date of {typer.counted}.", "", syntax)
+        raise Mistake(
+            "PBR335",
+            f"`{syntax.words[0]}` is not a date of {typer.counted}.",
+            "First and last are by a date column of the rows themselves.",
+            syntax,
+        )
     return typer.strict(node, name)
 
 

@@ -34,7 +34,7 @@ def _plus_minus(typer: Typer, syntax: Operation) -> Node:
         return typer.make("days_between", Type("days"), args, {}, Shape(1, 3_652_059), phrase)
     type_ = quantities.add(a.type, b.type, minus)
     if type_ is None:
-        raise _unmixed(syntax, a, b)
+        raise _unmixed(typer, syntax, a, b)
     assert a.shape and b.shape
     return typer.make(syntax.op, type_, args, {}, shapes.add(a.shape, b.shape), phrase, ranged=True)
 
@@ -51,12 +51,20 @@ def _whole_span(span: Node) -> None:
         raise Mistake("PBR331", f"`{span.phrase}` is not a whole number of days or months.", "Round it first.")
 
 
-def _unmixed(syntax: Operation, a: Node, b: Node) -> Mistake:
+def _unmixed(typer: Typer, syntax: Operation, a: Node, b: Node) -> Mistake:
     verb = {"add": "added to", "sub": "subtracted from", "mul": "multiplied by", "div": "divided by"}[syntax.op]
     one, other = (b, a) if syntax.op == "sub" else (a, b)
     hint = "Both need one unit; `as percent(x)` and `as number(p)` change between numbers and percentages."
     if {a.type.kind, b.type.kind} == {"days", "months"}:
         hint = "Months and days are different units: a month has 28 to 31 days. Add each to a date instead."
+    if syntax.op in ("mul", "div") and {"days", "months", "minutes"} & {a.type.kind, b.type.kind}:
+        hint = "A span is multiplied by whole numbers only, and divided by a span of its own unit."
+    if "date" in (a.type.kind, b.type.kind):
+        hint = "A date takes a span, for example + 12 months or - 5 days; one date less another is a span."
+    if "money" in (a.type.kind, b.type.kind) and syntax.op == "mul":
+        per = {"days": "day", "months": "month", "minutes": "minute"}.get(a.type.kind if b.type.kind == "money" else b.type.kind)
+        if per is not None:
+            hint = f"Money for each {per} is a price: write it as {typer.world.sign}15.12 per {per}."
     if "price" in (a.type.kind, b.type.kind):
         price = a if a.type.kind == "price" else b
         hint = f"A price per {price.type.per} multiplies a number of {quantities.QUANTITY.get(price.type.per, price.type.per)}."
@@ -68,7 +76,7 @@ def _times(typer: Typer, syntax: Operation) -> Node:
     a, b = args
     type_ = quantities.mul(a.type, b.type) if a.type.numeric and b.type.numeric else None
     if type_ is None:
-        raise _unmixed(syntax, a, b)
+        raise _unmixed(typer, syntax, a, b)
     assert a.shape and b.shape
     return typer.make("mul", type_, args, {}, shapes.mul(a.shape, b.shape), f"{hole(args, 0)} * {hole(args, 1)}", ranged=True)
 
@@ -78,13 +86,13 @@ def _over(typer: Typer, syntax: Operation) -> Node:
     a, b = args
     type_ = quantities.div(a.type, b.type) if a.type.numeric and b.type.numeric else None
     if type_ is None:
-        raise _unmixed(syntax, a, b)
+        raise _unmixed(typer, syntax, a, b)
     assert a.shape and b.shape
     phrase = f"{hole(args, 0)} / {hole(args, 1)}"
     if b.op == "literal":
         value = Fraction(int(b.params["value"]["n"]), int(b.params["value"]["d"]))
         if value == 0:
-            raise Mistake("PBR333", "This divides by zero.", "", syntax)
+            raise Mistake("PBR333", "This divides by zero.", "A quotient by 0 has no value, so nothing could ever be paid by it.", syntax)
         shape = shapes.fits(shapes.literal(1 / value))
         inverse = Node("literal", Type("number"), (), {**b.params, "value": encode(Type("number"), 1 / value)}, shape, b.phrase)
         return typer.make("mul", type_, (a, inverse), {}, shapes.mul(a.shape, shape), phrase, ranged=True)
@@ -96,7 +104,9 @@ def _change(typer: Typer, syntax: Operation) -> Node:
     args = _operands(typer, syntax)
     a, b = args
     if not a.type.numeric or quantities.same(a.type, b.type) is None:
-        raise Mistake("PBR322", f"The two differ: {a.type.phrase} and {b.type.phrase}.", "", syntax)
+        raise Mistake(
+            "PBR322", f"The two differ: {a.type.phrase} and {b.type.phrase}.", "A fall or rise compares two values of one unit.", syntax
+        )
     assert a.shape and b.shape
     bit = typer.reason("zero", f"{a.phrase} is 0")
     phrase = f"{syntax.op} from {hole(args, 0)} to {hole(args, 1)}"
@@ -106,7 +116,12 @@ def _change(typer: Typer, syntax: Operation) -> Node:
 def _rest(typer: Typer, syntax: Operation) -> Node:
     (p,) = _operands(typer, syntax)
     if p.type.kind != "percent":
-        raise Mistake("PBR334", f"`rest of` needs a percentage; this is {p.type.phrase}.", "", syntax)
+        raise Mistake(
+            "PBR334",
+            f"`rest of` needs a percentage; this is {p.type.phrase}.",
+            "`rest of 30%` is 70%; `as percent(x)` makes a percentage of a number.",
+            syntax,
+        )
     assert p.shape
     return typer.make("rest", Type("percent"), (p,), {}, shapes.add(_ONE, p.shape), f"rest of {hole((p,), 0)}", ranged=True)
 
@@ -133,7 +148,12 @@ def _dates(typer: Typer, parts: tuple[Syntax, ...], syntax: Operation) -> tuple[
     for part in parts:
         node = typer.expression(part)
         if node.type.kind != "date":
-            raise Mistake("PBR335", f"`{printer.show(part)}` is {node.type.phrase}; a date is needed here.", "", part)
+            raise Mistake(
+                "PBR335",
+                f"`{printer.show(part)}` is {node.type.phrase}; a date is needed here.",
+                "Windows lie between dates: `d within 12 months from e`.",
+                part,
+            )
         if "none" in node.type.absent:
             node = typer.strict(node, part)
         out.append(node)
@@ -145,7 +165,10 @@ def _within(typer: Typer, syntax: Operation) -> Node:
     span = typer.strict(typer.expression(syntax.args[1]), syntax.args[1])
     if span.type.kind not in ("days", "months"):
         raise Mistake(
-            "PBR335", f"`{printer.show(syntax.args[1])}` is {span.type.phrase}; a span of days or months is needed.", "", syntax.args[1]
+            "PBR335",
+            f"`{printer.show(syntax.args[1])}` is {span.type.phrase}; a span of days or months is needed.",
+            "For example 30 days or 12 months.",
+            syntax.args[1],
         )
     _whole_span(span)
     args = (d, span, e)

@@ -253,7 +253,11 @@ class Builder:
         with self.problems.about(leaf):
             day = day_typer.strict(day_typer.expression(day_tree), day_tree)
             if day.type.kind != "date":
-                raise Mistake("PBR335", f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.")
+                raise Mistake(
+                    "PBR335",
+                    f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.",
+                    "Write the day on which the answer is final, for example `started_on + 12 months`.",
+                )
             check_settles(day, latest(self.world, node, grain), leaf.text)
         step = self.finish(f"{name}.settles", "day", grain, day, day_typer, leaf.text, within=within, place=leaf.place)
         _, tables = self._reads(node, grain)
@@ -270,8 +274,6 @@ class Builder:
     def _evidence(self, step: Step, model: Any) -> None:
         for grade, leaf in (model.evidence or {}).items():
             with self.problems.about(leaf):
-                if leaf.text not in evidence.GRADES:
-                    raise Mistake("PBR345", f"`{leaf.text}` is not a source of evidence.", "Write provider, commissioner or independent.")
                 actual = getattr(step, grade)
                 if actual and evidence.GRADES.index(actual) < evidence.GRADES.index(leaf.text):
                     verb = "is decided by" if grade == "decided_by" else "rests on"

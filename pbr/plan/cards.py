@@ -61,7 +61,7 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                 raise Mistake(
                     "PBR385",
                     f"`{code}` is priced here, but no claim can have it: the column's codes are {', '.join(codes[:12])}.",
-                    closest(code, list(codes)),
+                    closest(code, codes, "Take the row away, or add the code to the column."),
                 )
         if cell["price"].text == "":
             with problems.about(cell["price"]):
@@ -72,7 +72,11 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
             if type_.kind != "money":
                 raise Mistake("PBR386", f"The price of `{code}` is {type_.phrase}.", "A price on a card is money, for example £220.00.")
             if price < 0 or Fraction(price).denominator != 1:
-                raise Mistake("PBR386", f"The price of `{code}` is not a sum of whole pence from zero upwards.")
+                raise Mistake(
+                    "PBR386",
+                    f"The price of `{code}` is not a sum of whole pence from zero upwards.",
+                    "Write the price of one claim, for example £220.00; what takes money back is a payment of its own.",
+                )
         rows.append(CardRow(code, Fraction(price), _times(problems, cell.get("times")), _after(cell.get("after_achieved"))))
     _complete(problems, model, rows, codes)
     _orderly(problems, model, heads, rows)
@@ -112,7 +116,7 @@ def _orderly(problems: Problems, model: models.Card, heads: list[str], rows: lis
         with problems.about(cells[at]):
             if row.after is not None and row.after not in needs:
                 raise Mistake("PBR388", f"`{row.after}` is not on this card.", closest(row.after, list(needs)))
-            seen, here = {row.code}, row.after
+            seen, here = [row.code], row.after
             while here is not None:
                 if here in seen:
                     raise Mistake(
@@ -120,5 +124,5 @@ def _orderly(problems: Problems, model: models.Card, heads: list[str], rows: lis
                         f"`{row.code}` must come after itself: {' after '.join([*seen, here])}.",
                         "Prerequisites cannot run in a circle.",
                     )
-                seen.add(here)
+                seen.append(here)
                 here = needs.get(here)

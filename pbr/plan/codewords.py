@@ -57,7 +57,9 @@ def code_for(typer: Typer, type_: Type, syntax: Syntax) -> str:
                 syntax,
             )
     elif type_.codes and code not in type_.codes:
-        raise Mistake("PBR325", f"`{code}` is not one of the codes {listed(type_.codes)}.", closest(code, type_.codes), syntax)
+        raise Mistake(
+            "PBR325", f"`{code}` is not one of the codes {listed(type_.codes)}.", closest(code, type_.codes, "Write one of them."), syntax
+        )
     return code
 
 

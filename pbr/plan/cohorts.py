@@ -74,18 +74,13 @@ class CohortBuilder:
     def build(self) -> None:
         model, world = self.model, self.world
         with self.problems.about(model.of):
+            if model.of.text not in world.tables and world.declared.get(model.of.text) == "data":
+                raise Silent  # said where the table is
             if model.of.text not in world.tables:
                 raise Mistake("PBR364", f"There is no table `{model.of.text}`.", closest(model.of.text, list(world.tables)))
         of = model.of.text
-        keys = [*self._period_keys(of), *self._code_keys(of)]
-        names = [key[0] for key in keys]
-        if len(set(names)) < len(names) or set(names) & {"first_day", "last_day"}:
-            with self.problems.about(self.model.by[-1] if self.model.by else self.model.each):
-                raise Mistake(
-                    "PBR367",
-                    f"The parts of this cohort's key would be called {', '.join(names)}.",
-                    "Each part needs a name of its own, and first_day and last_day are the group's days: rename a column.",
-                )
+        periods_ = self._period_keys(of)
+        keys = [*periods_, *self._code_keys(of, {"first_day", "last_day", *(key[0] for key in periods_)})]
         stages: list[tuple[str, str]] = []  # step of the condition for leaving, code
         if model.each is not None:
             stages.append((self._outside(of, keys[0][2]), "outside term"))
@@ -179,13 +174,21 @@ class CohortBuilder:
             except ValueError:
                 raise Mistake("PBR380", f"Not every {each.unit} could begin on this day.", "Begin on a day from 1 to 28.") from None
             if len(found) > MOST_GROUPS:
-                raise Mistake("PBR381", f"The term has {len(found):,} of these periods; {MOST_GROUPS:,} is the most.")
+                raise Mistake(
+                    "PBR381",
+                    f"The term has {len(found):,} of these periods; {MOST_GROUPS:,} is the most.",
+                    "Is the term right? Longer periods are fewer.",
+                )
             tree: Syntax = parse(".".join(each.by))
             typer = self._typer(of)
             assert isinstance(tree, Name)
             day = typer.name(tree)
             if day.type.kind != "date":
-                raise Mistake("PBR335", f"`{'.'.join(each.by)}` is {day.type.phrase}; a date puts a row into its period.")
+                raise Mistake(
+                    "PBR335",
+                    f"`{'.'.join(each.by)}` is {day.type.phrase}; a date puts a row into its period.",
+                    "Name a date column: `year from 1 October, by released_on`.",
+                )
             if day.type.absent:
                 raise Mistake(
                     "PBR382",
@@ -199,7 +202,7 @@ class CohortBuilder:
         step = self.finish(f"{self.name}.key.{each.unit}", "key", of, node, typer, self.model.each.text)
         return [(each.unit, Type("code", codes=keys), step.name, found)]
 
-    def _code_keys(self, of: str) -> list[tuple[str, Type, str, list[tuple[date, date, str]]]]:
+    def _code_keys(self, of: str, taken: set[str]) -> list[tuple[str, Type, str, list[tuple[date, date, str]]]]:
         out = []
         whole = (date.fromisoformat(self.world.first_day), date.fromisoformat(self.world.last_day))
         for leaf in self.model.by or []:
@@ -221,7 +224,14 @@ class CohortBuilder:
                     raise Mistake(
                         "PBR382", f"`{leaf.text}` may be blank, so a row could be in no group at all.", "Declare it `blank: refused`."
                     )
-            part = tree.parts[-1]
+                part = tree.parts[-1]
+                if part in taken:
+                    raise Mistake(
+                        "PBR367",
+                        f"The groups of this cohort would have two things called `{part}`.",
+                        "Each part of the key has a name of its own, and first_day and last_day are the group's days: rename the column.",
+                    )
+                taken.add(part)
             step = self.finish(f"{self.name}.key.{part}", "key", of, node, typer, leaf.text)
             out.append((part, Type("code", codes=node.type.codes), step.name, [(*whole, code) for code in node.type.codes]))
         return out
@@ -236,7 +246,7 @@ class CohortBuilder:
             self.problems.add(
                 "PBR381",
                 f"This cohort has {size:,} groups; {MOST_GROUPS:,} is the most.",
-                "",
+                "Every combination of codes and periods is a group. Take one of the keys away, or make two cohorts.",
                 self.problems.source.place("cohorts", self.name),
             )
             raise Silent

@@ -117,7 +117,7 @@ def _else(typer: Typer, syntax: Operation) -> Node:
         )
     kind = quantities.same(x.type, y.type)
     if kind is None:
-        raise Mistake("PBR322", f"The two sides differ: {x.type.phrase} and {y.type.phrase}.", "", syntax)
+        raise Mistake("PBR322", f"The two sides differ: {x.type.phrase} and {y.type.phrase}.", "Both must have one type and unit.", syntax)
     shape = shapes.common([a.shape for a in (x, y) if a.shape is not None]) if kind.numeric else None
     return typer.make(
         "else",
@@ -175,7 +175,7 @@ def _named(node: Node) -> str:
 def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
     kinds = {a.type.kind, b.type.kind}
     if kinds == {"percent", "points"}:
-        return Mistake("PBR302", "percent where percentage points are needed" if a.type.kind == "points" else "percentage points where a percentage is needed",
+        return Mistake("PBR302", "A percentage is given where percentage points are needed." if a.type.kind == "points" else "Percentage points are given where a percentage is needed.",
                        "A difference of two percentages is measured in percentage points. A fall of 5% and a fall of 5 percentage points are different targets; contracts have confused them.\n"
                        "Write `5.0 percentage points`, or `fall from a to b` if a relative fall is meant.", syntax)  # fmt: skip
     if {"money", "whole"} == kinds or {"money", "number"} == kinds:
@@ -229,7 +229,12 @@ def _extreme(typer: Typer, syntax: Operation) -> Node:
     for arg in args[1:]:
         kind = quantities.same(kind, arg.type) if kind is not None else None
     if kind is None or not (kind.numeric or kind.kind == "date"):
-        raise Mistake("PBR322", "These differ in type or unit: " + ", ".join(arg.type.phrase for arg in args) + ".", "", syntax)
+        raise Mistake(
+            "PBR322",
+            "These differ in type or unit: " + ", ".join(arg.type.phrase for arg in args) + ".",
+            "All must have one type and unit; dates or numbers.",
+            syntax,
+        )
     shape = shapes.common([a.shape for a in args if a.shape is not None]) if kind.numeric else None
     if kind.numeric:
         for index, a in enumerate(args):

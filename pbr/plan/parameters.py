@@ -58,7 +58,7 @@ def value_of(world: World, syntax: Syntax) -> tuple[Type, Any]:
     if isinstance(syntax, Name):
         code = printer.show(syntax)
         return Type("code", codes=(code,)), code
-    raise Mistake("PBR350", "This is not a value.", "Write a number, 10%, 5.0 percentage points, £5.00, a date, a span or a code.", syntax)
+    raise AssertionError(syntax)  # a literal is one of these
 
 
 def define(world: World, problems: Problems, name: str, model: models.Parameter) -> None:
@@ -81,10 +81,7 @@ def _dated(world: World, problems: Problems, model: models.Parameter) -> Dated:
     assert model.values is not None
     for item in model.values:
         with problems.about(item.from_):
-            try:
-                day = date.fromisoformat(item.from_.text).isoformat()
-            except ValueError:
-                raise Mistake("PBR351", f"`{item.from_.text}` is not a date.", "Write it as 2012-04-01.") from None
+            day = date.fromisoformat(item.from_.text).isoformat()  # the loader has checked it
             if entries and day <= entries[-1][0]:
                 raise Mistake(
                     "PBR352",
@@ -101,7 +98,11 @@ def _dated(world: World, problems: Problems, model: models.Parameter) -> Dated:
             type_, value = value_of(world, problems.literal(item.value))
             both = type_ if kind is None else quantities.same(kind, type_)
             if both is None:
-                raise Mistake("PBR322", f"The values differ in type: {kind.phrase if kind else ''} and {type_.phrase}.")
+                raise Mistake(
+                    "PBR322",
+                    f"The values differ in type: {kind.phrase if kind else ''} and {type_.phrase}.",
+                    "All values of one parameter have one type and unit.",
+                )
             kind = both
         entries.append((day, value))
     if kind is None:
@@ -116,6 +117,8 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
     for leaf in model.by:
         with problems.about(leaf):
             table, _, column = leaf.text.partition(".")
+            if table not in world.tables and world.declared.get(table) == "data":
+                raise Silent  # said where the table is
             found = world.column_type(table, column) if column else None
             if found is None or found.kind != "code":
                 raise Mistake(
@@ -143,7 +146,7 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
                     raise Mistake(
                         "PBR325",
                         f"`{leaf.text}` is not one of the codes {', '.join(type_.codes[:12])}.",
-                        closest(leaf.text, list(type_.codes)),
+                        closest(leaf.text, type_.codes, "Write one of them."),
                     )
             key.append(leaf.text)
         with problems.about(row[0]):
@@ -156,7 +159,11 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
                 type_, value = value_of(world, problems.literal(leaf))
                 both = type_ if name not in columns else quantities.same(columns[name], type_)
                 if both is None:
-                    raise Mistake("PBR322", f"The column {name} holds {columns[name].phrase} and {type_.phrase}.")
+                    raise Mistake(
+                        "PBR322",
+                        f"The column {name} holds {columns[name].phrase} and {type_.phrase}.",
+                        "All values of one column have one type and unit.",
+                    )
                 columns[name] = both
                 values[name] = value
         rows.append((tuple(key), values))
@@ -190,7 +197,7 @@ def read_parameter(typer: Typer, syntax: Name) -> Node:
     shown = printer.show(syntax)
     if isinstance(parameter, Plain):
         if len(syntax.parts) > 1 or syntax.keys is not None or syntax.on is not None:
-            raise Mistake("PBR357", f"`{name}` is one value: it takes no [ ], no column and no `on`.")
+            raise Mistake("PBR357", f"`{name}` is one value: it takes no [ ], no column and no `on`.", f"Write `{name}`.")
         return typer.literal(parameter.type, parameter.value, name, name=name)
     if isinstance(parameter, Dated):
         return _read_dated(typer, syntax, name, parameter, shown)
@@ -204,7 +211,11 @@ def read_parameter(typer: Typer, syntax: Name) -> Node:
     if column not in parameter.columns:
         raise Mistake("PBR357", f"The card `{name}` has no column `{column}`.", closest(column, list(parameter.columns)))
     if len(syntax.keys) != len(parameter.keys):
-        raise Mistake("PBR357", f"The card `{name}` is keyed by {', '.join(parameter.key_names)}: {len(parameter.keys)} of them.")
+        raise Mistake(
+            "PBR357",
+            f"The card `{name}` is keyed by {', '.join(parameter.key_names)}: {len(parameter.keys)} of them.",
+            "Write one key for each, in that order.",
+        )
     args = []
     for key, type_ in zip(syntax.keys, parameter.keys, strict=True):
         code = written_code(typer, key)
@@ -239,7 +250,12 @@ def _read_dated(typer: Typer, syntax: Name, name: str, parameter: Dated, shown: 
             mistake.says = f"`{name}` is dated by `{printer.show(day)}`, which cannot be read here. {mistake.says}"
         raise
     if node.type.kind != "date":
-        raise Mistake("PBR335", f"`{printer.show(day)}` is {node.type.phrase}; a date is needed here.", "", syntax)
+        raise Mistake(
+            "PBR335",
+            f"`{printer.show(day)}` is {node.type.phrase}; a date is needed here.",
+            "The day that picks the value in force: a date column, or a date.",
+            syntax,
+        )
     bit = typer.reason("domain", f"{name}: no value in force on {node.phrase}")
     entries = [[start, encode(parameter.type, value)] for start, value in parameter.entries]
     shape = shapes.several([Fraction(value) for _, value in parameter.entries]) if parameter.type.numeric else None

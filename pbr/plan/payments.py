@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pbr.language.types import UNKNOWN, Type
 from pbr.plan import shapes
 from pbr.plan.node import Node
-from pbr.plan.plan import Link, Payment
+from pbr.plan.plan import Cohort, Link, Payment
 from pbr.plan.signs import never_negative
 from pbr.plan.tariff import Tariff
 from pbr.plan.trouble import Mistake, Silent
@@ -33,7 +33,6 @@ NOT_READ: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "pays": {},
     }
 )
-IF_EMPTY = ("hold", "nothing", "as missed")
 
 
 class PaymentBuilder(Tariff):
@@ -99,11 +98,8 @@ class PaymentBuilder(Tariff):
             node = self._choice(typer, self.item(typer, condition), node, self._zero(typer))
         return condition, node, typer
 
-    def _rows(self) -> str | None:
-        """The step that counts the rows of a group (``COHORT.rows``), made once per cohort; None where the grain is no group."""
-        cohort = self.world.cohorts.get(self.grain)
-        if cohort is None or not cohort.groups:
-            return None
+    def _rows(self, cohort: Cohort) -> str:
+        """The step that counts the rows of a group (``COHORT.rows``), made once per cohort."""
         name = f"{self.grain}.rows"
         if name not in self.world.steps:
             typer = Typer(self.world, self.grain, held="take as yes")
@@ -128,13 +124,16 @@ class PaymentBuilder(Tariff):
         if leaf is None:
             return None
         with self.problems.about(leaf):
-            if leaf.text not in IF_EMPTY:
-                raise Mistake("PBR392", f"`{leaf.text}` is not a way to treat an empty group.", "Write hold, nothing or as missed.")
+            cohort = self.world.cohorts.get(self.grain)
+            if cohort is None or not cohort.groups:
+                raise Mistake(
+                    "PBR392",
+                    f"`if_empty` is for payments per group of a cohort, and there is one line per {self.grain} here.",
+                    "Take it away: a row that is not there has no line.",
+                )
             if leaf.text == "hold":  # what happens anyway: no rows, no rate, no decision
                 return None
-            rows = self._rows()
-            if rows is None:
-                raise Mistake("PBR392", f"`if_empty` belongs to payments per group of a cohort; {self.grain} is not one.")
+            rows = self._rows(cohort)
         count = self.item(typer, rows)
         zero = typer.literal(Type("whole"), Fraction(0), "0")
         return typer.make("eq", Type("truth"), (count, zero), {}, None, "{0} = {1}")
@@ -163,14 +162,7 @@ class PaymentBuilder(Tariff):
         with self.problems.about(model.of):
             of = typer.strict(typer.expression(of_tree), of_tree)
             if of.type.kind != "money":
-                raise Mistake("PBR393", f"What is at risk is money; this is {of.type.phrase}.")
-        with self.problems.about(model.already_paid):
-            if model.already_paid.text not in ("yes", "no"):
-                raise Mistake(
-                    "PBR393",
-                    "`already_paid` is yes or no.",
-                    "yes: kept is nothing more, missed is repaid. no: kept is paid, missed is nothing.",
-                )
+                raise Mistake("PBR393", f"What is at risk is money; this is {of.type.phrase}.", "Name the fee of which a share is at risk.")
         assert share.shape and of.shape
         stake = typer.make("mul", Type("money"), (share, of), {}, shapes.mul(share.shape, of.shape), "{0} * {1}", ranged=True)
         at_stake = self._step(f"{self.name}.stake", "hidden", self._rounding(stake, typer), typer, f"{model.share.text} of {model.of.text}")
@@ -202,10 +194,7 @@ class PaymentBuilder(Tariff):
                 )
             if form in ("at_risk",):
                 return
-            may = self.model.may_be
-            if may is not None and may.text != "negative":
-                raise Mistake("PBR397", f"`may_be: {may.text}` is not known.", "Write `may_be: negative`.")
-            if may is None and not never_negative(self.world, node):
+            if self.model.may_be is None and not never_negative(self.world, node):
                 raise Mistake(
                     "PBR397",
                     "This payment could be negative, and the contract does not say that it may.",

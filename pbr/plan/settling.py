@@ -32,12 +32,25 @@ def longest(months: int) -> int:
 
 @dataclass(frozen=True)
 class Day:
-    """``anchor`` + ``months`` (first) + ``days``; ``shown`` as a person would write it."""
+    """``anchor`` + ``months`` (first) + ``days``; ``base`` is the anchor as it is written."""
 
     anchor: str
     months: int
     days: int
-    shown: str
+    base: str
+
+    @property
+    def shown(self) -> str:
+        """As a person would write it; the day before a window's end is shown as the end."""
+        if self.anchor == CALENDAR:
+            return date.fromordinal(self.days).isoformat()
+        days = 0 if self.days == -1 else self.days
+        spans = [
+            f"{'+' if n > 0 else '-'} {abs(n)} {unit}{'' if abs(n) == 1 else 's'}"
+            for n, unit in ((self.months, "month"), (days, "day"))
+            if n
+        ]
+        return " ".join([self.base, *spans])
 
     def covers(self, other: Day) -> bool:
         """Is this day certainly as late as the other, wherever the anchor lies?"""
@@ -47,16 +60,16 @@ class Day:
             return True
         return self.days + shortest(self.months) >= other.days + longest(other.months)
 
-    def later(self, months: int, days: int, shown: str, *, at_most: bool) -> Day | None:
+    def later(self, months: int, days: int, *, at_most: bool) -> Day | None:
         """This day with a span added. Months are added before days: where days stand first, the sum has no such form, except
         as the latest it can be (``at_most``) when those days are taken away."""
         if self.anchor == CALENDAR:
             moved = add_months(date.fromordinal(self.days), months)
             ordinal = moved.toordinal() + days if moved is not None else 0
-            return Day(CALENDAR, 0, ordinal, shown) if 1 <= ordinal <= date.max.toordinal() else None
+            return Day(CALENDAR, 0, ordinal, self.base) if 1 <= ordinal <= date.max.toordinal() else None
         if (months and self.days > 0) or (months and self.days and not at_most):
             return None
-        return Day(self.anchor, self.months + months, (0 if months else self.days) + days, shown)
+        return Day(self.anchor, self.months + months, (0 if months else self.days) + days, self.base)
 
 
 Need = tuple[Day | None, str]  # the day, or None where it cannot be seen; the window it comes from
@@ -105,9 +118,8 @@ def _moved(base: Day | None, span: Node, sign: int, *, at_most: bool) -> Day | N
     if base is None or span.op != "literal":
         return None
     size = sign * int(span.params["value"]["n"])
-    shown = f"{base.shown} {'+' if sign > 0 else '-'} {span.phrase}"
     months, days = (size, 0) if span.type.kind == "months" else (0, size)
-    return base.later(months, days, shown, at_most=at_most)
+    return base.later(months, days, at_most=at_most)
 
 
 def latest(world: World, node: Node, grain: str) -> list[Need]:
@@ -180,7 +192,7 @@ def _seen_from(world: World, need: Need, grain: str, scope: Scope) -> Need:
         return need
     bound = scope.bounds.get(day.anchor)
     if bound is not None:
-        return bound.later(day.months, day.days, f"{bound.shown} and {day.shown} from there", at_most=True), window
+        return bound.later(day.months, day.days, at_most=True), window
     table = world.steps[day.anchor].grain if day.anchor in world.steps else day.anchor.rpartition(".")[0]
     near = scope.home is not None and (table == grain or (scope.home[0] == "parent" and world.path(grain, table) is not None))
     return (day if near else None), window

@@ -25,10 +25,9 @@ def check_settles(day: Node, needs: list[Need], text: str) -> None:
                 "Bound that event by a window of its own, from a day of the row that is decided.",
             )
         if not any(found.covers(need) for found in days):
-            shown = need.shown + (f" - {-need.days} days" if need.days < -1 and need.anchor else "")
             several = len({other.anchor for other, _ in needs if other is not None}) > 1
             raise Mistake(
                 "PBR347",
-                f"The answer reads days up to {shown}, and `settles: {text}` is not certainly as late.",
-                f"Write `settles: {shown}`" + (", or greatest(...) of several days." if several else "."),
+                f"The answer reads days up to {need.shown}, and `settles: {text}` is not certainly as late.",
+                f"Write `settles: {need.shown}`" + (", or greatest(...) of several days." if several else "."),
             )

@@ -12,7 +12,7 @@ from pbr.plan.parameters import value_of
 from pbr.plan.plan import Cap, Payment, Step
 from pbr.plan.signs import never_negative
 from pbr.plan.spelling import closest
-from pbr.plan.trouble import Mistake
+from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer
 from pbr.terms import models
 
@@ -33,6 +33,8 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
     by_name = {payment.name: payment for payment in payments}
     names = [payment.name for payment in payments if payment.form != "factor"]
     for leaf in model.over or []:
+        if leaf.text not in by_name and world.declared.get(leaf.text) == "payments":
+            raise Silent  # said where the payment is
         with problems.about(leaf):
             if leaf.text not in by_name or by_name[leaf.text].form == "factor":
                 raise Mistake("PBR349", f"`{leaf.text}` is not a payment of money in this contract.", closest(leaf.text, names))
@@ -60,23 +62,14 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
                 per.append((name, _step(world, number, "per", model.per.text, by_name[name], finish)))
     _one_type(world, problems, model.allocate or model.cap, [steps for _, steps in order], "put in one order")
     _one_type(world, problems, model.per, [(step,) for _, step in per], "put into one group")
-    last = "in part"
-    if model.last_line is not None:
-        with problems.about(model.last_line):
-            if model.last_line.text not in ("in part", "not at all"):
-                raise Mistake(
-                    "PBR399",
-                    f"`{model.last_line.text}` does not say what becomes of the line that no longer fits.",
-                    "Write `in part` or `not at all`.",
-                )
-        last = model.last_line.text
-    elif any(by_name[name].grain != CONTRACT for name in over):
+    if model.last_line is None and any(by_name[name].grain != CONTRACT for name in over):
         with problems.about(model.cap):
             raise Mistake(
                 "PBR399",
                 "A line may fit only in part, and the contract does not say what then.",
                 "Add `last_line: in part` or `last_line: not at all`.",
             )
+    last = model.last_line.text if model.last_line is not None else "in part"
     return Cap(number, int(amount), tuple(over), tuple(order), tuple(per), model.per.text, last, model.cap.text,
                model.clause.text if model.clause is not None else "", model.cap.place.line)  # fmt: skip
 
@@ -117,7 +110,11 @@ def _step(world: World, number: int, what: str, text: str, payment: Payment, fin
     typer = Typer(world, payment.grain)
     typer.within = payment.within
     name = Name(tuple(text.split(".")))
-    node = typer.strict(typer.name(name), name)
+    try:
+        node = typer.strict(typer.name(name), name)
+    except Mistake as mistake:
+        mistake.at = mistake.end = None  # the name is a part of a phrase: the place is the whole of it
+        raise
     if node.type.kind not in ("date", "identifier", "code", "text", "whole") or node.type.absent:
         raise Mistake(
             "PBR389",

@@ -207,9 +207,19 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
         if model.decimals is not None and kind not in ("number", "percent", "points"):
             raise Mistake("PBR371", f"`decimals` does not belong to {model.type.text}.", "Whole numbers have none and money has two.")
         if model.separator is not None and kind != "codes":
-            raise Mistake("PBR371", "`separator` belongs to `codes` only.")
-        if model.take is not None and (kind != "date" or model.take.text != "date part"):
-            raise Mistake("PBR371", "`take: date part` belongs to a date whose file holds timestamps.")
+            raise Mistake("PBR371", f"`separator` does not belong to {model.type.text}.", "It parts the codes of a column of type `codes`.")
+        if model.take is not None and kind != "date":
+            raise Mistake(
+                "PBR371", f"`take: date part` does not belong to {model.type.text}.", "It belongs to a date whose file holds timestamps."
+            )
+        if model.round_on_reading is not None and kind not in ("number", "percent", "points", "money"):
+            raise Mistake("PBR371", f"`round_on_reading` does not belong to {model.type.text}.", "Only what has decimals can be rounded.")
+        if (model.at_least or model.at_most) is not None and not Type(kind).numeric:
+            raise Mistake(
+                "PBR371",
+                f"`at_least` and `at_most` do not belong to {model.type.text}.",
+                "They bound numbers; for other types write a check with `reject`.",
+            )
     decimals = (
         _whole(problems, model.decimals, 20)
         if model.decimals is not None
@@ -229,14 +239,15 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
             blank_is = blank_text(world, type_, shape, decimals, separator, low, high, problems.literal, model.blank)
     reading = "refuse"
     if model.round_on_reading is not None:
-        with problems.about(model.round_on_reading):
-            if model.round_on_reading.text not in ("half up", "refuse"):
-                raise Mistake("PBR372", f"`{model.round_on_reading.text}` is not a way to read decimals.", "Write half up or refuse.")
-            reading = model.round_on_reading.text
+        reading = model.round_on_reading.text
     if model.identifies is not None:
         with problems.about(model.identifies):
-            if kind != "identifier" or model.identifies.text not in ("person", "organisation", "event"):
-                raise Mistake("PBR373", "`identifies` says what an identifier names: person, organisation or event.")
+            if kind != "identifier":
+                raise Mistake(
+                    "PBR373",
+                    f"`identifies` does not belong to {model.type.text}.",
+                    "It says what a column of type identifier names: person, organisation or event.",
+                )
     return Column(
         name, type_, shape, blank, blank_is, decimals if kind in ("number", "percent", "points") else None, reading,
         low, high, model.separator.text if model.separator is not None else "|" if kind == "codes" else "", model.take.text if model.take is not None else "",
@@ -246,7 +257,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
 def _whole(problems: Problems, leaf: models.Scalar, most: int) -> int:
     with problems.about(leaf):
         if not leaf.text.isdecimal() or int(leaf.text) > most:
-            raise Mistake("PBR374", f"`{leaf.text}` is not a whole number from 0 to {most}.")
+            raise Mistake("PBR374", f"`{leaf.text}` is not a whole number from 0 to {most}.", "Say how many decimals the file has.")
     return int(leaf.text)
 
 
@@ -277,7 +288,7 @@ def _bounds(world: World, problems: Problems, model: models.Column, type_: Type,
     low, high = ends
     if low is not None and high is not None and low > high:
         with problems.about(model.at_most):
-            raise Mistake("PBR376", "`at_most` is below `at_least`.")
+            raise Mistake("PBR376", "`at_most` is below `at_least`, so nothing could be read.", "Is one of them in the other's place?")
     top = max(
         abs(low if low is not None else Fraction(DEFAULT_TOP[type_.kind])),
         abs(high if high is not None else Fraction(DEFAULT_TOP[type_.kind])),

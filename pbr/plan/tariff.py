@@ -28,19 +28,22 @@ class Tariff(PaymentSteps):
             and model.on is not None
             and model.card is not None
         )
-        with self.problems.about(model.kind):
-            if model.kind.text != "tariff":
-                raise Mistake(
-                    "PBR394", f"`{model.kind.text}` is not a kind of payment.", "Write `kind: tariff`, or one of pays, at_risk, factor."
-                )
         typer = self.typer()
         code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on))
         with self.problems.about(model.code):
             if code.type.kind != "code":
-                raise Mistake("PBR394", f"`{model.code.text}` is {code.type.phrase}; the card is looked up by a code.")
+                raise Mistake(
+                    "PBR394",
+                    f"`{model.code.text}` is {code.type.phrase}; the card is looked up by a code.",
+                    "Name a column of type code whose codes are the card's: `one_of: PAYMENT.card.code`.",
+                )
         with self.problems.about(model.on):
             if on.type.kind != "date":
-                raise Mistake("PBR335", f"`{model.on.text}` is {on.type.phrase}; a date is needed here.")
+                raise Mistake(
+                    "PBR335",
+                    f"`{model.on.text}` is {on.type.phrase}; a date is needed here.",
+                    "Name the day on which the claim was achieved.",
+                )
         for leaf, node in ((model.code, code), (model.subject, subject), (model.on, on)):
             with self.problems.about(leaf):
                 if node.type.absent:

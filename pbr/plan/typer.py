@@ -127,7 +127,11 @@ class Typer:
                     "Give the inner one a name as a fact of its own, and use the name here.",
                 )
             if self.columns_only:
-                raise Mistake("PBR313", f"Nothing can be added up here: {self.columns_only}.")
+                raise Mistake(
+                    "PBR313",
+                    f"Nothing can be added up here: {self.columns_only}.",
+                    "Use the columns of the row and of the rows it belongs to.",
+                )
             from pbr.plan.aggregates import aggregate
 
             return aggregate(self, syntax)
@@ -253,7 +257,9 @@ class Typer:
 
     def _item(self, name: str, shown: str) -> Node:
         if self.columns_only:
-            raise Mistake("PBR313", f"`{name}` cannot be read here: {self.columns_only}.")
+            raise Mistake(
+                "PBR313", f"`{name}` cannot be read here: {self.columns_only}.", "Use the columns of the row and of the rows it belongs to."
+            )
         step = self.world.steps.get(name)
         if step is None:
             raise Silent
@@ -263,7 +269,7 @@ class Typer:
         found: list[tuple[str, tuple[Hop, ...]]] = [("own", ())] if step.grain == self.own else self._ways(step.grain, shown)
         if not found:
             raise Mistake("PBR317", f"`{name}` has one value per {step.grain}, and {self._rows()[0][1]} has no single {step.grain}.",
-                          f"Add it up (`sum of {name} over {step.grain}`, `share of {step.grain} where {name}`), or state it per {self.own}.")  # fmt: skip
+                          f"Add it up ({self._summed(name, step.grain, step.type)}), or state it per {self.own}.")  # fmt: skip
         row, path = found[0]
         type_ = step.type
         identity = f"{row}:{name}"
@@ -282,12 +288,20 @@ class Typer:
             params["reason"] = self.reason("item", name)
         return Node("item", type_, (), params, step.node.shape, shown)
 
+    @staticmethod
+    def _summed(name: str, grain: str, type_: Type) -> str:
+        if type_.kind == "truth":
+            return f"`any {grain} where {name}`, `share of {grain} where {name}`"
+        return f"`sum of {name} over {grain}`" if type_.numeric else f"`count different {name} over {grain}`"
+
     within: str | None = None
     counted_subset: str | None = None
     many_to_many = False  # the counted rows are matched to the own row, not part of it
 
     def _unknown_name(self, syntax: Name) -> Mistake:
         shown = printer.show(syntax)
+        if self.world.declared.get(syntax.parts[0]) == "data" and syntax.parts[0] not in self.world.tables:
+            raise Silent  # said where the table is
         kind = self.world.declared.get(shown)
         if kind in ("data", "cohorts"):
             what = "table" if kind == "data" else "cohort"
@@ -306,8 +320,13 @@ class Typer:
         if self.own != CONTRACT and len(syntax.parts) == 1:
             owners = [table.name for table in self.world.tables.values() if any(c.name == syntax.parts[0] for c in table.columns)]
             if owners:
-                return Mistake("PBR319", f"There is no `{shown}` on a row of {self._rows()[0][1]}; it is a column of {', '.join(owners)}.",
-                               f"Write `{owners[0]}.{shown}` where one row of {owners[0]} belongs to it, or add it up over {owners[0]}.", syntax)  # fmt: skip
+                near = [owner for owner in owners if any(self.world.path(start, owner) is not None for _, start in self._rows())]
+                hint = (
+                    f"Write `{near[0]}.{shown}`."
+                    if near
+                    else f"Add it up over {owners[0]}: `any {owners[0]} where (...)`, `sum of ... over {owners[0]}`."
+                )
+                return Mistake("PBR319", f"There is no `{shown}` on a row of {self._rows()[0][1]}; it is a column of {', '.join(owners)}.", hint, syntax)  # fmt: skip
         return Mistake("PBR319", f"Nothing here is called `{shown}`.", closest(syntax.parts[0], near, _NAMES), syntax)
 
 

@@ -56,7 +56,7 @@ def row_asked(opened: Opened, name: str, grain: str, key: list[str]) -> Row:
         return found
     parts = opened.plan.key_of(grain)
     asked = words.key(key)
-    close = get_close_matches(asked, _keys(opened, grain), MOST_CLOSE)
+    close = get_close_matches(asked, _keys(opened, grain), MOST_CLOSE, cutoff=1 / 2)
     hint = f"Close to it: {', '.join(close)}." if close else f"A key of {grain} is {' | '.join(parts)}."
     raise refuse("PBR754", f"`{name}` has one value for each row of {grain}, and there is no row `{asked}`.", hint)
 

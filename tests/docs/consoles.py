@@ -26,7 +26,13 @@ def run(command: str, folder: Path) -> tuple[str, int]:
     assert words[0] == "pbr", f"the page runs {words[0]}"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
     done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120
+        [sys.executable, "-m", *words],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=120,
     )
     return done.stdout.decode("utf-8"), done.returncode
 

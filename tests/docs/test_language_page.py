@@ -108,7 +108,7 @@ def test_the_rounding_table() -> None:
     for row in rows:
         for number, value, result in zip("abcd", ("0.5", "1.5", "-0.5", "-1.2"), row[2:], strict=True):
             name = f"{row[0].strip('`').replace(' ', '_')}_{number}"
-            facts.append(f"  {name}: {{per: contract, equals: \"round({value}, 0 decimals, {row[0].strip('`')})\"}}\n")
+            facts.append(f'  {name}: {{per: contract, equals: "round({value}, 0 decimals, {row[0].strip("`")})"}}\n')
             expected.append(f"{name}: {result}")
     assert [row[0].strip("`") for row in rows] == list(ROUNDING)
     examples = f"examples:\n  - name: the table\n    given: {{people: [p1]}}\n    expect: {{{', '.join(expected)}}}\n"
@@ -134,13 +134,16 @@ facts:
 
 def test_the_table_of_yes_no_and_unknown() -> None:
     rows = cells(marked("truth"))
-    values = "".join(f"        - [r{i}, {', '.join(value.replace('unknown', chr(34) * 2) for value in row[:2])}]\n" for i, row in enumerate(rows))
-    names = {"both": 2, "both_back": 2, "either": 3, "either_back": 3, "denied": 4}
-    expect = "".join(
-        f"      {name}: {{{', '.join(f'r{i}: {row[at]}' for i, row in enumerate(rows))}}}\n"
-        for name, at in names.items()
+    values = "".join(
+        f"        - [r{i}, {', '.join(value.replace('unknown', chr(34) * 2) for value in row[:2])}]\n" for i, row in enumerate(rows)
     )
-    comes_out(framed(FRAME, f"{TRUTH}examples:\n  - name: the table\n    rows:\n      lines:\n        - [id, a, b]\n{values}    expect:\n{expect}"))
+    names = {"both": 2, "both_back": 2, "either": 3, "either_back": 3, "denied": 4}
+    expect = "".join(f"      {name}: {{{', '.join(f'r{i}: {row[at]}' for i, row in enumerate(rows))}}}\n" for name, at in names.items())
+    comes_out(
+        framed(
+            FRAME, f"{TRUTH}examples:\n  - name: the table\n    rows:\n      lines:\n        - [id, a, b]\n{values}    expect:\n{expect}"
+        )
+    )
 
 
 # ---- the closed lists -----------------------------------------------------------------------------------------------
@@ -189,8 +192,24 @@ def test_each_word_of_a_closed_list_is_on_the_page(words: tuple[str, ...]) -> No
 
 
 def test_each_word_for_a_row_is_in_its_table() -> None:
-    found = [row[0] for row in cells(PAGE[PAGE.index("| word | when |") :].split("\n\n")[0])]
-    assert found == list(ROW_WORDS)
+    assert first_cells("| word | when |") == list(ROW_WORDS)
+
+
+def first_cells(head: str) -> list[str]:
+    """The first cells of the one table that begins with ``head``, without their tick marks."""
+    assert PAGE.count(head) == 1
+    return [row[0].strip("`") for row in cells(PAGE[PAGE.index(head) :].split("\n\n")[0])]
+
+
+def test_each_way_with_held_rows_and_each_meaning_of_a_blank_has_its_row() -> None:
+    assert sorted(first_cells("| word | count | share |")) == sorted(WHEN_HELD)
+    assert first_cells("| word | a blank cell |") == [*ABSENCES, "a literal"]
+
+
+def test_the_grades_that_the_page_names() -> None:
+    _, plan = compiled(WHOLE)
+    for name in ("arrested", "stayed_out"):
+        assert (plan.step(name).decided_by, plan.step(name).rests_on) == ("independent", "commissioner")
 
 
 def test_each_key_of_each_block_is_on_the_page() -> None:

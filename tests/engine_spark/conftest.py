@@ -1,4 +1,4 @@
-"""One Spark session for all tests here; without Spark or Java they are skipped, with one line that says why."""
+"""One Spark session for all tests that need one."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from typing import Any
 
 import pytest
 
-from pbr.engine.spark.session import missing, open_session
+from pbr.engine.spark.session import open_session
+
+# For many short queries: starting the session and compiling expressions would take longer than everything else.
+SHORT = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.wholeStage": "false",  # one test runs compiled
+    "spark.sql.adaptive.enabled": "false",
+}
 
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
-    if why := missing():
-        pytest.skip(f"Spark: {why}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what py4j and pyspark say of themselves while they start and stop is not ours
-        session = open_session()
+        session = open_session(more=SHORT)
     yield session
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

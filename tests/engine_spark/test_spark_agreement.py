@@ -36,6 +36,7 @@ from spark_making import (
 )
 
 from pbr.engine.spark.run import Given, evaluate, summarise
+from pbr.engine.spark.session import missing
 from pbr.language.types import NOT_YET
 from pbr.language.vocabulary import ROUNDING
 from pbr.plan import shapes
@@ -43,6 +44,10 @@ from pbr.plan.node import Node, Shape
 from pbr.plan.plan import Column
 from pbr.problem import Refused
 from pbr.values.value import KNOWN, RANGE, UNKNOWN, Value
+
+# For the whole module at once: one line in the summary.
+if WHY := missing():
+    pytest.skip(f"not compared with Spark: {WHY}", allow_module_level=True)
 
 SEED = 20_121_001
 
@@ -98,8 +103,8 @@ def test_rounding_and_arithmetic_agree(spark: Any) -> None:
     bases = [add(pence, count), sub(pence, wide), mul(pence, count), mul(mul(pence, count), lit(F(-1, 6))), add(wide, lit(F(1, 3)))]
     nodes = [pence, wide, *bases]
     for mode in ROUNDING:
-        nodes += [rounded(pence, to, mode) for to in (F(1), F(1, 10), F(5, 2), F(1, 3), F(100), F(1, 10_000))]
-        nodes += [rounded(wide, to, mode) for to in (F(1), F(10), F(1, 1000))[: 2 if mode == "floor" else 1]]
+        nodes += [rounded(pence, to, mode) for to in (F(1), F(5, 2), F(1, 3), F(1, 10_000))]
+        nodes.append(rounded(wide, F(1), mode))
         nodes += [rounded(edge, F(1), mode), rounded(mul(mul(pence, count), lit(F(-1, 6))), F(1), mode), rounded(lit(F(-5, 2)), F(1), mode)]
     expected = reference(data, nodes)
     assert differences(evaluate(spark, data, nodes), expected, nodes, data) == []
@@ -111,6 +116,16 @@ def test_rounding_and_arithmetic_agree(spark: Any) -> None:
     )
     assert largest > F(10**31)
     assert {value.state for values in expected for value in values} == {KNOWN, UNKNOWN}
+
+
+def test_compiled_stages_agree(spark: Any) -> None:
+    data = given(table(PENCE, COUNT, WIDE, EDGE, LARGE), _numbers(random.Random(SEED + 1)))
+    nodes = [rounded(col(WIDE, 2), F(1), mode) for mode in ("half up", "half even", "floor")]
+    spark.conf.set("spark.sql.codegen.wholeStage", "true")
+    try:
+        assert differences(evaluate(spark, data, nodes), reference(data, nodes), nodes, data) == []
+    finally:
+        spark.conf.set("spark.sql.codegen.wholeStage", "false")
 
 
 # ---- within ----------------------------------------------------------------------------------------------------------
@@ -189,7 +204,7 @@ def test_windows_agree(spark: Any, complete_to: dict[str, date]) -> None:
 
 
 # ---- totals ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("rows", "rejected"), [(0, 0), (0, 2), (240, 0), (240, 3), (20, 0)], ids=str)
+@pytest.mark.parametrize(("rows", "rejected"), [(0, 2), (240, 0), (240, 3)], ids=str)
 def test_totals_agree(spark: Any, rows: int, rejected: int) -> None:
     data = given(table(PENCE, COUNT, WIDE, EDGE, LARGE), _numbers(random.Random(SEED))[:rows], rejected=rejected)
     pence, count, large = (col(column, number, "counted") for number, column in enumerate((PENCE, COUNT, LARGE)))

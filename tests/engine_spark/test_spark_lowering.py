@@ -8,18 +8,20 @@ import sys
 from fractions import Fraction as F
 from pathlib import Path
 
+import duckdb
 import pytest
 from spark_making import NUMBER, TEXT, TRUTH, aggregate, col, given, maybe, quantum, table
 
 from pbr.engine.spark import session
 from pbr.engine.spark.integers import Int
 from pbr.engine.spark.lowering import AGGREGATES, LOWERING
-from pbr.engine.spark.run import evaluate, summarise
+from pbr.engine.spark.run import Given, evaluate, summarise
 from pbr.engine.spark.text import Sql, quote_text
 from pbr.plan.node import Node, Shape
 from pbr.plan.operations import OPERATIONS
 from pbr.plan.plan import Column
 from pbr.problem import Refused
+from pbr.submission.accepted import Accepted
 
 X = Column("x", maybe(NUMBER), Shape(100, 10**12), blank="unknown")
 DATA = given(table(X), [{"x": 1}])
@@ -43,7 +45,7 @@ def test_every_operation_that_is_lacking_is_refused_by_name(op: str) -> None:
         evaluate(NoSession(), DATA, [node, node])  # type: ignore[arg-type]
     named = [problem.says.split("`")[1] for problem in caught.value.problems]
     assert sorted(named) == sorted({op, "and"})
-    assert {problem.code for problem in caught.value.problems} == {"PBR520"}
+    assert {problem.code for problem in caught.value.problems} == {"PBR523"}
 
 
 def test_forms_that_are_lacking_are_refused() -> None:
@@ -61,16 +63,25 @@ def test_forms_that_are_lacking_are_refused() -> None:
         ([ratio], "ratio"),
         ([aggregate("count")], "over part of a table"),
     ):
-        with pytest.raises(Refused, match=f"PBR520(.|\n)*{words}"):
+        with pytest.raises(Refused, match=f"PBR523(.|\n)*{words}"):
             evaluate(NoSession(), DATA, nodes)  # type: ignore[arg-type]
     for node in (aggregate("count", kind="children"), aggregate("sum", x, table="other")):
-        with pytest.raises(Refused, match="PBR520"):
+        with pytest.raises(Refused, match="PBR523"):
             summarise(NoSession(), DATA, [node])  # type: ignore[arg-type]
 
 
 def test_a_quotient_without_proof_is_no_plan() -> None:
     with pytest.raises(ValueError, match="32"):
         Int(Sql("c0"), 10**37).over(10**5)
+
+
+def test_accepted_rows_are_taken_as_they_are() -> None:
+    con = duckdb.connect()
+    con.execute("CREATE TABLE accepted_t (_row BIGINT, id VARCHAR, x HUGEINT)")
+    con.execute("INSERT INTO accepted_t VALUES (2, 'b', NULL), (1, 'a', 170141183460469231731687303715884105727)")
+    found = Given.load(Accepted(con, {"t": 5}, {"t": 3}, {"t": 0}, {"t": None}), DATA.table)
+    assert found.rows == [{"id": "a", "x": 2**127 - 1}, {"id": "b", "x": None}]
+    assert (found.rejected, found.submitted, found.complete_to) == (3, 5, {"t": None})
 
 
 def test_literals_cannot_end_early() -> None:
@@ -82,7 +93,7 @@ def test_literals_cannot_end_early() -> None:
 
 def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(session, "find_spec", lambda name: None)
-    assert session.missing() == "pyspark and grpc is not installed: pip install 'pbr-contracts[spark]'"
+    assert session.missing() == "not installed: pyspark and grpcio (pip install 'pbr-contracts[spark]')"
     monkeypatch.setattr(session, "find_spec", lambda name: object())
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -14,7 +14,7 @@ from pbr.plan.plan import Cohort, Link
 from pbr.values.value import KNOWN, Value
 
 Need = Callable[[str, Key], Value]
-NO = Value.known(False)
+NO, YES = Value.known(False), Value.known(True)
 
 
 class Reach:
@@ -73,14 +73,15 @@ class Reach:
         return self._group_key(cohort, key)
 
     def hop(self, via: list[list[str]], table: str, key: Key) -> tuple[str, Key] | None:
-        """The row that ``via`` leads to; None where a row is in no group."""
+        """The row that ``via`` leads to; None where a row is not surely in a group."""
         for kind, *names in via:
             if kind == "contract":
                 table, key = "contract", ()
             elif kind == "parent":
                 table, key = self._parent(table, key)
             else:
-                group = self.group_of(names[0], table, key)
+                # A row that is only perhaps in the group does not read the group's values: that it is not in it would take them away.
+                group = self.group_of(names[0], table, key) if self.membership(names[0], table, key) == YES else None
                 if group is None:
                     return None
                 table, key = names[0], group

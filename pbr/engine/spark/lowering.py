@@ -37,14 +37,14 @@ AGGREGATES: Mapping[str, Aggregate] = MappingProxyType({"count": aggregates.coun
 
 
 def refused(nodes: Iterable[Node], table: Table, per_row: bool) -> list[Problem]:
-    """One problem (PBR520) for each thing in ``nodes`` that Spark does not run: operations by name, and forms of those it does run."""
+    """One problem (PBR523) for each thing in ``nodes`` that Spark does not run: operations by name, and forms of those it does run."""
     said: dict[str, None] = {}
     for node in nodes:
         for part in node.walk():
             for what in _lacking(part, table, per_row):
                 said.setdefault(what)
     hint = "Assess this contract with the columns engine, which runs every operation."
-    return [Problem("PBR520", f"The Spark engine cannot run {what}.", hint) for what in said]
+    return [Problem("PBR523", f"The Spark engine cannot run {what}.", hint) for what in said]
 
 
 def _lacking(node: Node, table: Table, per_row: bool) -> Iterable[str]:

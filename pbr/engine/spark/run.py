@@ -51,7 +51,7 @@ class Given:
 def evaluate(session: SparkSession, given: Given, nodes: Sequence[Node]) -> list[list[Value]]:
     """For each node its value at every row, in the order of the rows. The nodes read columns of the row itself (row "own").
 
-    Raises Refused: PBR520 for each operation that Spark's lowering table lacks, by name; PBR522 for a session whose settings would lose
+    Raises Refused: PBR523 for each operation that Spark's lowering table lacks, by name; PBR522 for a session whose settings would lose
     something silently; PBR520 where a number of the data grows past the bounds that the plan was proved with. ValueError for a plan
     that no builder makes.
     """
@@ -59,7 +59,7 @@ def evaluate(session: SparkSession, given: Given, nodes: Sequence[Node]) -> list
     scope = Scope(given.table, "own", _facts(given))
     cells = [scope.lower(node) for node in nodes]
     frame = _selected(_frame(session, given), scope)
-    records = _collected(frame.selectExpr("row_", *_named(cells)).orderBy("row_"))
+    records = sorted(_collected(frame.selectExpr("row_", *_named(cells))), key=lambda record: int(record["row_"]))
     return [[_value(record, position, node) for record in records] for position, node in enumerate(nodes)]
 
 

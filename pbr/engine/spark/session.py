@@ -22,34 +22,37 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
         "spark.sql.parser.escapedStringLiterals": "false",  # how ``text.quote_text`` writes literals
     }
 )
-_PACKAGES = ("pyspark", "grpc")
+_PACKAGES: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark", "grpc": "grpcio"})  # module: package
 
 
 def missing() -> str:
     """What keeps Spark from running here, in a sentence; empty where nothing does. Imports and starts nothing."""
-    gone = [name for name in _PACKAGES if find_spec(name) is None]
+    gone = [package for module, package in _PACKAGES.items() if find_spec(module) is None]
     if gone:
-        return f"{' and '.join(gone)} is not installed: pip install 'pbr-contracts[spark]'"
+        return f"not installed: {' and '.join(gone)} (pip install 'pbr-contracts[spark]')"
     home = os.environ.get("JAVA_HOME")
     if (home and (Path(home) / "bin" / "java").exists()) or shutil.which("java"):
         return ""
     return "Java is not installed (Spark 4 needs Java 17 or later), or neither JAVA_HOME nor the PATH leads to it"
 
 
-def open_session(cores: int = 2) -> SparkSession:
-    """A session on this machine, without a web page and with the settings required. Raises Refused (PBR521) where Spark cannot run."""
+def open_session(cores: int = 2, more: Mapping[str, str] = MappingProxyType({})) -> SparkSession:
+    """A session on this machine, without a web page and with the settings required; ``more``: further settings, which cannot change
+    those. Raises Refused (PBR521) where Spark cannot run."""
     if why := missing():
         raise refuse("PBR521", f"Spark cannot run here: {why}.", "The columns engine needs neither.")
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(f"local[{cores}]").appName("pbr")
     settings = {
-        **REQUIRED,
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(cores),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.log.level": "ERROR",
+        **more,
+        **REQUIRED,
     }
     for name, value in settings.items():
         builder = builder.config(name, value)

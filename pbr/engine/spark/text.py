@@ -30,8 +30,8 @@ TRUE, FALSE, NULL, NO_WHY = Sql("TRUE"), Sql("FALSE"), Sql("NULL"), Sql("CAST(0 
 
 
 def quote_text(value: str) -> str:
-    """A string literal. Spark reads backslashes in literals, joins ``'a''b'`` to one text, and puts settings and variables in the place of
-    ``${name}`` before it parses: each of these letters is escaped. Raises ValueError for a NUL character, as for the other engine."""
+    """A string literal. Spark reads backslashes in literals, and before it parses it puts settings and variables in the place of
+    ``${name}``: quotes, backslashes and dollar signs are escaped. Raises ValueError for a NUL character, as for the other engine."""
     if "\0" in value:
         raise ValueError("a literal in SQL cannot hold a NUL character")
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("$", "\\u0024") + "'"

@@ -1,0 +1,5 @@
+"""Worked examples of a contract, run with the reference engine: the drafter's own tests, in the contract's own words."""
+
+from pbr.examples.running import ExampleResult, run_examples, unreached
+
+__all__ = ["ExampleResult", "run_examples", "unreached"]

@@ -1,0 +1,61 @@
+"""Runs the worked examples of a contract and says what they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pbr.examples.expecting import Expecting
+from pbr.plan.plan import Plan
+from pbr.problem import Problem, Refused
+from pbr.terms.loading import Loaded
+
+
+@dataclass(frozen=True)
+class ExampleResult:
+    """``asserted``: how many values were compared. ``reached``: names of the steps the expectations depend on."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    asserted: int
+    reached: frozenset[str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def run_examples(loaded: Loaded, plan: Plan) -> list[ExampleResult]:
+    """Each worked example of the contract with what it found. Bad values in an example are problems of that example."""
+    return [_Run(loaded, plan, example).result() for example in loaded.contract.examples]
+
+
+def unreached(plan: Plan, results: list[ExampleResult]) -> list[str]:
+    """Named facts, outcomes, measures and payments that no expectation depends on, in plan order."""
+    reached = frozenset().union(*(result.reached for result in results))
+    return [step.name for step in plan.steps if step.kind in ("fact", "outcome", "measure", "payment") and step.name not in reached]
+
+
+class _Run(Expecting):
+    def result(self) -> ExampleResult:
+        try:
+            machine = self._given() if self.example.rows is None else self._rows()
+            if machine is not None:
+                self._expect(machine)
+        except Refused as refused:
+            self.problems += refused.problems
+        if not self.problems and not self.asserted:
+            self._problem("PBR500", "This example expects nothing.", "Name what must come out under `expect`.", self.example.name.place)
+        return ExampleResult(self.example.name.text, tuple(self.problems), self.asserted, frozenset(self._closure()))
+
+    def _closure(self) -> Iterator[str]:
+        waiting, seen = list(self.names), set(self.names)
+        while waiting:
+            name = waiting.pop()
+            yield name
+            step = next((step for step in self.plan.steps if step.name == name), None)
+            reads = list(step.reads) if step is not None else []
+            if step is not None and step.settles is not None:
+                reads.append(step.settles.day)
+            waiting += [other for other in reads if other not in seen]
+            seen.update(reads)
