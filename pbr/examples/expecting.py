@@ -12,7 +12,7 @@ from pbr.language.types import Type
 from pbr.plan.spelling import closest
 from pbr.problem import Place
 from pbr.terms.models import Scalar
-from pbr.values.value import Value
+from pbr.values.value import NO_SUCH, Value
 
 TOTALS = ("gross", "deducted", "paid")
 
@@ -122,7 +122,7 @@ class Expecting(Starting):
             )
             return
         try:
-            actual = machine.value(name, row)
+            actual = self._paid(machine, name, row) if self._capped(name) else machine.value(name, row)
         except NotGiven as missing:
             self._problem(
                 "PBR505", f"{where} needs `{missing.name}`, which the example does not give.", "Give it, or give what it is made of.", place
@@ -144,6 +144,17 @@ class Expecting(Starting):
                 "Either the term or the example is wrong.",
                 place,
             )
+
+    def _capped(self, name: str) -> bool:
+        return any(name in cap.over for cap in self.plan.caps)
+
+    def _paid(self, machine: Machine, name: str, row: Any) -> Value:
+        """What a line pays after the statement's steps. Raises NotGiven for what one of the lines lacks."""
+        key = tuple(str(part) for part in row)
+        line = next((line for line in machine.lines() if line.payment == name and line.key == key), None)
+        if line is None:
+            return NO_SUCH
+        return Value.unknown(line.why or 1) if line.amount is None else Value.known(line.amount)
 
     def _total(self, machine: Machine, told: Any) -> None:
         self.names |= {payment.name for payment in self.plan.payments}

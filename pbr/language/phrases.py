@@ -123,7 +123,7 @@ def parse_each(text: str) -> EachPhrase:
         c.take()
         day, month = _day_of_year(c, unit.text)
     elif c.sees("from"):
-        hint = f"Write {unit.text}, by d." + (" A week begins on Monday." if unit.text == "week" else "")
+        hint = f"Write {unit.text}, by d." + (" Weeks are counted from the term's first day." if unit.text == "week" else "")
         raise Trouble("PBR220", f"A {unit.text} begins where the calendar says.", hint, c.look().at, c.look().end)
     c.need(",")
     c.need("by")

@@ -11,6 +11,7 @@ from pbr.language.types import UNKNOWN, Type
 from pbr.plan import quantities, shapes
 from pbr.plan.node import Node, Shape
 from pbr.plan.operators import SIGNS, hole, not_yet_params
+from pbr.plan.spoken import spoken
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer, encode
 
@@ -41,14 +42,14 @@ def _plus_minus(typer: Typer, syntax: Operation) -> Node:
 
 def _moved(typer: Typer, op: str, day: Node, span: Node, phrase: str) -> Node:
     _whole_span(span)
-    bit = typer.reason("domain", phrase.replace("{0}", day.phrase).replace("{1}", span.phrase))
+    bit = typer.reason("domain", phrase.replace("{0}", spoken(day)).replace("{1}", spoken(span)))
     swapped = phrase if op == "date_sub" or phrase.find("{0}") < phrase.find("{1}") else "{1} + {0}"
     return typer.make(op, Type("date"), (day, span), {"unit": span.type.kind, "reason": bit}, None, swapped, cause=True)
 
 
 def _whole_span(span: Node) -> None:
     if span.shape is None or span.shape.den != 1 or span.type.ranged:
-        raise Mistake("PBR331", f"`{span.phrase}` is not a whole number of days or months.", "Round it first.")
+        raise Mistake("PBR331", f"`{spoken(span)}` is not a whole number of days or months.", "Round it first.")
 
 
 def _unmixed(typer: Typer, syntax: Operation, a: Node, b: Node) -> Mistake:
@@ -96,7 +97,7 @@ def _over(typer: Typer, syntax: Operation) -> Node:
         shape = shapes.fits(shapes.literal(1 / value))
         inverse = Node("literal", Type("number"), (), {**b.params, "value": encode(Type("number"), 1 / value)}, shape, b.phrase)
         return typer.make("mul", type_, (a, inverse), {}, shapes.mul(a.shape, shape), phrase, ranged=True)
-    bit = typer.reason("zero", f"{b.phrase} is 0")
+    bit = typer.reason("zero", f"{spoken(b)} is 0")
     return typer.make("div", type_, args, {"reason": bit}, shapes.div(a.shape, b.shape), phrase, cause=True, ranged=True)
 
 
@@ -108,7 +109,7 @@ def _change(typer: Typer, syntax: Operation) -> Node:
             "PBR322", f"The two differ: {a.type.phrase} and {b.type.phrase}.", "A fall or rise compares two values of one unit.", syntax
         )
     assert a.shape and b.shape
-    bit = typer.reason("zero", f"{a.phrase} is 0")
+    bit = typer.reason("zero", f"{spoken(a)} is 0")
     phrase = f"{syntax.op} from {hole(args, 0)} to {hole(args, 1)}"
     return typer.make(syntax.op, Type("percent"), args, {"reason": bit}, shapes.fall(a.shape, b.shape), phrase, cause=True, ranged=True)
 
@@ -176,7 +177,7 @@ def _within(typer: Typer, syntax: Operation) -> Node:
     params: dict[str, object] = {
         "mode": mode,
         "unit": span.type.kind,
-        "reason": typer.reason("domain", f"{span.phrase} {mode} {e.phrase}"),
+        "reason": typer.reason("domain", f"{spoken(span)} {mode} {spoken(e)}"),
         **not_yet_params(typer, (d, span, e)),
     }
     return typer.make("within", Type("truth"), args, params, None, f"{{0}} within {{1}} {mode} {hole(args, 2)}", cause=True)
@@ -190,7 +191,7 @@ def _between(typer: Typer, syntax: Operation) -> Node:
 
 def _whole(typer: Typer, syntax: Operation) -> Node:
     a, b = (typer.settled_date(node) for node in _dates(typer, syntax.args, syntax))
-    bit = typer.reason("domain", f"{b.phrase} is before {a.phrase}")
+    bit = typer.reason("domain", f"{spoken(b)} is before {spoken(a)}")
     words = syntax.op.replace("_", " ")
     return typer.make(syntax.op, Type("whole"), (a, b), {"reason": bit}, Shape(1, 120_000), f"{words} from {{0}} to {{1}}", cause=True)
 

@@ -179,19 +179,25 @@ class Builder:
         rejected: dict[str, Any] | None = None
         if model.when_rejected is not None:
             phrase = self.problems.read(model.when_rejected, parse_rejected)
-            with self.problems.about(model.when_rejected):
-                if phrase.how not in ("hold", "leave out"):
-                    raise Mistake(
-                        "PBR301",
-                        f"`{phrase.how}` is a word of the language that this version does not run yet.",
-                        "Write hold, or `leave out up to 0.5%`.",
-                    )
             up_to = None if phrase.up_to is None else {"n": str(phrase.up_to.numerator), "d": str(phrase.up_to.denominator)}
-            rejected = {"how": phrase.how, "up_to": up_to}
+            how = phrase.how if phrase.how != "count against the supplier" else self._against(model)
+            rejected = {"how": how, "up_to": up_to}
         known = self.world.only.get(within, frozenset()) if within is not None else frozenset()
         typer = Typer(self.world, grain, held=held, rejected=rejected, existing=known | existing)
         typer.within = within
         return typer
+
+    def _against(self, model: Any) -> str:
+        """``count against the supplier``: rejected rows count as what pays the supplier less, which ``better`` says."""
+        better = getattr(model, "better", None)
+        if better is None:
+            with self.problems.about(model.when_rejected):
+                raise Mistake(
+                    "PBR379",
+                    "Nothing says whether more or fewer of these is better for the supplier.",
+                    "Add `better: lower` (each counts as one more that failed) or `better: higher` (as one more that did not succeed).",
+                )
+        return "count as yes" if better.text == "lower" else "count as no"
 
     def _place(self, name: str, per: models.Scalar) -> tuple[str, str | None]:
         """The grain of a named item, and the cohort it is restricted to; its name must not be a column there."""

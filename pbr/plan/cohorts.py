@@ -127,6 +127,14 @@ class CohortBuilder:
             params["reason"] = typer.reason("item", step)
         return Node("item", found.type, (), params, None, step)
 
+    def _certainly(self, typer: Typer, step: str) -> Node:
+        """The condition of a step, no where it is unknown: the code of a row that leaves is the first that certainly holds."""
+        item = self._item(typer, step)
+        if UNKNOWN not in item.type.absent:
+            return item
+        known = Node("known", Type("truth"), (item,), {}, None, "known({0})")
+        return typer.make("and", Type("truth"), (known, item), phrase="{0} and {1}")
+
     def _outside(self, of: str, key: str) -> str:
         typer = self._typer(of)
         inside = typer.make("exists", Type("truth"), (self._item(typer, key),), phrase="exists({0})")
@@ -146,7 +154,7 @@ class CohortBuilder:
         for step, code in reversed(stages):
             text = typer.literal(Type("text"), code, code)
             node = typer.make(
-                "if", Type("text", absent=frozenset({NONE})), (self._item(typer, step), text, node), phrase="if {0} then {1} else {2}"
+                "if", Type("text", absent=frozenset({NONE})), (self._certainly(typer, step), text, node), phrase="if {0} then {1} else {2}"
             )
         excluded = self.finish(f"{self.name}.excluded", "hidden", of, node, typer, "the first reason for leaving the row out")
         typer = self._typer(of)

@@ -258,12 +258,12 @@ def _round(typer: Typer, syntax: Operation) -> Node:
 
 
 def rounded(typer: Typer, x: Node, unit: str, mode: str, syntax: Syntax | None = None) -> Node:
-    quantum = quantities.quantum(unit, x.type) if x.type.numeric else None
+    quantum = quantities.quantum(unit, x.type, typer.world.sign) if x.type.numeric else None
     if quantum is None or x.shape is None:
         raise Mistake(
             "PBR330",
             f"{x.type.phrase.capitalize()} cannot be rounded to {unit}.",
-            "Money rounds to `1 penny` (or `1 cent`, `1 pound`); numbers, percentages and points to `2 decimals`.",
+            f"Money in {typer.world.sign} rounds to {' or '.join(f'`{coin}`' for coin in quantities.COINS[typer.world.sign])}; numbers, percentages and points to `2 decimals`.",
             syntax,
         )
     shape = shapes.rounded(x.shape, quantum)

@@ -17,6 +17,7 @@ from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Node
 from pbr.plan.spelling import closest
+from pbr.plan.spoken import spoken
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, encode
 from pbr.terms import models
@@ -256,7 +257,7 @@ def _read_dated(typer: Typer, syntax: Name, name: str, parameter: Dated, shown: 
             "The day that picks the value in force: a date column, or a date.",
             syntax,
         )
-    bit = typer.reason("domain", f"{name}: no value in force on {node.phrase}")
+    bit = typer.reason("domain", f"{name}: no value in force on {spoken(node)}")
     entries = [[start, encode(parameter.type, value)] for start, value in parameter.entries]
     shape = shapes.several([Fraction(value) for _, value in parameter.entries]) if parameter.type.numeric else None
     return typer.make(

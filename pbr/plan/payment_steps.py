@@ -53,6 +53,13 @@ class PaymentSteps:
             params["reason"] = typer.reason("item", name)
         return Node("item", found.type, (), params, found.node.shape, name)
 
+    def _doubtful(self, typer: Typer) -> Node | None:
+        """Whether the row is in the cohort of ``per: T in C``, where that may be unknown; else None."""
+        if self.within is None:
+            return None
+        member = self.world.steps[self.world.cohorts[self.within].member]
+        return self.item(typer, member.name) if UNKNOWN in member.type.absent else None
+
     def _choice(self, typer: Typer, condition: Node, yes: Node, no: Node) -> Node:
         assert yes.shape and no.shape
         return typer.make(

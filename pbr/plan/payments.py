@@ -11,6 +11,7 @@ from pbr.language.types import UNKNOWN, Type
 from pbr.plan import shapes
 from pbr.plan.node import Node
 from pbr.plan.plan import Cohort, Link, Payment
+from pbr.plan.quantities import COINS
 from pbr.plan.signs import never_negative
 from pbr.plan.tariff import Tariff
 from pbr.plan.trouble import Mistake, Silent
@@ -56,6 +57,9 @@ class PaymentBuilder(Tariff):
         assert leaf is not None
         if form in ("pays", "factor"):
             amount = self._if_empty(amount, typer, condition)
+        member = self._doubtful(typer)
+        if member is not None:  # a row that may not belong to the cohort is held, unless it would pay nothing anyway
+            amount = self._choice(typer, member, amount, self._zero(typer, amount.type.kind))
         self._check_amount(amount, form, leaf)
         step = self._step(self.name, "payment", amount, typer, leaf.text)
         if condition is not None:  # the condition decides; the sum that is at stake only says how much
@@ -131,7 +135,7 @@ class PaymentBuilder(Tariff):
                     f"`if_empty` is for payments per group of a cohort, and there is one line per {self.grain} here.",
                     "Take it away: a row that is not there has no line.",
                 )
-            if leaf.text == "hold":  # what happens anyway: no rows, no rate, no decision
+            if leaf.text == "hold":
                 return None
             rows = self._rows(cohort)
         count = self.item(typer, rows)
@@ -140,14 +144,33 @@ class PaymentBuilder(Tariff):
 
     def _if_empty(self, amount: Node, typer: Typer, condition: str | None) -> Node:
         empty = self._empty(typer)
-        if empty is None:
-            return amount
         leaf = self.model.if_empty
-        assert leaf is not None
+        if leaf is None:
+            return amount
+        if empty is None:
+            return self._held_when_empty(amount, typer)
+        if amount.type.kind != "money":
+            with self.problems.about(leaf):
+                raise Mistake(
+                    "PBR392",
+                    f"`{leaf.text}` would set the factor of an empty group to 0.",
+                    "Write hold, or the condition inside the factor.",
+                )
         if leaf.text == "as missed" and condition is None:
             with self.problems.about(leaf):
                 raise Mistake("PBR392", "`as missed` needs a condition that can be missed.", "Write nothing or hold.")
         return self._choice(typer, empty, self._zero(typer, amount.type.kind), amount)
+
+    def _held_when_empty(self, amount: Node, typer: Typer) -> Node:
+        """``if_empty: hold``: the amount where the group has a row, unknown where it has none."""
+        cohort = self.world.cohorts[self.grain]
+        link = {"kind": "group", "table": cohort.of, "columns": [], "onto": []}
+        reasons = {k: typer.reason(k, cohort.of) for k in ("held", "rejected", "empty")}
+        params = {"aggregate": {"over": cohort.of, "subset": None, "link": link, "has_where": False, "when_held": "hold",
+                                "when_rejected": {"how": "leave out", "up_to": None}, "reasons": reasons}, "if_none": "hold"}  # fmt: skip
+        yes = typer.literal(Type("truth"), True, "yes")
+        filled = Node("every", Type("truth", absent=frozenset({UNKNOWN})), (yes,), params, None, f"{self.grain} has {cohort.of}")
+        return self._choice(typer, filled, amount, self._zero(typer, amount.type.kind))
 
     def _at_risk(self, model: models.AtRisk) -> tuple[str, Node, Typer]:
         kept = self._condition(f"{self.name}.keep_if", model.keep_if)
@@ -175,7 +198,9 @@ class PaymentBuilder(Tariff):
         back = typer.make("sub", Type("money"), (zero, sum_), {}, shapes.add(zero.shape, sum_.shape), "{0} - {1}", ranged=True)
         paid, missed = (zero, back) if model.already_paid.text == "yes" else (sum_, zero)
         node = self._choice(typer, condition, paid, missed)
-        if empty is not None:
+        if self.model.if_empty is not None and empty is None:
+            node = self._held_when_empty(node, typer)
+        elif empty is not None:
             assert self.model.if_empty is not None
             node = self._choice(typer, empty, missed if self.model.if_empty.text == "as missed" else zero, node)
         return kept.name, node, typer
@@ -189,8 +214,8 @@ class PaymentBuilder(Tariff):
             if node.shape is None or node.shape.den != 1:
                 raise Mistake(
                     "PBR396",
-                    "This payment is not always whole pence, and the contract does not say how to round it.",
-                    "Write `round: 1 penny, half up` (or another of the six ways).",
+                    f"This payment is not always whole {'pence' if self.world.sign == '£' else 'cents'}, and the contract does not say how to round it.",
+                    f'Write `round: "{next(iter(COINS[self.world.sign]))}, half up"` (or another of the six ways).',
                 )
             if form in ("at_risk",):
                 return

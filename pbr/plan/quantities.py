@@ -103,12 +103,14 @@ def div(a: Type, b: Type) -> Type | None:
     return None
 
 
-def quantum(unit: str, type_: Type) -> Fraction | None:
-    """The step of ``round(x, unit, mode)`` in base units; None when the unit does not suit the type."""
-    if unit in ("1 penny", "1 cent"):
-        return Fraction(1) if type_.kind == "money" else None
-    if unit in ("1 pound", "1 dollar", "1 euro"):
-        return Fraction(100) if type_.kind == "money" else None
+COINS = {"£": {"1 penny": 1, "1 pound": 100}, "$": {"1 cent": 1, "1 dollar": 100}, "€": {"1 cent": 1}}  # minor units, by currency sign
+
+
+def quantum(unit: str, type_: Type, sign: str) -> Fraction | None:
+    """The step of ``round(x, unit, mode)`` in base units; None when the unit does not suit the type or the contract's currency."""
+    if not unit.endswith("decimals"):
+        size = COINS[sign].get(unit)
+        return Fraction(size) if size is not None and type_.kind == "money" else None
     places = int(unit.split()[0])
     if places > 30:
         return None

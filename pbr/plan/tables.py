@@ -198,10 +198,10 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
                 f"`{name}` is {'a code without its list' if model.one_of is None else 'not a code, but has one_of'}.",
                 "A code is a closed list: `type: code, one_of: [a, b]`.",
             )
-        if kind == "number" and model.decimals is None:
+        if kind in ("number", "percent", "points") and model.decimals is None:
             raise Mistake(
                 "PBR370",
-                f"`{name}` is a number without `decimals`.",
+                f"`{name}` is {Type(kind).phrase} without `decimals`.",
                 "Say how many decimals it has: they decide how wide the arithmetic grows. More in the file are refused, or rounded with `round_on_reading: half up`.",
             )
         if model.decimals is not None and kind not in ("number", "percent", "points"):
@@ -220,11 +220,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
                 f"`at_least` and `at_most` do not belong to {model.type.text}.",
                 "They bound numbers; for other types write a check with `reject`.",
             )
-    decimals = (
-        _whole(problems, model.decimals, 20)
-        if model.decimals is not None
-        else (2 if kind == "money" else 1 if kind in ("percent", "points") else None)
-    )
+    decimals = _whole(problems, model.decimals, 20) if model.decimals is not None else (2 if kind == "money" else None)
     blank, blank_is = _blank(problems, model, kind)
     codes = _codes(world, problems, contract, model) if kind in ("code", "codes") else ()
     type_ = Type(

@@ -57,6 +57,17 @@ class Tariff(PaymentSteps):
         counts: Node = typer.literal(Type("truth"), True, "yes")
         if model.only_if is not None:
             counts = self.item(typer, self._condition(f"{self.name}.only_if", model.only_if).name)
+        typer = self.typer()
+        member = self._doubtful(typer)
+        if member is not None:  # a claim that may not belong takes its place among the others in doubt only
+            both = (
+                member
+                if counts.op == "literal"
+                else typer.make("and", Type("truth"), (member, self.item(typer, counts.params["step"])), phrase="{0} and {1}")
+            )
+            self._step(f"{self.name}.belongs", "hidden", both, typer, f"in {self.within}")
+            typer = self.typer()
+            counts = self.item(typer, f"{self.name}.belongs")
         if any(row.after for row in card):
             counts = self._qualifies(card, counts)
             typer = self.typer()

@@ -144,12 +144,17 @@ class Typer:
         bit = self.reason("not yet", node.phrase)
         return self.make("certain", node.type.without(NOT_YET), (node,), {"reason": bit}, None, node.phrase, cause=True)
 
+    def _nothing(self, type_: Type) -> str:
+        """How a literal of a type is written, for hints."""
+        zero = {"money": f"{self.world.sign}0.00", "percent": "0%", "points": "0 percentage points", "days": "0 days", "months": "0 months"}
+        return zero.get(type_.kind, "0" if type_.numeric else {"truth": "no", "date": "2012-04-01"}.get(type_.kind, "CODE"))
+
     def strict(self, node: Node, syntax: Syntax) -> Node:
         """An operand that must be there: ``none`` is a mistake, not yet becomes unknown."""
         if NONE in node.type.absent:
             shown = printer.show(syntax)
             raise Mistake("PBR320", f"`{shown}` may be none (there is no such thing), so it cannot be used as it stands.",
-                          f"Say what then: `exists({shown}) and ...`, `if exists({shown}) then ... else ...`, or `{shown} else 0`.", syntax)  # fmt: skip
+                          f"Say what then: `exists({shown}) and ...`, `if exists({shown}) then ... else ...`, or `({shown} else {self._nothing(node.type)})`.", syntax)  # fmt: skip
         return self.settled_date(node)
 
     # ---- presence -----------------------------------------------------------------------------------------------
@@ -265,7 +270,7 @@ class Typer:
             raise Silent
         if self.counted is not None and name in self.world.seen_early:
             raise Mistake("PBR316", f"`{name}` may be seen as yes before a no is final, so adding it up counts people too recent to have failed.",
-                          f"Give `{name}` one day (`settles: DAY`), or restrict the cohort to those whose day has come.")  # fmt: skip
+                          f"Give `{name}` one day for yes and no alike (`settles: DAY`).")  # fmt: skip
         found: list[tuple[str, tuple[Hop, ...]]] = [("own", ())] if step.grain == self.own else self._ways(step.grain, shown)
         if not found:
             raise Mistake("PBR317", f"`{name}` has one value per {step.grain}, and {self._rows()[0][1]} has no single {step.grain}.",

@@ -145,6 +145,7 @@ class Fact(Item):
     equals: Leaf
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
+    better: Leaf | None = None  # with `count against the supplier`
 
 
 class SettlesWhenSeen(Model):

@@ -6,15 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pbr.language.tokens import RESERVED
 from pbr.problem import Problem
 from pbr.terms.source import Source
 
-RESERVED: Final = frozenset(
-    {
-        *("to", "from", "of", "by", "in", "on", "over", "where", "within", "after", "before", "first", "last"),
-        *("none", "if", "then", "else", "and", "or", "not", "any", "every", "yes", "no"),
-    }
-)
 BUILT_IN: Final = frozenset({"contract", "term"})
 NAMED_BLOCKS: Final = (
     ("parameters", "parameter"),

@@ -91,6 +91,9 @@ def _words(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         for _, item in maps(tree, block):
             for key in ("decided_by", "rests_on"):
                 yield from _word(leaf(child(item, "evidence"), key), key, _GRADES, source)
+    for block in ("facts", "measures"):
+        for _, item in maps(tree, block):
+            yield from _word(leaf(item, "better"), "better", ("lower", "higher"), source)
     for _, payment in maps(tree, "payments"):
         yield from _word(leaf(payment, "may_be"), "may_be", ("negative",), source)
         yield from _word(leaf(payment, "if_empty"), "if_empty", ("hold", "nothing", "as missed"), source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ BAD = sorted(set(FOLDER.glob("*.yaml")) - set(GOOD))
 MOST_LINES_CHANGED = 6
 
 
+@cache
 def problems(case: Path) -> list[Problem]:
     """What is wrong with a contract: its terms, or else its worked examples."""
     loaded = load_text(case.read_bytes(), case.name)
@@ -67,6 +69,8 @@ def raised() -> set[str]:
 
 
 def test_every_code_is_in_the_table_and_has_a_bad_contract() -> None:
-    shown = {code for case in BAD for code in re.findall(r"^.*   (PBR[0-9]{3})$", case.with_suffix(".txt").read_text(encoding="utf-8"), re.M)}
+    shown = {
+        code for case in BAD for code in re.findall(r"^.*   (PBR[0-9]{3})$", case.with_suffix(".txt").read_text(encoding="utf-8"), re.M)
+    }
     assert raised() == set(CODES)
     assert set(CODES) - shown == set()

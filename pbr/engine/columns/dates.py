@@ -52,7 +52,9 @@ def within(at: Scope, node: Node, args: list[Cell]) -> Cell:
         near, far = dates("lt", d, e), dates("ge", d, edge)
     inside = sql("{} BETWEEN {} AND {}", edge.v, FIRST, LAST)
     outside = at.let(sql("coalesce(NOT {}, FALSE)", inside))  # an edge past the calendar is no day, as with d + span
-    far = Half(sql("CASE WHEN NOT {} THEN {} END", outside, far.v), any_of([outside] if far.undecided is None else [outside, far.undecided]))
+    far = Half(
+        sql("CASE WHEN NOT {} THEN {} END", outside, far.v), any_of([outside] if far.undecided is None else [outside, far.undecided])
+    )
     if e.not_yet is not None:  # the edge of a window that starts on a day not yet come is unknown, whatever d and the span are
         far = Half(far.v, any_of([e.not_yet] if far.undecided is None else [e.not_yet, far.undecided]))
     return answer(at, node, all_of([near.v, far.v]), [near, far], args)
