@@ -31,11 +31,18 @@ def say(found: Stored, currency: str, places: int | None = None) -> str:
         return "not yet"
     if value.state == RANGE:
         if found.type.kind in ("percent", "points"):
-            places = max(places or 1, words.places_apart(value.low, value.high))
-        if found.type.kind == "points":
-            return f"between {words.bare_points(value.low, places)} and {words.points(value.high, places)}"
+            return _between(value.low, value.high, found.type.kind, places or 1)
         return f"between {_known(value.low, found, currency, places)} and {_known(value.high, found, currency, places)}"
     return _known(value.low, found, currency, places)
+
+
+def _between(low: Fraction, high: Fraction, kind: str, places: int) -> str:
+    """3.3 percentage points, between 3.25 and 3.32; without the first part where the ends do not read alike at ``places``."""
+    unit, bare = (words.points, words.bare_points) if kind == "points" else (words.percent, words.percent)
+    apart = words.places_apart(low, high)
+    if apart > places:
+        return f"{unit(low, places)}, between {bare(low, apart)} and {bare(high, apart)}"
+    return f"between {bare(low, places)} and {unit(high, places)}"
 
 
 def say_with_counts(found: Stored, currency: str) -> str:
