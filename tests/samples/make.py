@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import tempfile
 from datetime import UTC, date, datetime
@@ -46,6 +47,10 @@ def make(target: Path) -> None:
         data = part_of_submission(Path(temp))
         clock = FixedClock(datetime(2015, 7, 1, 9, 0, tzinfo=UTC))
         assess(CONTRACT, data, complete_to=date(2015, 6, 30), out=target, clock=clock, who="sample")
+    run = json.loads((target / "run.json").read_text())
+    run["machine"] = {"system": "Linux", "python": "3.11", "cores": 2}  # whose machine it was is nobody's business
+    run["milliseconds"] = dict.fromkeys(run["milliseconds"], 1)
+    (target / "run.json").write_text(json.dumps(run, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
