@@ -40,7 +40,7 @@ MANIFEST: dict[str, Test] = {
     "plan": _keys(format=TEXT, sha256=_sha256),
     "complete_to": _map_of(MAYBE),
     "inputs": _list_of(_keys(name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),
-    "rows": _map_of(_keys(submitted=WHOLE, used=WHOLE, excluded=_map_of(WHOLE), rejected=WHOLE, unused=WHOLE)),
+    "rows": _map_of(_keys(submitted=WHOLE, used=WHOLE, excluded=_map_of(WHOLE), rejected=WHOLE, unused=WHOLE, unattributed=WHOLE)),
     "tables": _map_of(_keys(columns=_list_of(TEXT), rows=WHOLE, root=_sha256)),
     "documents": _map_of(_sha256),
 }

@@ -96,7 +96,8 @@ class Starting:
         except Mistake as mistake:
             self._problem(mistake.code, mistake.says, mistake.hint, leaf.place)
             return None
-        if same(found, type_) is None:
+        ratio = isinstance(tree, Number) and tree.places < 0  # 48/216: a percentage as the two counts behind it
+        if same(found, type_) is None and not (ratio and type_.kind in ("percent", "points")):
             self._problem(
                 "PBR503", f"`{leaf.text}` is {found.phrase}; {type_.phrase} is needed.", "Write the value with its unit.", leaf.place
             )

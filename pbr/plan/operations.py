@@ -229,7 +229,7 @@ _TABLE = (
         "aggregate",
         "count different x over T where (c)",
         "distinct known values of x (args[0]) among rows with t yes. only if it cannot matter: range [that, distinct known values among rows with t yes or unknown + rows with t not no and x unknown + R]; "
-        "hold: any row with t unknown, or t yes and x unknown, or R > 0: unknown; leave out: such rows ignored. take as yes: rows with t unknown as yes (unknown x then as hold); take as no: rows with t unknown ignored, (unknown x as hold)",
+        "hold: any row with t unknown, or t yes and x unknown, or R > 0: unknown; leave out: such rows ignored. take as yes: rows with t unknown as yes (unknown x then as hold); take as no: rows with t unknown ignored, (unknown x as hold). count as yes adds R, count as no ignores it, as for count",
         ("aggregate",),
         "interval; none 0",
     ),

@@ -177,7 +177,8 @@ def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
     if kinds == {"percent", "points"}:
         return Mistake("PBR302", "A percentage is given where percentage points are needed." if a.type.kind == "points" else "Percentage points are given where a percentage is needed.",
                        "A difference of two percentages is measured in percentage points. A fall of 5% and a fall of 5 percentage points are different targets; contracts have confused them.\n"
-                       "Write `5.0 percentage points`, or `fall from a to b` if a relative fall is meant.", syntax)  # fmt: skip
+                       + ("Write `5.0 percentage points`, or `fall from a to b` if a relative fall is meant." if a.type.kind == "points"
+                          else "Write the percentage as 5%, or compare a difference of two percentages (`a - b`) if points are meant."), syntax)  # fmt: skip
     if {"money", "whole"} == kinds or {"money", "number"} == kinds:
         return Mistake("PBR327", "Money is compared with a plain number.", "Write the sum with its unit, for example £0.00.", syntax)
     if kinds == {"identifier"}:

@@ -98,7 +98,9 @@ def in_order(contract: models.Contract, problems: Problems, world: World) -> lis
                     problems.add(
                         "PBR361",
                         f"{' reads '.join(f'`{name}`' for name in circle)}: a circle.",
-                        "One of them must be decided without the others.",
+                        "One of them must be decided without the others. If a code of that name is meant, quote it."
+                        if len(set(circle)) == 1
+                        else "One of them must be decided without the others.",
                         problems.source.place(kinds[other], other),
                     )
                 elif other not in state:

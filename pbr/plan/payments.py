@@ -64,6 +64,8 @@ class PaymentBuilder(Tariff):
         step = self._step(self.name, "payment", amount, typer, leaf.text)
         if condition is not None:  # the condition decides; the sum that is at stake only says how much
             self.world.steps[self.name] = replace(step, decided_by=self.world.steps[condition].decided_by)
+        if model.at_risk is not None and model.at_risk.already_paid.text == "no":
+            form = "pays"  # paid when kept and nothing when missed, like any payment with a condition
         return Payment(
             self.name, form, self.grain, self.within, self.name, condition, self._text("clause"), self._text("says"), self.problems.source.place("payments", self.name).line
         )  # fmt: skip

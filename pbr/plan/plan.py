@@ -62,8 +62,8 @@ class Link:
 class Table:
     """A data table. ``parent``: belongs_to (kind children, table = the parent, columns of this table, onto the parent's key).
     ``matched``: matched_to (kind matched, table = the other). ``use`` says when an accepted row counts as used: "every row";
-    "cohorts" (a member, or perhaps a member, of a cohort of the table; else excluded with the code that the first cohort's
-    ``excluded`` step gives); "matches" (it matches a row of the other table; else unused)."""
+    "cohorts" (a member, or perhaps a member, of a cohort of the table; else excluded, with the first code that an ``exclude`` of
+    one of its cohorts gives, in the cohorts' order, or where none does with what the first cohort's ``excluded`` step gives); "matches" (it matches a row of the other table; else unused)."""
 
     name: str
     key: tuple[str, ...]

@@ -39,6 +39,8 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
             if leaf.text not in by_name or by_name[leaf.text].form == "factor":
                 raise Mistake("PBR349", f"`{leaf.text}` is not a payment of money in this contract.", closest(leaf.text, names))
     over = [leaf.text for leaf in model.over] if model.over is not None else names
+    if not over and any(name not in by_name for name in world.declared if world.declared[name] == "payments"):
+        raise Silent  # said where the payment is
     with problems.about(model.cap):
         if not over:
             raise Mistake(

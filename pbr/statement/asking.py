@@ -58,6 +58,8 @@ def row_asked(opened: Opened, name: str, grain: str, key: list[str]) -> Row:
     asked = words.key(key)
     close = get_close_matches(asked, _keys(opened, grain), MOST_CLOSE, cutoff=1 / 2)
     hint = f"Close to it: {', '.join(close)}." if close else f"A key of {grain} is {' | '.join(parts)}."
+    if opened.trail.select("SELECT count(*) FROM findings WHERE TABLE_NAME = ? AND SEVERITY = 'reject'", [grain])[0][0]:
+        hint += f" Rejected rows of {grain} have no values: they are in rejected.csv, each with its reason."
     raise refuse("PBR754", f"`{name}` has one value for each row of {grain}, and there is no row `{asked}`.", hint)
 
 

@@ -45,6 +45,7 @@ def make_statement(
     out["rows"] = {table.name: _rows(trail, table.name, counts[table.name]) for table in plan.tables if table.name in counts}
     out["held_answers"] = _held_answers(trail)
     out["evidence"] = {payment.name: _evidence(plan, payment) for payment in plan.payments}
+    out["notes"] = _notes(trail)
     out["unverified_terms"] = [
         {"name": term.name, "value": term.value, "clause": term.clause, "source": term.source} for term in plan.terms if term.mark == "M"
     ]
@@ -133,7 +134,7 @@ def _steps(trail: Trail) -> list[dict[str, Any]]:
         where = f"payment IN ({', '.join('?' for _ in cap.over)})"
         sums = trail.select(
             f"SELECT {', '.join(f'CAST(coalesce(sum({quote(name)}), 0) AS VARCHAR)' for name in (before, after))}, "
-            f"count(*) FILTER ({quote(before)} <> {quote(after)}) FROM payments WHERE {where}",
+            f"count(*) FILTER ({quote(before)} <> {quote(after)} AND {quote(after)} = {quote('high' + after[3:])}) FROM payments WHERE {where}",
             list(cap.over),
         )[0]
         out.append(
@@ -158,7 +159,8 @@ def _rows(trail: Trail, table: str, counts: dict[str, Any]) -> dict[str, Any]:
     placed = used + sum(excluded.values()) + rejected + unused
     assert placed == submitted, f"rows of {table}: {placed} placed, {submitted} submitted"
     return {
-        "submitted": submitted, "used": used, "excluded": excluded, "rejected": rejected, "unused": unused, "flagged": _flagged(trail, table),
+        "submitted": submitted, "used": used, "excluded": excluded, "rejected": rejected, "unused": unused,
+        "unattributed": int(counts.get("unattributed", 0)), "flagged": _flagged(trail, table),
     }  # fmt: skip
 
 
@@ -171,6 +173,12 @@ def _flagged(trail: Trail, table: str) -> dict[str, int]:
             if found:
                 out[step.name.rpartition(".")[2]] = found
     return out
+
+
+def _notes(trail: Trail) -> list[dict[str, str]]:
+    """What was noticed about a file as a whole: columns that nobody reads, a character set that was guessed."""
+    found = trail.select("SELECT DISTINCT TABLE_NAME, CODE, SAYS FROM findings WHERE SEVERITY = 'flag' AND ROW IS NULL ORDER BY ALL")
+    return [{"table": str(table), "code": str(code), "says": str(says)} for table, code, says in found]
 
 
 def _held_answers(trail: Trail) -> list[dict[str, Any]]:

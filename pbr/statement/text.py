@@ -125,7 +125,14 @@ def _below(statement: dict[str, Any]) -> list[str]:
     pairs: list[tuple[str, str]] = []
     for table, counts in statement["rows"].items():
         pairs.append((words.plural(table), _rows(counts)))
+        if counts.get("unattributed"):
+            one = counts["unattributed"] == 1
+            whose = "does not say readably whose it is: it counts" if one else "do not say readably whose they are: they count"
+            pairs.append(("", f"{words.counted(counts['unattributed'], 'rejected row')} {whose} for nobody"))
         pairs += [("", text) for text in _held(statement, table)]
+    if any(counts["rejected"] for counts in statement["rows"].values()):
+        pairs.append(("rejected", "each row with its reason: rejected.csv"))
+    pairs += [("note", f"{note['table']}: {note['says']}" if note["table"] else note["says"]) for note in statement.get("notes", [])]
     evidence = _evidence(statement["evidence"])
     if evidence:
         pairs.append(("evidence", evidence))

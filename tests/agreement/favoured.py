@@ -17,7 +17,9 @@ OK = f"share of people where ({SOME})"
 COUNT = f"count of people where ({SOME})"
 OTHER = COUNT
 CONDITIONS = ("ok", "tags has x", "tags has x", "gain >= 0.5", "gain >= 0", "born_on <= 2000-02-28", "ended_on <= 2020-12-31")
-HIDDEN = ("literal", "column", "period", "place", "achieved")  # every contract has these, whatever its seed
+
+# The days that tables of random cases are complete to, and the day after each: where a date that is not yet is decided, or not.
+NEAR = ("2020-02-29", "2020-03-01", "2020-12-31", "2021-01-01", "2021-06-30", "2021-07-01", "2022-01-01", "2022-01-02")
 
 
 def _one(grain: str, kind: str, *texts: str) -> Favourite:
@@ -35,34 +37,41 @@ def _item(m: Maker) -> list[Item]:
 
 
 def _compare(m: Maker, sign: str) -> list[Item]:
-    people = [f"gain {sign} 0.5", f"(gain / n) {sign} (n / 2)", f"ended_on {sign} 2020-12-31", f"ended_on {sign} born_on", f"started_on {sign} 2020-02-29", f"amount {sign} £1.25",
-              f"ended_on {sign} (started_on + 1 month)", f"(ended_on - started_on) {sign} 0 days", f"part {sign} 50%", f"2021-06-30 {sign} ended_on", f"2020-12-31 {sign} ended_on",
-              f"2022-01-01 {sign} ended_on", f"2022-01-02 {sign} ended_on", f"ended_on {sign} 2021-07-01"]  # fmt: skip
-    year = [
-        f"{OK} {sign} 50%",
-        f"{COUNT} {sign} 2",
-        f"{COUNT} {sign} {OTHER}",
-        f"{OK} {sign} share of people where (tags has x)",
-        f"0 {sign} {COUNT}",
-        f"{OK} {sign} 100%",
-    ]
-    events = [f"done_on {sign} people.ended_on", f"done_on {sign} on_day", f"size {sign} 1"]
-    if sign in ("=", "!="):
-        people.append(f"grp {sign} a")
-        events.append(f"kind {sign} k1")
+    near, few = m.pick(*NEAR), m.pick("0", "1", "2", "3", "4", "5")
+    people = (
+        f"gain {sign} 0.5", f"(gain / n) {sign} (n / 2)", f"ended_on {sign} born_on", f"started_on {sign} 2020-02-29", f"amount {sign} £1.25", f"part {sign} 50%",
+        f"ended_on {sign} (started_on + 1 month)", f"(ended_on - started_on) {sign} 0 days", f"ended_on {sign} {near}", f"ended_on {sign} {near}", f"{near} {sign} ended_on",
+        f"{near} {sign} ended_on", *((f"grp {sign} a",) if sign in ("=", "!=") else ()),
+    )  # fmt: skip
+    groups = (
+        f"{OK} {sign} {m.pick('0%', '50%', '100%')}", f"{COUNT} {sign} {few}", f"{COUNT} {sign} {OTHER}", f"{OK} {sign} {OK}", f"{few} {sign} {COUNT}",
+        f"{COUNT} {sign} count of people",
+    )  # fmt: skip
+    events = (
+        f"done_on {sign} people.ended_on",
+        f"done_on {sign} on_day",
+        f"size {sign} 1",
+        f"done_on {sign} {near}",
+        f"{near} {sign} done_on",
+    )
     grain = m.pick("people", "year", "contract", "events")
-    return [(grain, "truth", m.pick(*{"people": people, "events": events}.get(grain, year)))]
+    return [(grain, "truth", m.pick(*{"people": people, "events": events}.get(grain, groups)))]
 
 
 def _window(m: Maker) -> list[Item]:
     mode = m.pick("from", "after", "before")
-    start = m.pick("2020-01-31", "2020-02-29", "2020-03-31", "born_on", "ended_on", "started_on", "2019-03-31")
+    if m.r.random() < 0.4:  # both ends are among the days that random data likes best
+        span, start = m.r.choice([("1 month", "2020-01-31"), ("2 months", "2020-01-31"), ("12 months", "2020-02-29"), ("3 months", "2020-12-31"), ("1 day", "2020-02-28"),
+                                  ("1 month", "2020-03-31"), ("1 month", "2021-03-31"), ("1 year", "2021-03-31"), ("3 months", "2021-03-31")])  # fmt: skip
+        return [m.r.choice([("people", "truth", f"started_on within {span} {mode} {start}"), ("events", "truth", f"on_day within {span} {mode} {start}"),
+                            ("events", "truth", f"done_on within {span} {mode} {start}")])]  # fmt: skip
+    start = m.pick("2020-01-31", "2020-02-29", "2020-03-31", "2021-02-28", "born_on", "ended_on", "started_on", "2019-03-31")
     d = m.pick("started_on", "started_on", "ended_on", "(claimed_on else started_on)", "born_on")
-    span = m.pick("1 month", "1 month", "12 months", "11 months", "30 days", "1 year", "31 days")
+    span = m.pick("1 month", "12 months", "2 months", "1 day", "29 days", "1 year", "31 days")
     events = (
         f"{m.pick('on_day', 'done_on')} within {span} {mode} {m.pick('people.started_on', 'people.ended_on', 'people.born_on', 'done_on')}"
     )
-    return [("people", "truth", f"{d} within {span} {mode} {start}") if m.r.random() < 0.7 else ("events", "truth", events)]
+    return [("people", "truth", f"{d} within {span} {mode} {start}") if m.r.random() < 0.6 else ("events", "truth", events)]
 
 
 def _round(m: Maker) -> list[Item]:
@@ -100,7 +109,7 @@ def _total(how: str) -> Favourite:
     def made(m: Maker) -> list[Item]:
         grain, over, where = _over(m)
         where = f" where ({where})" if m.r.random() < 0.5 else ""
-        if m.r.random() < 0.35 and how == "sum":
+        if m.r.random() < 0.45 and how == "sum":
             return [("year", "number", COUNT), ("contract", "number", "sum of ({0}) over year")]
         kind, value = m.r.choice(
             [("number", "size"), ("money", "worth"), ("number", "people.n")]
@@ -124,7 +133,12 @@ def _counted(m: Maker, how: str) -> list[Item]:
     if how == "any":
         return [(grain, "truth", f"any {over} where ({where})")]
     if how == "every":
-        _, satisfied = where, m.pick("flagged", "size < 4", "worth > £0.00") if over == "events" else m.pick("ok", "gain <= 0.5", "n >= 0")
+        _, satisfied = (
+            where,
+            m.pick("flagged", "size < 4", "size <= 9", "size >= -5", "worth > £0.00")
+            if over == "events"
+            else m.pick("ok", "gain <= 0.5", "gain <= 50", "born_on <= 2010-01-01", "n >= 0"),
+        )
         start = f"every {over} where ({where})" if m.r.random() < 0.6 else f"every {over}"
         return [(grain, "truth", f"{start} satisfies ({satisfied}), if none {m.pick('yes', 'no', 'hold')}")]
     name = m.pick("size", "kind", "person_id") if over == "events" else m.pick("grp", "n", "born_on", "gain")
@@ -158,19 +172,44 @@ _UNSURE = {
 
 FAVOURITES: dict[str, Favourite] = {
     "item": _item,
-    "dated": _either(_one("people", "money", "indexed on started_on", "indexed on born_on", "indexed on ended_on"), _one("events", "money", "indexed on on_day", "indexed on done_on")),
-    "lookup": _either(_one("people", "money", "by_group[grp].fee", "by_ward[ward].rate", "by_ward[ward].rate"), _one("events", "number", "by_group[people.grp].most", "by_ward[people.ward].level"), _one("people", "days", "by_group[grp].weeks")),
-    "certain": _either(_one("people", "date", "ended_on", "(ended_on + 1 month)", "least(ended_on, born_on)"), _one("events", "date", "done_on")),
+    "dated": _either(
+        _one("people", "money", "indexed on started_on", "indexed on born_on", "indexed on ended_on"),
+        _one("events", "money", "indexed on on_day", "indexed on done_on"),
+    ),
+    "lookup": _either(
+        _one("people", "money", "by_group[grp].fee", "by_ward[ward].rate", "by_ward[ward].rate"),
+        _one("events", "number", "by_group[people.grp].most", "by_ward[people.ward].level"),
+        _one("people", "days", "by_group[grp].weeks"),
+    ),
+    "certain": _either(
+        _one("people", "date", "ended_on", "(ended_on + 1 month)", "least(ended_on, born_on)"), _one("events", "date", "done_on")
+    ),
     "not": lambda m: [(g := m.pick("people", "events", "year"), "truth", f"not ({m.pick(*_UNSURE[g])})")],
     "and": _truths("and"),
     "or": _truths("or"),
     "if": _either(
-        _one("people", "number", "(if ok then n else 2)", "(if ok then gain else 0.5)", "(if tags has x then 1 else 1)", "(if sure then gain else n)"),
+        _one(
+            "contract",
+            "number",
+            f"(if term.first_day <= 2019-02-01 then {COUNT} else 1)",
+            f"(if term.first_day > 2019-02-01 then 1 else {COUNT})",
+        ),
+        _one(
+            "people",
+            "number",
+            "(if ok then n else 2)",
+            "(if ok then gain else 0.5)",
+            "(if tags has x then 1 else 1)",
+            "(if sure then gain else n)",
+        ),
         _one("people", "truth", "(if ok then (n > 1) else (sure))", "(if ok then (sure) else (sure))"),
         _one("people", "date", "(if ok then started_on else born_on)"),
         _one("year", "number", f"(if {COUNT} >= 2 then 3 else {OTHER})", f"(if year.first_day >= 2019-04-01 then {COUNT} else 1)"),
     ),
-    "known": _either(_one("people", "truth", "known(ok)", "known(gain)", "known(ended_on)", "known(claimed_on)"), _one("year", "truth", f"known({COUNT})", f"known({OK})")),
+    "known": _either(
+        _one("people", "truth", "known(ok)", "known(gain)", "known(ended_on)", "known(claimed_on)"),
+        _one("year", "truth", f"known({COUNT})", f"known({OK})"),
+    ),
     "exists": _either(
         _one("people", "truth", "exists(score)", "exists(claimed_on)"),
         _one("contract", "truth", "exists(smallest of (gain) over people where (ok))", "exists(largest of (n) over people where (ok))"),
@@ -182,52 +221,166 @@ FAVOURITES: dict[str, Favourite] = {
         _one("people", "number", "(smallest of (size) over events else 1)", "(smallest of (size) over events else gain)"),
     ),
     "in": _either(
-        _one("people", "truth", "n in (1, 20)", "gain in (0.5, 50)", "amount in (£1.25, £0.00)", "part in (50%, 33.3%)", 'grp in (a, "7")', "born_on in (2000-02-28, 2001-02-01)",
-             "(gain / n) in (0.25, 25)", "(gain / n) in (1/6, -50, 50)"),
+        _one(
+            "people",
+            "truth",
+            "n in (1, 20)",
+            "gain in (0.5, 50)",
+            "amount in (£1.25, £0.00)",
+            "part in (50%, 33.3%)",
+            'grp in (a, "7")',
+            "born_on in (2000-02-28, 2001-02-01)",
+            "(gain / n) in (0.25, 25)",
+            "(gain / n) in (1/6, -50, 50)",
+        ),
         _one("events", "truth", "size in (1, 2, -5)", "kind in (k2, k3)"),
-    ),  # fmt: skip
+    ),
     "has": _one("people", "truth", "tags has x", "tags has z", "tags has y"),
-    **{op: (lambda m, sign=sign: _compare(m, sign)) for op, sign in (("eq", "="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="))},
+    **{
+        op: (lambda m, sign=sign: _compare(m, sign))
+        for op, sign in (("eq", "="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="))
+    },
     "within": _window,
     "between": _either(
-        _one("people", "truth", "started_on between 2020-02-29 and 2020-03-31", "ended_on between started_on and 2020-12-31", "born_on between 2000-02-28 and 2000-02-29",
-             "2020-04-01 between started_on and ended_on"),
+        _one(
+            "people",
+            "truth",
+            "started_on between 2020-02-29 and 2020-03-31",
+            "ended_on between started_on and 2020-12-31",
+            "born_on between 2000-02-28 and 2000-02-29",
+            "2020-04-01 between started_on and ended_on",
+        ),
         _one("events", "truth", "done_on between on_day and people.ended_on", "on_day between people.started_on and done_on"),
-    ),  # fmt: skip
+    ),
     "date_add": _either(
-        _one("people", "date", "started_on + 1 month", "born_on + 20 years", "started_on + stay", "ended_on + 12 months", "started_on + by_group[grp].weeks", "born_on + 7990 years"),
+        _one(
+            "people",
+            "date",
+            "started_on + 1 month",
+            "born_on + 20 years",
+            "started_on + stay",
+            "ended_on + 12 months",
+            "started_on + by_group[grp].weeks",
+            "born_on + 7990 years",
+        ),
         _one("people", "truth", "(started_on + 1 month) <= ended_on"),
     ),
-    "date_sub": _one("people", "date", "started_on - 1 month", "born_on - 12 months", "started_on - stay", "ended_on - 11 months", "born_on - 1999 years", "started_on - 13 months"),
-    "days_between": _either(_one("people", "days", "(ended_on - started_on)", "(started_on - 2020-02-29)", "(born_on - started_on)"), _one("events", "days", "(done_on - on_day)")),
-    "whole_months": _one("people", "number", "whole months from started_on to ended_on", "whole months from born_on to started_on", "whole months from 2020-01-31 to started_on",
-                         "whole months from started_on to 2021-02-28"),
-    "whole_years": _one("people", "number", "whole years from born_on to started_on", "whole years from 2020-02-29 to 2021-02-28", "whole years from born_on to ended_on",
-                        "whole years from 2019-03-31 to started_on", "whole years from started_on to 2021-02-28"),
-    "add": _either(_one("people", "number", "(gain + n)", "((gain / n) + gain)"), _one("year", "number", f"({COUNT} + {OTHER})"), _one("people", "percent", "(part + gap)")),
-    "sub": _either(_one("people", "number", "(gain - n)", "(n - (gain / n))"), _one("year", "number", f"({COUNT} - {OTHER})", f"(1 - {COUNT})"), _one("year", "points", f"({OK} - quota)")),
+    "date_sub": _one(
+        "people",
+        "date",
+        "started_on - 1 month",
+        "born_on - 12 months",
+        "started_on - stay",
+        "ended_on - 11 months",
+        "born_on - 1999 years",
+        "started_on - 13 months",
+    ),
+    "days_between": _either(
+        _one("people", "days", "(ended_on - started_on)", "(started_on - 2020-02-29)", "(born_on - started_on)"),
+        _one("events", "days", "(done_on - on_day)"),
+    ),
+    "whole_months": _one(
+        "people",
+        "number",
+        "whole months from started_on to ended_on",
+        "whole months from born_on to started_on",
+        "whole months from 2020-01-31 to started_on",
+        "whole months from started_on to 2021-02-28",
+    ),
+    "whole_years": _one(
+        "people",
+        "number",
+        "whole years from born_on to started_on",
+        "whole years from 2020-02-29 to 2021-02-28",
+        "whole years from born_on to ended_on",
+        "whole years from 2019-03-31 to started_on",
+        "whole years from started_on to 2021-02-28",
+    ),
+    "add": _either(
+        _one("year", "number", f"({COUNT} + {OTHER})", f"({COUNT} + 1)"),
+        _one("people", "number", "(gain + n)", "((gain / n) + gain)"),
+        _one("year", "number", f"({COUNT} + {OTHER})"),
+        _one("people", "percent", "(part + gap)"),
+    ),
+    "sub": _either(
+        _one("contract", "number", f"({COUNT} - {OTHER})", f"(1 - {COUNT})"),
+        _one("people", "number", "(gain - n)", "(n - (gain / n))"),
+        _one("year", "number", f"({COUNT} - {OTHER})", f"(1 - {COUNT})"),
+        _one("year", "points", f"({OK} - quota)"),
+    ),
     "mul": _either(
         _one("people", "number", "(gain * n)", "(gain * gain)"),
         _one("people", "money", "(part * amount)"),
-        _one("contract", "number", f"(({COUNT} - 3) * ({OTHER} - 2))", f"((0 - 2) * {COUNT})"),
+        _one(
+            "contract",
+            "number",
+            f"(({COUNT} - 3) * ({OTHER} - 2))",
+            f"(({COUNT} - 5) * ({OTHER} - 4))",
+            f"((2 - {COUNT}) * ({OTHER} - 1))",
+            f"((0 - 2) * {COUNT})",
+        ),
     ),
     "div": _either(
+        _one("contract", "number", f"({COUNT} / 3)", f"({COUNT} / (0 - 2))", f"({COUNT} / count of people)", f"((1 - {COUNT}) / (0 - 7))"),
         _one("people", "number", "(gain / n)", "(n / gain)", "(gain / 3)", "((gain / n) / gain)"),
-        _one("year", "number", f"({COUNT} / 3)", f"({COUNT} / {OTHER})", f"({COUNT} / (0 - 2))", f"(2 / {COUNT})", "(count of people where (ok) / count of people)"),
+        _one(
+            "year",
+            "number",
+            f"({COUNT} / 3)",
+            f"({COUNT} / {OTHER})",
+            f"({COUNT} / (0 - 2))",
+            f"(2 / {COUNT})",
+            "(count of people where (ok) / count of people)",
+        ),
         _one("people", "number", "(amount / fee)"),
     ),
-    **{word: _either(
-        _one("people", "percent", f"{word} from gain to n", f"{word} from n to gain", f"{word} from n to 3"),
-        _one("year", "percent", f"{word} from 3 to {COUNT}", f"{word} from (0 - 3) to {COUNT}", f"{word} from {OTHER} to {COUNT}", f"{word} from count of people to {COUNT}"),
-    ) for word in ("fall", "rise")},
-    "rest": _either(_one("people", "percent", "rest of part", "rest of (part * part)"), _one("year", "percent", f"rest of ({OK})")),
-    "as_percent": _either(_one("people", "percent", "as percent(gain)", "as percent(n / gain)"), _one("year", "percent", f"as percent({COUNT})")),
-    "as_number": _either(_one("people", "number", "as number(part)"), _one("year", "number", f"as number({OK})")),
-    "least": _either(_one("people", "number", "least(gain, n)", "least(gain, 0.5, n)"), _one("people", "date", "least(born_on, started_on)"), _one("year", "number", f"least({COUNT}, {OTHER})", f"least({COUNT}, 2)"), _one("people", "number", "least((gain / n), n)")),
-    "greatest": _either(_one("people", "number", "greatest(gain, n)", "greatest(gain, 0.5, n)"), _one("people", "date", "greatest(born_on, 2000-02-28)"), _one("year", "number", f"greatest({COUNT}, {OTHER})", f"greatest({COUNT}, 2)"), _one("people", "number", "greatest((gain / n), n)")),
+    **{
+        word: _either(
+            _one("contract", "percent", f"{word} from 3 to {COUNT}", f"{word} from 9 to {COUNT}", f"{word} from (0 - 3) to {COUNT}"),
+            _one("people", "percent", f"{word} from gain to n", f"{word} from n to gain", f"{word} from n to 3"),
+            _one(
+                "year",
+                "percent",
+                f"{word} from 3 to {COUNT}",
+                f"{word} from (0 - 3) to {COUNT}",
+                f"{word} from {OTHER} to {COUNT}",
+                f"{word} from count of people to {COUNT}",
+            ),
+        )
+        for word in ("fall", "rise")
+    },
+    "rest": _either(
+        _one("contract", "percent", f"rest of ({OK})"),
+        _one("people", "percent", "rest of part", "rest of (part * part)"),
+        _one("year", "percent", f"rest of ({OK})"),
+    ),
+    "as_percent": _either(
+        _one("contract", "percent", f"as percent({COUNT})"),
+        _one("people", "percent", "as percent(gain)", "as percent(n / gain)"),
+        _one("year", "percent", f"as percent({COUNT})"),
+    ),
+    "as_number": _either(
+        _one("contract", "number", f"as number({OK})"),
+        _one("people", "number", "as number(part)"),
+        _one("year", "number", f"as number({OK})"),
+    ),
+    "least": _either(
+        _one("contract", "number", f"least({COUNT}, {OTHER})", f"least({COUNT}, 4)"),
+        _one("people", "number", "least(gain, n)", "least(gain, 0.5, n)"),
+        _one("people", "date", "least(born_on, started_on)"),
+        _one("year", "number", f"least({COUNT}, {OTHER})", f"least({COUNT}, 2)"),
+        _one("people", "number", "least((gain / n), n)"),
+    ),
+    "greatest": _either(
+        _one("contract", "number", f"greatest({COUNT}, {OTHER})", f"greatest({COUNT}, 4)"),
+        _one("people", "number", "greatest(gain, n)", "greatest(gain, 0.5, n)"),
+        _one("people", "date", "greatest(born_on, 2000-02-28)"),
+        _one("year", "number", f"greatest({COUNT}, {OTHER})", f"greatest({COUNT}, 2)"),
+        _one("people", "number", "greatest((gain / n), n)"),
+    ),
     "round": _round,
     **{how: (lambda m, how=how: _counted(m, how)) for how in ("count", "count_different", "share", "any", "every")},
     **{how: _total(how) for how in ("sum", "mean", "median", "smallest", "largest")},
     "first_of": _chosen("first"),
     "last_of": _chosen("last"),
-}  # fmt: skip
+}

@@ -48,7 +48,7 @@ Tables = dict[str, list[list[str]]]
 
 
 def random_day(r: random.Random) -> str:
-    return r.choice(DAYS) if r.random() < 0.7 else (date(2019, 1, 1) + timedelta(days=r.randrange(950))).isoformat()
+    return r.choice(DAYS) if r.random() < 0.8 else (date(2019, 1, 1) + timedelta(days=r.randrange(950))).isoformat()
 
 
 def maybe(r: random.Random, text: str, chance: float) -> str:
@@ -58,10 +58,10 @@ def maybe(r: random.Random, text: str, chance: float) -> str:
 def random_rows(r: random.Random) -> Tables:
     """Rows of text for each table, the header first."""
     blank = r.choice([0.05, 0.15, 0.3])
-    ids = [f"p{i}" for i in range(r.choice([0, 1, 4, 9, 9, 14, 14, 14]))]
+    ids = [f"p{i}" for i in range(r.choice([0, 4, 9, 14, 14, 14, 18]))]
     people = [_person(r, person, blank) for person in ids]
     events = []
-    for i in range(r.choice([0, 12, 25, 25])):
+    for i in range(r.choice([0, 12, 25, 25, 36])):
         # most events belong to a few people, so that places among their like are taken more than once
         person = r.choice(ids if r.random() < 0.4 else ids[:3]) if ids and r.random() < 0.99 else "stranger"
         events.append([
@@ -89,14 +89,14 @@ def _person(r: random.Random, person: str, blank: float) -> list[str]:
 
 def _spoil(r: random.Random, rows: list[list[str]]) -> None:
     """Duplicates (which leave one row), conflicts (which leave none) and rows that cannot be read."""
-    if len(rows) > 2 and r.random() < 0.4:
+    if len(rows) > 2 and r.random() < 0.3:
         copy = list(rows[r.randrange(1, len(rows))])
         if r.random() < 0.4:
             copy[2] = "2020-02-30" if r.random() < 0.5 else copy[2]
         if r.random() < 0.3:
             copy[-1] = {"yes": "no", "no": "yes"}.get(copy[-1], copy[-1])
         rows.append(copy)
-    if len(rows) > 2 and r.random() < 0.25:
+    if len(rows) > 2 and r.random() < 0.15:
         rows[r.randrange(1, len(rows))][1] = r.choice(["", "31/02/2013"])
 
 

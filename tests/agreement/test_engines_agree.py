@@ -8,12 +8,10 @@ import pytest
 from both import Compared, compare
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from random_contracts import Case, make_case
+from random_contracts import FIXED, Case, make_case
 
 from pbr.plan.operations import OPERATIONS, ROUNDING, WHEN_HELD
 
-# The seeds that every run takes: together they generate everything that the tests below ask for.
-FIXED = range(40)
 MODES = {"from", "after", "before"}
 LINKS = {"all", "children", "matched", "group", "groups"}
 REASONS = {"missing", "item", "zero", "not yet", "held", "rejected", "empty", "immature", "domain"}
@@ -69,7 +67,7 @@ def test_every_rounding_mode_window_and_way_with_held_and_rejected_rows_was_gene
     told = [node.params["aggregate"] for node in nodes if "aggregate" in node.params]
     assert {one["when_held"] for one in told} == set(WHEN_HELD)
     assert {(one["when_rejected"]["how"], one["when_rejected"]["up_to"] is None) for one in told} == {
-        ("hold", True), ("leave out", True), ("leave out", False)}  # fmt: skip
+        ("hold", True), ("leave out", True), ("leave out", False), ("count as yes", True), ("count as no", True)}  # fmt: skip
     assert {one["link"]["kind"] for one in told} == LINKS
 
 

@@ -57,6 +57,7 @@ def test_pays_what_the_contract_says(trail: Path) -> None:
         "rejected": 1,
         "unused": 1,
         "flagged": {},
+        "unattributed": 0,
     }
     rejected = list(csv.DictReader(io.StringIO((trail / layout.REJECTED).read_text())))
     assert {(row["table"], row["row"]) for row in rejected} == {("people", "8"), ("jobs", "6"), ("jobs", "7")}

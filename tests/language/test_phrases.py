@@ -87,7 +87,12 @@ WRONG: list[tuple[Callable[[str], Any], str, str, str]] = [
         "The day on which the first year of a year begins is missing. Write year from 1 January, by d, with its own day.",
     ),
     (parse_each, "month from 1 April, by d", "from", "A month begins where the calendar says. Write month, by d."),
-    (parse_each, "week from 1 April, by d", "from", "A week begins where the calendar says. Write week, by d. Weeks are counted from the term's first day."),
+    (
+        parse_each,
+        "week from 1 April, by d",
+        "from",
+        "A week begins where the calendar says. Write week, by d. Weeks are counted from the term's first day.",
+    ),
     (parse_each, "year from 29 February, by d", "29 February", "Not every year has 29 February."),
     (parse_each, "year from 0 May, by d", "0 May", "Not every year has 0 May."),
     (

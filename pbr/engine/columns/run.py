@@ -13,7 +13,7 @@ from pbr.engine.columns.relations import Facts, Relation
 from pbr.engine.columns.statement import write_payments
 from pbr.engine.columns.text import quote_name, quote_text
 from pbr.engine.columns.trace import write_trace
-from pbr.plan.plan import Plan
+from pbr.plan.plan import Plan, Table
 from pbr.platform.duck import overflow_errors
 from pbr.problem import refuse
 
@@ -30,6 +30,7 @@ class Counts:
     excluded: dict[str, int]  # by code
     rejected: int
     unused: int
+    unattributed: int  # of the rejected: a link to another table could not be read, so they count for no row of it
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
         ) from error
     finally:
         db.clean()
-    tables = {table.name: _counts(accepted, table.name, left.get(table.name, 0)) for table in plan.tables}
+    tables = {table.name: _counts(accepted, table, left.get(table.name, 0)) for table in plan.tables}
     return Ran(tables, traces, folder / "payments.parquet", tuple(db.statements))
 
 
@@ -105,8 +106,14 @@ def _flag(plan: Plan, db: Database) -> None:
             )
 
 
-def _counts(accepted: Accepted, table: str, left: int) -> Counts:
-    rows = accepted.con.execute(f"SELECT _place, _code, count(*) FROM {quote_name('trace_' + table)} GROUP BY ALL ORDER BY ALL").fetchall()
+def _counts(accepted: Accepted, table: Table, left: int) -> Counts:
+    rows = accepted.con.execute(
+        f"SELECT _place, _code, count(*) FROM {quote_name('trace_' + table.name)} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
     excluded = {str(code): int(number) for place, code, number in rows if place == "excluded"}
     used, unused = (sum(int(number) for place, _, number in rows if place == which) for which in ("used", "unused"))
-    return Counts(accepted.submitted[table], used, excluded, accepted.rejected.get(table, 0) + left, accepted.unused.get(table, 0) + unused)
+    rejected = accepted.rejected.get(table.name, 0) + left
+    links = dict.fromkeys(name for link in (table.parent, table.matched) if link is not None for name in link.columns)
+    unread = " OR ".join(f"{quote_name(name)} IS NULL" for name in links) or "FALSE"
+    found = accepted.con.execute(f"SELECT count(*) FROM {quote_name('rejected_' + table.name)} WHERE {unread}").fetchone()
+    return Counts(accepted.submitted[table.name], used, excluded, rejected, accepted.unused.get(table.name, 0) + unused, int(found[0]))

@@ -144,8 +144,8 @@ def chosen(order: str) -> Callable[[Scope, Counting], Cell]:
             return sql(f"struct_extract({{}}, '{name}')", row)
 
         unknown = [positive(held), positive(at.rejected)]
-        missing = sql("coalesce({} IS NULL AND {} <> 0, FALSE)", part("v"), part("w")) if x.w is not None else Sql("FALSE")
-        open_ = scope.let(any_of(unknown))
+        open_ = scope.let(any_of(unknown))  # then no row is chosen yet, and what it holds is no reason
+        missing = sql("NOT {} AND coalesce({} IS NULL AND {} <> 0, FALSE)", open_, part("v"), part("w")) if x.w is not None else Sql("FALSE")
         why = masks(caused(open_, bits(at, held, at.rejected)), caused(missing, at.reason("held")))
         if at.node.type.numeric:
             assert x.shape is not None

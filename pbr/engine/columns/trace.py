@@ -85,7 +85,13 @@ def _place(plan: Plan, relations: Mapping[str, Relation], relation: Relation, ta
     cohorts = [cohort for cohort in plan.cohorts if cohort.of == table.name]
     if table.use == "cohorts" and cohorts:
         used = " OR ".join(f"(o.s{plan.step(cohort.member).number} IS DISTINCT FROM FALSE)" for cohort in cohorts)
-        code = f"coalesce(o.s{plan.step(cohorts[0].excluded).number}, '')"
+        said = [f"o.s{plan.step(cohort.excluded).number}" for cohort in cohorts]
+        coded = [
+            f"CASE WHEN {column} IN ({', '.join(quote_text(code) for code, _, _ in cohort.codes)}) THEN {column} END"
+            for column, cohort in zip(said, cohorts, strict=True)
+            if cohort.codes
+        ]
+        code = f"coalesce({', '.join([*coded, said[0]])}, '')"
         return f"CASE WHEN {used} THEN 'used' ELSE 'excluded' END AS _place, CASE WHEN {used} THEN '' ELSE {code} END AS _code", ""
     if table.use == "matches" and table.matched is not None:
         other = relations[table.matched.table]

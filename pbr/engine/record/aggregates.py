@@ -61,11 +61,13 @@ def _count_different(group: Group) -> Value:
                 continue
             nameless += 1
             held = True
-    if mode != CANNOT_MATTER and (held or (mode == HOLD and group.rejected)):
-        return Value.unknown(group.why(held))
-    low = len(certain)
-    high = len(certain | possible) + nameless + group.rejected
-    return group.range(Fraction(low), Fraction(high), group.why(held))
+    maybe = group.rejected if group.rejected_how == HOLD else 0
+    if mode != CANNOT_MATTER and (held or (mode == HOLD and maybe)):
+        return Value.unknown(group.why(held, maybe > 0))
+    surely = group.rejected if group.rejected_how == COUNT_AS_YES else 0
+    low = len(certain) + surely
+    high = len(certain | possible) + nameless + surely + maybe
+    return group.range(Fraction(low), Fraction(high), group.why(held, maybe > 0))
 
 
 def _share(group: Group) -> Value:

@@ -151,8 +151,10 @@ def places_of(machine: Machine, table: str) -> list[tuple[Row, str, str]]:
         place, code = "used", ""
         if found.use == "cohorts" and all(machine.value(cohort.member, row.key) == NO for cohort in cohorts):
             place = "excluded"
-            reason = machine.value(cohorts[0].excluded, row.key)
-            code = reason.low if reason.state == KNOWN else ""
+            reasons = [machine.value(cohort.excluded, row.key) for cohort in cohorts]
+            told = [reason.low if reason.state == KNOWN else "" for reason in reasons]
+            coded = [code for code, cohort in zip(told, cohorts, strict=True) if code in {name for name, _, _ in cohort.codes}]
+            code = coded[0] if coded else told[0]
         elif found.use == "matches" and found.matched is not None and not machine.matches(found.matched, row.key, table):
             place = "unused"
         out.append((row, place, code))
