@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types spark clean
+.PHONY: help install demo test lint types spark breaks agreement clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -19,6 +19,8 @@ help:
 	@echo "make lint    ruff: rules and format"
 	@echo "make types   mypy, strict"
 	@echo "make spark   add Spark to .venv (456 MB; needs Java 17) and compare it with the reference engine"
+	@echo "make breaks  break every operation in one engine, and write docs/agreement.md (minutes)"
+	@echo "make agreement  compare both engines on 2,000 random contracts (half an hour)"
 	@echo "make clean   remove .venv, caches and demo/"
 
 install: $(STAMP)
@@ -61,6 +63,12 @@ $(SPARK_STAMP): $(STAMP) requirements-spark.lock
 
 spark: $(SPARK_STAMP)
 	$(BIN)/python -m pytest tests/engine_spark
+
+breaks: $(STAMP)
+	$(BIN)/python tests/agreement/run_breaks.py
+
+agreement: $(STAMP)
+	$(BIN)/python tests/agreement/run_campaign.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo

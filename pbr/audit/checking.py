@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pbr import __version__
 from pbr.audit import layout, shape
 from pbr.audit.canonical import canonical, read_json, readable
 from pbr.audit.difference import Difference, Found
 from pbr.audit.digest import digest_table
 from pbr.audit.inputs import stored_of
 from pbr.audit.sealing import Stored, digest_file, files_below
+from pbr.audit.versions import can_make_again
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
@@ -22,8 +22,9 @@ from pbr.terms.loading import Loaded, load_text
 
 @dataclass(frozen=True)
 class Opened:
-    """A folder whose description could be read. ``plan`` is compiled again from the folder's own contract; where another version of the
-    engine wrote the folder, and compiled the contract differently, it is the folder's own plan and ``today`` is that of this version."""
+    """A folder whose description could be read. ``plan`` is compiled again from the folder's own contract. Where the folder says
+    that a version made it which this one does not know, and its plan is another one, ``plan`` is the folder's own and ``today`` is that of
+    this version; such a folder is never called consistent."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -79,6 +80,9 @@ def check_digests(opened: Opened, con: Any, errors: tuple[type[BaseException], .
                     break
     documents = {name: manifest["documents"].get(name) for name in layout.DOCUMENTS}
     named = documents | {one.file: one.sha256 for one in opened.inputs if one.file is not None}
+    for one in opened.inputs:
+        if one.file is not None and (folder / one.file).is_file() and (size := digest_file(folder / one.file, files)[1]) != one.size:
+            found.add(Difference(layout.MANIFEST, "", one.file, "inputs.size", str(one.size), str(size)))
     for file, digest in named.items():
         if (folder / file).is_file() and digest_file(folder / file, files)[0] != digest:
             found.add(Difference(file, "its bytes are not those whose digest the manifest holds"))
@@ -137,7 +141,7 @@ def _files(folder: Path, plan: Plan, inputs: list[Stored], run: dict[str, Any] |
 
 
 def _plan(folder: Path, manifest: dict[str, Any], loaded: Loaded, plan: Plan, files: Files, found: Found) -> Plan | None:
-    """Checks what is said of contract and plan. Gives the stored plan where another version of the engine made a different one."""
+    """Checks what is said of contract and plan. Gives the stored plan where a version that is not known made a different one."""
     contract = manifest["contract"]
     for name, stored, expected in (
         ("contract.sha256", contract["sha256"], loaded.source.sha256),
@@ -149,7 +153,7 @@ def _plan(folder: Path, manifest: dict[str, Any], loaded: Loaded, plan: Plan, fi
     try:
         data = files.read_bytes(folder / layout.PLAN)
         value = read_json(data, layout.PLAN)
-        older = manifest["engine"]["version"] != __version__ and manifest["plan"]["sha256"] != plan.digest
+        older = not can_make_again(manifest["engine"]) and manifest["plan"]["sha256"] != plan.digest
         compiled = Plan.from_json(value) if older else plan
         if data != readable(compiled.to_json()):
             found.add(Difference(layout.PLAN, "it is not the plan that contract/contract.yaml compiles to"))

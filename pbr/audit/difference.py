@@ -49,12 +49,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Verification:
-    """``state``: internally consistent | digests only | broken. ``done``: what was checked, one sentence each."""
+    """``state``: internally consistent | digests only | broken. ``done``: what was checked and what was not, one sentence each. ``unknown``:
+    the version that the folder says made it, where this version (``own``) does not know how to make the same files; else empty."""
 
     folder: str
     state: str
     done: tuple[str, ...]
     differences: tuple[Difference, ...]
+    unknown: str = ""
+    own: str = ""
 
     def text(self) -> str:
         """For a terminal: the verdict, what stands against it or was done for it, and what it does not mean."""
@@ -62,8 +65,12 @@ class Verification:
         if self.state == BROKEN:
             many = f"{number} differences" if number > 1 else "1 difference"
             head = f"{self.folder} is broken: {many}{' or more' if number >= MOST_NAMED else ''}."
-            return "\n".join([head, *(f"  {difference}" for difference in self.differences), *(f"  {text}" for text in self.done)])
-        if self.state == DIGESTS:
+            end = [f"The folder says that {self.unknown} made it, which {self.own} cannot make again exactly."] if self.unknown else []
+            return "\n".join([head, *(f"  {difference}" for difference in self.differences), *(f"  {text}" for text in self.done), *end])
+        if self.unknown:
+            head = f"{self.folder} says that {self.unknown} made it, which {self.own} cannot compute again exactly: its digests agree."
+            last = f"No difference was found in what was compared. Only {self.unknown} itself could say that the folder is consistent."
+        elif self.state == DIGESTS:
             head = f"{self.folder}: the digests agree; nothing was recomputed."
             last = "Nobody has checked that the payments follow from the data."
         else:
@@ -77,4 +84,5 @@ class Verification:
             "state": self.state,
             "done": list(self.done),
             "differences": [difference.to_json() for difference in self.differences],
+            "made_by_unknown_version": self.unknown or None,
         }

@@ -6,7 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from pbr.audit.versions import NAME
+
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# a version is printed at the head of the verdict: no spaces, line ends or terminal codes
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 Test = Callable[[Any], bool]
 
 
@@ -16,6 +20,10 @@ def _is(*kinds: type) -> Test:
 
 def _sha256(value: Any) -> bool:
     return isinstance(value, str) and SHA256.fullmatch(value) is not None
+
+
+def _version(value: Any) -> bool:
+    return isinstance(value, str) and VERSION.fullmatch(value) is not None
 
 
 def _map_of(test: Test) -> Test:
@@ -34,7 +42,7 @@ TEXT, WHOLE, MAYBE = _is(str), _is(int), _is(str, type(None))
 
 MANIFEST: dict[str, Test] = {
     "format": TEXT,
-    "engine": _keys(name=TEXT, version=TEXT),
+    "engine": _keys(name=lambda value: value == NAME, version=_version),
     "contract": _keys(id=TEXT, version=TEXT, sha256=_sha256),
     "rules": _list_of(_is(dict)),
     "plan": _keys(format=TEXT, sha256=_sha256),

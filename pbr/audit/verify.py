@@ -19,6 +19,7 @@ from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Difference, Enough
 from pbr.audit.inputs import input_of
 from pbr.audit.results import write_results
 from pbr.audit.sealing import digest_file, manifest_json
+from pbr.audit.versions import NAME, can_make_again, said_maker
 from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
 from pbr.platform.duck import connect, database_errors
@@ -43,12 +44,14 @@ def verify(
     files = files or RealFiles()
     tell = progress or (lambda doing: None)
     found, done = Found(), []
-    recomputed = False
+    recomputed, unknown = False, ""
     with tempfile.TemporaryDirectory(prefix="pbr-") as home:
         try:
             tell("Checking digests")
             opened = open_folder(folder, files, found)
             if opened is not None:
+                if not can_make_again(opened.manifest["engine"]):
+                    unknown = said_maker(opened.manifest["engine"])
                 inputs = _inputs(opened, data, files, found)
                 work = Path(home) / "work"
                 work.mkdir(mode=0o700)
@@ -67,8 +70,11 @@ def verify(
                     con.close()
         except Enough:
             done.append(f"stopped after {len(found.differences)} differences")
-    state = BROKEN if found.differences else CONSISTENT if recomputed else DIGESTS
-    return Verification(str(folder), state, tuple(done), tuple(found.differences))
+    if unknown and not recomputed:
+        done.append("not compared: any value with what the inputs give; any sentence; the plan with what the contract compiles to")
+    # the version is the folder's own word: naming one that is not known here must never earn the better verdict
+    state = BROKEN if found.differences else CONSISTENT if recomputed and not unknown else DIGESTS
+    return Verification(str(folder), state, tuple(done), tuple(found.differences), unknown, f"{NAME} {__version__}")
 
 
 def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Input] | None:
@@ -109,12 +115,15 @@ def _recompute(
     accepted_rows = Rows.load(accepted, plan)
     machine = Machine(plan, accepted_rows)
     rows = values = lines = 0
+    pays_the_same = False
     try:
         rows, values = compare_trace(plan, machine, con, folder, found)
         lines = compare_payments(plan, machine, con, folder, found)
         if opened.today is not None:
             # the plan is the folder's own word: what it pays must also be what the contract, compiled today, pays
+            before = len(found.differences)
             compare_payments(opened.today, Machine(opened.today, accepted_rows), con, folder, found)
+            pays_the_same = len(found.differences) == before
     except database_errors() as trouble:
         # a file that cannot be read was named already when its digest was taken
         if not found.differences:
@@ -123,20 +132,20 @@ def _recompute(
     done = [
         f"computed again by the reference engine: {values:,} values of {rows:,} rows, {lines:,} payment line{'' if lines == 1 else 's'}, every total"
     ]
-    if opened.today is not None:
-        done.append("another version of pbr compiled the contract; what this version compiles it to pays the same, line by line")
+    if pays_the_same:
+        done.append("plan.json is not what this version compiles the contract to; what this one compiles it to pays the same, line by line")
     tell("Making every file again")
     fresh = home / "fresh"
     _copy_terms(folder, fresh, files)
     results = write_results(plan, accepted, fresh, files)
     made = manifest_json(plan, accepted, results, opened.inputs, fresh, files)
-    same_engine = manifest["engine"] == made["engine"]
     try:
         compare_tables(plan, con, folder, fresh, found)
     except database_errors() as trouble:
         if not found.differences:
             found.add(Difference(layout.TRACE, str(trouble).splitlines()[0]))
-    if same_engine:
+    if can_make_again(manifest["engine"]):
+        made["engine"] = manifest["engine"]
         names = (layout.REJECTED, layout.MEASURES, layout.STATEMENT, layout.STATEMENT_TEXT)
         compare_documents(tuple(name for name in names if (folder / name).is_file()), folder, fresh, files, found)
         compare_json(layout.MANIFEST, manifest, made, found)
@@ -144,10 +153,11 @@ def _recompute(
     else:
         for name in ("complete_to", "rows", "tables"):
             compare_json(layout.MANIFEST, manifest[name], made[name], found, name)
-        version = manifest["engine"]["version"]
         done.append(
-            f"made again and compared: every table; the sentences were written by pbr {version} and not by {__version__}: not compared"
+            "made again and compared: every table; the lines' results and amounts and the totals of statement.json; the rows' places"
         )
+        more = "; what plan.json computes with what the contract says, beyond the payment lines" if opened.today is not None else ""
+        done.append(f"not compared: {layout.REJECTED}, {layout.MEASURES}, {layout.STATEMENT_TEXT}, the rest of {layout.STATEMENT}{more}")
     return done
 
 

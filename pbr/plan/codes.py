@@ -51,6 +51,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR342": "quotients with different denominators are added up or put in order",
         "PBR343": "a way with held rows that does not suit what is added up",
         "PBR344": "`settles` with a word for yes that is not known",
+        "PBR345": "money decided by dated rows that are not there, without a day on which that is final",
         "PBR346": "an answer rests on weaker evidence than the contract asks for",
         "PBR347": "`settles` is earlier than what the answer reads, or nobody can see that it is not",
         "PBR348": "a cap that is not a sum of money",

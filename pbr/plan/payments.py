@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from pbr.language.types import UNKNOWN, Type
 from pbr.plan import shapes
+from pbr.plan.finality import check_final
 from pbr.plan.node import Node
 from pbr.plan.plan import Cohort, Link, Payment
 from pbr.plan.quantities import COINS
@@ -61,6 +62,9 @@ class PaymentBuilder(Tariff):
         if member is not None:  # a row that may not belong to the cohort is held, unless it would pay nothing anyway
             amount = self._choice(typer, member, amount, self._zero(typer, amount.type.kind))
         self._check_amount(amount, form, leaf)
+        decides = model.only_if or (model.at_risk.keep_if if model.at_risk is not None else leaf)
+        with self.problems.about(decides):
+            check_final(self.world, amount, pays_when="either" if form in ("at_risk", "factor") else "yes")
         step = self._step(self.name, "payment", amount, typer, leaf.text)
         if condition is not None:  # the condition decides; the sum that is at stake only says how much
             self.world.steps[self.name] = replace(step, decided_by=self.world.steps[condition].decided_by)

@@ -42,8 +42,8 @@ class Link:
 
     kind      rows of ``table`` reached from a row of the grain        R, the rejected rows that might belong
     all       every row (the grain is ``contract``)                     all rejected rows of the table
-    children  ``table`` belongs to the grain; ``columns`` of it hold     rejected rows whose ``columns`` are readable and
-              the grain's key, in the key's order                       equal the key
+    children  ``table`` belongs to the grain; ``columns`` of it hold     rejected rows whose ``columns`` equal the key, and
+              the grain's key, in the key's order                       those of which one of ``columns`` is not readable
     matched   ``table`` is matched_to the grain: its ``columns`` equal   as children
               the grain's ``onto`` columns
     group     the grain is a cohort's table of groups and ``table`` is   all rejected rows of the table
@@ -195,7 +195,7 @@ class Cap:
     none for one cap over all. ``amount`` minor units. ``last_line``: in part | not at all.
 
     Reads the amounts after the step before. With B = the sum of the highs of lines before (0 for none) and A = that of the lows
-    (a high that is unknown is as large as the cap): in part: low = max(0, min(line low, cap - B)), high = max(0, min(line high, cap - A)).
+    (a high that is unknown is as large as ``most`` says for its payment: the proved bound of the amount, at most the cap; a low is 0): in part: low = max(0, min(line low, cap - B)), high = max(0, min(line high, cap - A)).
     not at all: low = line low if B + line high <= cap else 0; high = line high if A + line low <= cap else 0.
     """
 
@@ -209,6 +209,7 @@ class Cap:
     text: str = ""
     clause: str = ""
     line: int = 0
+    most: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,16 @@ def _cap(world: World, problems: Problems, number: int, model: models.Cap, payme
             )
     last = model.last_line.text if model.last_line is not None else "in part"
     return Cap(number, int(amount), tuple(over), tuple(order), tuple(per), model.per.text, last, model.cap.text,
-               model.clause.text if model.clause is not None else "", model.cap.place.line)  # fmt: skip
+               model.clause.text if model.clause is not None else "", model.cap.place.line, _most(world, over, by_name, int(amount)))  # fmt: skip
+
+
+def _most(world: World, over: list[str], payments: dict[str, Payment], cap: int) -> tuple[tuple[str, int], ...]:
+    """The most a line of each payment can come to, so that a line of which nothing is known takes no more room than it could ever fill."""
+    out = []
+    for name in over:
+        shape = world.steps[payments[name].amount].node.shape
+        out.append((name, cap if shape is None else min(cap, shape.top)))
+    return tuple(out)
 
 
 def _one_type(world: World, problems: Problems, leaf: models.Scalar, steps: list[tuple[str, ...]], what: str) -> None:

@@ -127,8 +127,8 @@ def _below(statement: dict[str, Any]) -> list[str]:
         pairs.append((words.plural(table), _rows(counts)))
         if counts.get("unattributed"):
             one = counts["unattributed"] == 1
-            whose = "does not say readably whose it is: it counts" if one else "do not say readably whose they are: they count"
-            pairs.append(("", f"{words.counted(counts['unattributed'], 'rejected row')} {whose} for nobody"))
+            whose = "does not say readably whose it is: it could be" if one else "do not say readably whose they are: they could be"
+            pairs.append(("", f"{words.counted(counts['unattributed'], 'rejected row')} {whose} anybody's"))
         pairs += [("", text) for text in _held(statement, table)]
     if any(counts["rejected"] for counts in statement["rows"].values()):
         pairs.append(("rejected", "each row with its reason: rejected.csv"))

@@ -35,7 +35,7 @@ def main(only: list[str]) -> int:
         folder = Path(name)
         cases = [make_case(seed) for seed in FIXED]
         with ThreadPoolExecutor(2) as pool:
-            results = list(pool.map(lambda one: _broken(one, cases, folder), chosen))
+            results = list(pool.map(lambda one: broken(one, cases, folder), chosen))
     green = [one.op for one, result in zip(chosen, results, strict=True) if result["seed"] is None]
     for one, result in zip(chosen, results, strict=True):
         print(one.op, one.engine, "GREEN" if result["seed"] is None else f"seed {result['seed']}: {result['where']}")
@@ -58,7 +58,7 @@ def patched(one: Break, folder: Path) -> Path:
     return copy
 
 
-def _broken(one: Break, cases: list[Case], folder: Path) -> dict[str, Any]:
+def broken(one: Break, cases: list[Case], folder: Path) -> dict[str, Any]:
     """The cases whose favourite it is come first: there the operation works hardest."""
     copy = patched(one, folder)
     ordered = sorted(cases, key=lambda case: (one.op not in case.favourites, case.seed))

@@ -184,7 +184,10 @@ class Countings:
             how = "hold"
         if kind in ("all", "group"):
             return how, const(rejected)
-        return how, Int(sql("coalesce({}, CAST(0 AS BIGINT))", Sql(self._rejected_by_key(params["link"], table))), ROWS_TOP)
+        unread = " OR ".join(f"({quote_name(column)} IS NULL)" for column in params["link"]["columns"])
+        anybody = f"(SELECT count(*) FROM {quote_name('rejected_' + table)} WHERE {unread})"  # whose link cannot be read
+        mine = self._rejected_by_key(params["link"], table)
+        return how, Int(sql("coalesce({}, CAST(0 AS BIGINT)) + {}", Sql(mine), Sql(anybody)), ROWS_TOP)
 
     def _rejected_by_key(self, link: Mapping[str, Any], table: str) -> str:
         own = self.relations[self.grain]

@@ -30,7 +30,7 @@ class Counts:
     excluded: dict[str, int]  # by code
     rejected: int
     unused: int
-    unattributed: int  # of the rejected: a link to another table could not be read, so they count for no row of it
+    unattributed: int  # of the rejected: a link to another table could not be read, so they could belong to any row of it
 
 
 @dataclass(frozen=True)

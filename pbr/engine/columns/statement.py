@@ -153,7 +153,7 @@ def _order(step: Step) -> str:
 
 
 def _capped(plan: Plan, cap: Cap, index: int, lines: str) -> str:
-    """Lines with the amounts after one more step: see ``plan.Cap``. A low that is not known counts as 0, a high as the cap."""
+    """Lines with the amounts after one more step: see ``plan.Cap``. A low that is not known counts as 0, a high as the most it can be."""
     names = ("low", "high") if index == 0 else (f"low_{plan.caps[index - 1].number}", f"high_{plan.caps[index - 1].number}")
     low, high = (f"CAST({name} AS HUGEINT)" for name in names)
     top = f"CAST({cap.amount} AS HUGEINT)"
@@ -161,7 +161,9 @@ def _capped(plan: Plan, cap: Cap, index: int, lines: str) -> str:
     width = max((len(steps) for _, steps in cap.order), default=0)
     order = ", ".join([*(f"_o{index}_{place} ASC NULLS LAST" for place in range(width)), "_p", "_k"])
     window = f"PARTITION BY ({under}), _per{index} ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
-    a, b = f"coalesce({low}, CAST(0 AS HUGEINT))", f"coalesce({high}, {top})"
+    most = "".join(f" WHEN {quote_text(name)} THEN CAST({sum_} AS HUGEINT)" for name, sum_ in cap.most)
+    room = f"CASE payment{most} ELSE {top} END" if most else top
+    a, b = f"coalesce({low}, CAST(0 AS HUGEINT))", f"coalesce({high}, {room})"
     sums = (
         f"SELECT *, {a} AS _a{index}, {b} AS _b{index}, coalesce(sum({a}) OVER ({window}), CAST(0 AS HUGEINT)) AS _sa{index}, "
         f"coalesce(sum({b}) OVER ({window}), CAST(0 AS HUGEINT)) AS _sb{index} FROM ({lines}) AS y{index}"

@@ -119,7 +119,9 @@ def every(scope: Scope, at: Counting) -> Cell:
         f"ELSE {nothing} END",
         positive(no), positive(maybe), positive(at.rejected), positive(yes), positive(perhaps),
     )  # fmt: skip
-    held = Int(scope.let((maybe + perhaps).sql), maybe.top)
+    # rows that may count and surely satisfy leave the answer open only where nothing else does
+    alone = sql("CASE WHEN {} THEN {} ELSE {} END", positive(at.rejected), maybe.sql, (maybe + perhaps).sql)
+    held = Int(scope.let(alone), maybe.top)
     # only asked where there is no answer: with held and rejected rows none, no row counted at all
     empty = caused(sql("NOT ({} OR {})", positive(held), positive(at.rejected)), at.reason("empty"))
     return truth(scope, at.node, v, bits(at, held, at.rejected), empty if if_none == "hold" else None)
@@ -145,7 +147,9 @@ def chosen(order: str) -> Callable[[Scope, Counting], Cell]:
 
         unknown = [positive(held), positive(at.rejected)]
         open_ = scope.let(any_of(unknown))  # then no row is chosen yet, and what it holds is no reason
-        missing = sql("NOT {} AND coalesce({} IS NULL AND {} <> 0, FALSE)", open_, part("v"), part("w")) if x.w is not None else Sql("FALSE")
+        missing = (
+            sql("NOT {} AND coalesce({} IS NULL AND {} <> 0, FALSE)", open_, part("v"), part("w")) if x.w is not None else Sql("FALSE")
+        )
         why = masks(caused(open_, bits(at, held, at.rejected)), caused(missing, at.reason("held")))
         if at.node.type.numeric:
             assert x.shape is not None

@@ -28,7 +28,7 @@ class Standing:
         self._kept: dict[str, set[Key]] = {}
         self._rejected: dict[str, list[Mapping[str, Any]]] = {}
         self._found: dict[str, list[tuple[str, int, str]]] = {}
-        self._by_columns: dict[tuple[str, tuple[str, ...]], Counter[Key]] = {}
+        self._by_columns: dict[tuple[str, tuple[str, ...]], Counter[Key | None]] = {}
         self._under_way: set[str] = set()
 
     def keys(self, table: str) -> list[Key]:
@@ -60,8 +60,10 @@ class Standing:
         place = (link.table, link.columns)
         if place not in self._by_columns:
             links = (tuple(row.get(column) for column in link.columns) for row in self.rejected(link.table))
-            self._by_columns[place] = Counter(values for values in links if None not in values)
-        return 0 if onto is None else self._by_columns[place][onto]
+            self._by_columns[place] = Counter(None if None in values else values for values in links)
+        counted = self._by_columns[place]
+        # a row whose link cannot be read might belong to anybody
+        return counted[None] + (counted[onto] if onto is not None else 0)
 
     def _work_out(self, table: str) -> None:
         if table in self._under_way:

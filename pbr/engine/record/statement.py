@@ -101,7 +101,7 @@ def _ends(payment: Payment, amount: Value, shape: Shape | None) -> tuple[int | N
 
 def _capped(machine: Machine, cap: Cap, drafts: list[_Draft], current: list[Ends]) -> list[Ends]:
     """Every line after a cap; lines of other payments as they were."""
-    order, per = dict(cap.order), dict(cap.per)
+    order, per, most = dict(cap.order), dict(cap.per), dict(cap.most)
 
     def sorting(number: int) -> tuple[Any, ...]:
         draft = drafts[number]
@@ -119,7 +119,7 @@ def _capped(machine: Machine, cap: Cap, drafts: list[_Draft], current: list[Ends
         surely = perhaps = 0  # A and B: the lows and the highs of the lines before
         for number in sorted(numbers, key=sorting):
             low, high = current[number]
-            low, high = 0 if low is None else low, cap.amount if high is None else high
+            low, high = 0 if low is None else low, most.get(drafts[number].name, cap.amount) if high is None else high
             out[number] = _room(cap, low, high, surely, perhaps)
             surely, perhaps = surely + low, perhaps + high
     return out
