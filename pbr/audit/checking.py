@@ -10,7 +10,7 @@ from pbr.audit import layout, shape
 from pbr.audit.canonical import canonical, read_json, readable
 from pbr.audit.difference import Difference, Found
 from pbr.audit.digest import digest_table
-from pbr.audit.inputs import stored_of
+from pbr.audit.inputs import misplaced, stored_of
 from pbr.audit.sealing import Stored, digest_file, files_below
 from pbr.audit.versions import can_make_again
 from pbr.plan.build import build
@@ -80,6 +80,8 @@ def check_digests(opened: Opened, con: Any, errors: tuple[type[BaseException], .
                     break
     documents = {name: manifest["documents"].get(name) for name in layout.DOCUMENTS}
     named = documents | {one.file: one.sha256 for one in opened.inputs if one.file is not None}
+    for one in misplaced(opened.inputs) if can_make_again(manifest["engine"]) else []:
+        found.add(Difference(layout.MANIFEST, f"the input {one.name!r} would not be kept under this name", str(one.file), "inputs.name"))
     for one in opened.inputs:
         if one.file is not None and (folder / one.file).is_file() and (size := digest_file(folder / one.file, files)[1]) != one.size:
             found.add(Difference(layout.MANIFEST, "", one.file, "inputs.size", str(one.size), str(size)))

@@ -68,6 +68,13 @@ def stored_of(manifest: dict[str, Any]) -> list[Stored]:
     return out
 
 
+def misplaced(stored: Sequence[Stored]) -> list[Stored]:
+    """The inputs that do not stand under the names ``store_inputs`` gives files of their names."""
+    taken: set[str] = set()
+    names = [f"{layout.INPUTS}/{_free_name(one.name, taken)}" for one in stored]
+    return [one for one, name in zip(stored, names, strict=True) if one.file not in (None, name)]
+
+
 def _free_name(name: str, taken: set[str]) -> str:
     """The file's own name with unusual letters replaced (by what no table's name holds); a number is added when two bear one name."""
     safe = "".join(letter if letter in SAFE else "-" for letter in name).lstrip(".") or "input"

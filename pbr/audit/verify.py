@@ -95,6 +95,8 @@ def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Inpu
             if given or one.file is not None:
                 found.add(Difference(layout.MANIFEST, f"its input {one.name} is not to be had", "inputs"))
             return None
+        if one.file is None and (size := digest_file(path, files)[1]) != one.size:
+            found.add(Difference(layout.MANIFEST, "", one.name, "inputs.size", str(one.size), str(size)))
         out.append(input_of(one.table, path, one.name))
     return out
 

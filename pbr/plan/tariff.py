@@ -103,7 +103,7 @@ class Tariff(PaymentSteps):
             None,
             "what {0} needs first",
         )
-        bit = typer.reason("missing", "the day or the subject")
+        bit = typer.reason("missing", "an earlier claim")
         achieved = typer.make(
             "achieved", Type("truth"), (counts, needs, code, on, subject), {"reason": bit}, None, "{1} was achieved first", cause=True
         )
@@ -119,7 +119,7 @@ class Tariff(PaymentSteps):
         typer = self.typer()
         counts = self.item(typer, counts.params["step"]) if counts.op == "item" else counts
         code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
-        bit = typer.reason("missing", "the day, the code or the subject")
+        bit = typer.reason("missing", "other claims of the same code")
         place = typer.make("place", Type("whole", absent=frozenset({UNKNOWN}), ranged=True), (counts, on, code, subject), {"reason": bit}, shapes.count(shapes.ROWS),
                            "its place among this subject's claims of the same code", cause=True)  # fmt: skip
         self._step(f"{self.name}.place", "hidden", place, typer, "its place among this subject's claims of the same code")

@@ -29,9 +29,11 @@ def connect(temp: Path, allowed: list[Path], threads: int | None = None, memory:
             "temp_directory": os.path.abspath(spill),
         },
     )
-    folders = [os.path.abspath(path) for path in [temp, *(path for path in allowed if path.is_dir())]]
-    # the reader asks for the pattern, then for the file it finds: both are allowed, nothing else in the file's folder is
-    paths = [text for path in allowed if not path.is_dir() for text in (os.path.abspath(path), _escaped(path))]
+    # The reader asks for the pattern, then for the file it finds: both are allowed, nothing else in the file's folder is. A folder's own
+    # name may hold the letters of a pattern too.
+    within = [temp, *(path for path in allowed if path.is_dir())]
+    folders = list(dict.fromkeys(text for path in within for text in (os.path.abspath(path), escaped(path))))
+    paths = [text for path in allowed if not path.is_dir() for text in (os.path.abspath(path), escaped(path))]
     con.execute("SET preserve_insertion_order = true")  # row numbers are taken from the order of the file
     con.execute("SET python_enable_replacements = false")  # a table's name is never looked up among Python's variables
     if threads is not None:
@@ -59,10 +61,11 @@ def overflow_errors() -> tuple[type[BaseException], ...]:
 
 def glob_text(path: Path) -> str:
     """``path`` as an SQL literal that DuckDB's readers take for this very file: ``[table].csv`` is otherwise a pattern."""
-    return quote_text(_escaped(path))
+    return quote_text(escaped(path))
 
 
-def _escaped(path: Path) -> str:
+def escaped(path: Path) -> str:
+    """The absolute path as a pattern that only it matches."""
     return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in os.path.abspath(path))
 
 

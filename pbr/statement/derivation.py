@@ -9,7 +9,7 @@ from typing import Any
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.statement import words
-from pbr.statement.missing import Chase
+from pbr.statement.missing import Chase, told_once
 from pbr.statement.reached import answered_yes, condition_item, population
 from pbr.statement.saying import Reader, say, say_with_counts
 from pbr.statement.stored import Row, Trail
@@ -83,7 +83,7 @@ class Derivation:
             notes.append(("final on", of_value(self.trail, row, self.trail.plan.step(step.settles.day))))
         waits: tuple[tuple[int, str], ...] = ()
         if found is not None and found.value.why:
-            waits = tuple(self.chase.why(row, step, found.value.why))
+            waits = tuple(told_once(self.chase.why(row, step, found.value.why)))
         made = "." in step.name  # by the compiler: it carries the payment's clause, which is told already
         elsewhere = (row.grain, row.key) != (self.top.grain, self.top.key)
         return Derived(

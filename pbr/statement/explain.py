@@ -18,7 +18,7 @@ from pbr.statement.asking import known_names, no_such_name, row_asked
 from pbr.statement.derivation import Derivation, Derived, layout, with_values
 from pbr.statement.lines import Line, because, payment_of, read_lines, reader_of, result_in_words
 from pbr.statement.making import statement_line, with_rows
-from pbr.statement.missing import Chase
+from pbr.statement.missing import Chase, told_once
 from pbr.statement.opening import Opened, open_folder
 from pbr.statement.saying import say_with_counts
 from pbr.statement.stored import Row
@@ -155,7 +155,7 @@ def _sum(opened: Opened, line: Line, row: Row) -> list[tuple[str, str]]:
 
 def _waits(opened: Opened, line: Line, row: Row, chase: Chase) -> list[str]:
     step = opened.plan.step(payment_of(opened.plan, line.payment).amount)
-    found = list(chase.why(row, step, line.why)) if line.why else [(0, "the held lines before it under the cap")]
+    found = told_once(chase.why(row, step, line.why)) if line.why else [(0, "the held lines before it under the cap")]
     return ["  It waits for:", *(f"    {'  ' * depth}{text}" for depth, text in found)]
 
 

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pbr.plan.plan import Payment, Plan, Step
+from pbr.plan.plan import Cap, Payment, Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
+from pbr.statement.claims import open_claims, open_in_words
 from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Trail
 from pbr.statement.truth import Finding, findings, telling, verdict
@@ -137,16 +138,30 @@ def formula(reader: Reader, value: str) -> str:
 
 
 def _capped(plan: Plan, line: Line) -> str:
-    before = (line.low, line.high)
-    for cap, after in zip(plan.caps, line.after, strict=True):
-        low = after[0]
-        if low is not None and after != before and line.payment in cap.over:
-            clause = f" ({cap.clause})" if cap.clause else ""
-            of = f" of {words.money(before[0], plan.currency)}" if before[0] is not None and before[0] == before[1] else ""
-            limit = f"the cap of {words.money(cap.amount, plan.currency)} per {cap.per_name}{clause}"
-            return f"{limit} leaves {words.money(low, plan.currency)}{of}"
-        before = after
-    return ""
+    """Each step of the statement that took something from the line, or left open how much of it there is, in their order."""
+    out = []
+    low, high = line.low, line.high
+    for cap, (low_after, high_after) in zip(plan.caps, line.after, strict=True):
+        if line.payment in cap.over and low_after is not None and high_after is not None:
+            # what is not known may be as much as the step takes it to be; a step that leaves that much took nothing
+            most = high if high is not None else min(dict(cap.most).get(line.payment, cap.amount), cap.amount)
+            if (low_after, high_after) != (low or 0, most):
+                out.append(_cut(plan, cap, (low, high), (low_after, high_after)))
+        low, high = low_after, high_after
+    return "; then ".join(out)
+
+
+def _cut(plan: Plan, cap: Cap, before: tuple[int | None, int | None], after: tuple[int, int]) -> str:
+    clause = f" ({cap.clause})" if cap.clause else ""
+    limit = f"the cap of {words.money(cap.amount, plan.currency)} per {cap.per_name}{clause}"
+    of = words.money(before[0], plan.currency) if before[0] is not None and before[0] == before[1] else ""
+    if cap.last_line == "not at all":
+        line = f"this line of {of}" if of else "this line"
+        if after == (0, 0):
+            return f"{limit} pays whole lines only: {line} or an earlier one did not fit"
+        return f"under {limit} it is not known yet whether {line} fits whole"
+    left = " to ".join(words.money(end, plan.currency) for end in dict.fromkeys(after))
+    return f"{limit} leaves {left}{f' of {of}' if of else ''}"
 
 
 def _held(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
@@ -177,6 +192,10 @@ def root_reasons(trail: Trail, row: Row, step: Step, why: int) -> list[str]:
                 if found is not None and found.value.why:
                     below = root_reasons(trail, row, inner, found.value.why)
                 break
+        for node in step.node.walk() if reason.kind == "missing" else ():
+            if node.params.get("reason") == bit:
+                claims, code = open_claims(trail, row, node)
+                below += [open_in_words(claims, code)] if claims else []
         out += below or reasons(step, 1 << bit)
     return list(dict.fromkeys(out))
 

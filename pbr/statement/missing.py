@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pbr.plan.node import Node
 from pbr.plan.plan import Reason, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
+from pbr.statement.claims import open_claims, open_in_words
 from pbr.statement.lines import reasons
 from pbr.statement.reached import counted_leaves, leaf_value, reach, rejected_rows
 from pbr.statement.saying import say
@@ -16,7 +17,8 @@ from pbr.statement.stored import Row, Trail
 from pbr.values.value import RANGE, UNKNOWN
 
 MOST_NAMED = 5
-DEEPEST = 8
+COUNTED = " held:"
+DEEPEST = 10
 
 
 @dataclass
@@ -66,6 +68,13 @@ class Chase:
 
     def _blank(self, row: Row, causes: list[Node], reason: Reason, depth: int) -> Iterator[tuple[int, str]]:
         for node in causes:
+            claims, code = open_claims(self.trail, row, node)
+            if claims:
+                yield depth, open_in_words(claims, code)
+                counts = self.trail.plan.step(node.args[0].params["step"])
+                for claim in claims[:MOST_NAMED]:
+                    yield from self.why(claim, counts, int(claim.cells[f"{counts.name}.why"]), depth + 1)
+                return
             if node.op == "column" and node.params["row"] == "own":
                 there = self.trail.reached(row, node.params.get("via", []))
                 if there is None:
@@ -107,21 +116,21 @@ class Chase:
         where = (*rows.where, f"({' OR '.join(tests)})")
         number = self.trail.how_many(rows.table, where, rows.values)
         if number:
-            yield depth, f"{words.counted(number, 'row')} of {rows.table} held:"
+            yield depth, f"{words.counted(number, 'row')} of {rows.table}{COUNTED}"
         for held in self.trail.rows(rows.table, where, rows.values, MOST_NAMED):
-            yield depth, f"{rows.table} {words.key(held.key)}{_line(held)}"
+            yield depth + 1, f"{rows.table} {words.key(held.key)}{_line(held)}"
             for leaf in counted_leaves(node):
                 value = leaf_value(self.trail, held, leaf)
                 if value is None or value.value.state not in (UNKNOWN, RANGE):
                     continue
                 if leaf.op == "column":
-                    yield depth + 1, f"{leaf.params['column']} is blank"
+                    yield depth + 2, f"{leaf.params['column']} is blank"
                 else:
                     there = self.trail.reached(held, leaf.params.get("via", []))
                     if there is not None:
-                        yield from self.why(there, self.trail.plan.step(leaf.params["step"]), value.value.why, depth + 1)
+                        yield from self.why(there, self.trail.plan.step(leaf.params["step"]), value.value.why, depth + 2)
         if number > MOST_NAMED:
-            yield depth, f"and {words.count(number - MOST_NAMED)} more"
+            yield depth + 1, f"and {words.count(number - MOST_NAMED)} more"
 
     def _immature(self, row: Row, step: Step) -> str:
         if step.settles is None:
@@ -133,6 +142,32 @@ class Chase:
             for table in step.settles.tables
         ]
         return f"{step.name} is settled on {when}; {words.listed(given)}"
+
+
+@dataclass
+class _Told:
+    text: str
+    below: list[_Told] = field(default_factory=list)
+
+
+def told_once(found: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Without what already stands at the same place; what was under it comes under the first. Rows that are counted stay with their count."""
+    above = [_Told("")]
+    for depth, text in found:
+        del above[depth + 1 :]
+        same = next((told for told in above[-1].below if told.text == text and not text.endswith(COUNTED)), None)
+        if same is None:
+            same = _Told(text)
+            above[-1].below.append(same)
+        above.append(same)
+    return list(_flat(above[0], 0))
+
+
+def _flat(told: _Told, depth: int) -> Iterator[tuple[int, str]]:
+    for n, each in enumerate(told.below):
+        if each not in told.below[:n]:
+            yield depth, each.text
+            yield from _flat(each, depth if each.text.endswith(COUNTED) else depth + 1)
 
 
 def _line(row: Row) -> str:

@@ -67,11 +67,14 @@ def population(trail: Trail, row: Row, node: Node) -> list[tuple[str, str]]:
     number = trail.how_many(rows.table, rows.members(), rows.values)
     left_out = _left_out(trail, rows, node)
     out = [("counted", _counted(trail, row, rows, node, number - left_out))]
-    missing = _not_counted(trail, rows)
+    missing = _not_counted(trail, rows, node)
+    against = _against(trail, rows, node)
     if left_out:
         missing.insert(0, f"{words.count(left_out)} held, which the contract leaves out")
     if 0 < number <= MOST_ROWS:
         out += [("", text) for text in one_by_one(trail, rows, node)]
+    if against:
+        out.append(("counted too", against))
     if missing:
         out.append(("not counted", ", ".join(missing)))
     own = _own_columns(trail, row, node)
@@ -140,7 +143,18 @@ def _answers(trail: Trail, rows: Reach, node: Node) -> str:
     return f"{words.plural(name)} {', '.join(parts)}"
 
 
-def _not_counted(trail: Trail, rows: Reach) -> list[str]:
+def _against(trail: Trail, rows: Reach, node: Node) -> str:
+    """Rejected rows where the contract counts them against the supplier; "" where it does not, or there are none."""
+    how = {"count as yes": "yes", "count as no": "no"}.get((node.params["aggregate"].get("when_rejected") or {}).get("how", ""))
+    rejected = rejected_rows(trail, rows.table) if how else 0
+    if not rejected or node.params["aggregate"]["link"]["kind"] == "groups":
+        return ""
+    if node.params["aggregate"]["link"]["kind"] in ("all", "group"):
+        return f"{words.count(rejected)} rejected, taken as {how} against the supplier"
+    return f"of {words.count(rejected)} rejected in the whole table those that could belong here, taken as {how} against the supplier"
+
+
+def _not_counted(trail: Trail, rows: Reach, node: Node) -> list[str]:
     """Excluded rows by code, rows whose membership is not known, and the rejected rows of the table."""
     out = []
     cohort = rows.cohort
@@ -156,7 +170,7 @@ def _not_counted(trail: Trail, rows: Reach) -> list[str]:
         if unsure:
             out.append(f"{words.count(unsure)} of which it is not known whether they belong")
     rejected = rejected_rows(trail, rows.table)
-    if rejected:
+    if rejected and not _against(trail, rows, node):
         group = " (a rejected row is in no group)" if cohort is not None and cohort.groups else ""
         out.append(f"{words.count(rejected)} rejected in the whole table{group}")
     return out

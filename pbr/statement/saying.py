@@ -187,7 +187,8 @@ def fill(node: Node, text: Callable[[int], str], whole: Callable[[int], bool]) -
             return match[0]
         return f"({text(index)})" if match["bracketed"] and whole(index) else text(index)
 
-    return _PLACE.sub(put, phrase)
+    # codes may hold braces of their own: where a phrase spells them out, only its first place, which stands before them, is one
+    return _PLACE.sub(put, phrase, count=1 if node.op in ("in", "has") else 0)
 
 
 def difference(a: Any, b: Any, type_: Type, currency: str, places: int | None) -> str:

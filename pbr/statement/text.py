@@ -194,6 +194,9 @@ def _evidence(evidence: dict[str, dict[str, str]]) -> str:
     out = []
     for (decided, rests), names in alike.items():
         who = "every payment" if len(alike) == 1 else words.listed(names)
-        text = f"{who} is decided by {SOURCES.get(decided, decided)}"
-        out.append(text if decided == rests or not rests else f"{text} and rests also on {SOURCES.get(rests, rests)}")
+        be = "are" if len(alike) > 1 and len(names) > 1 else "is"
+        text = f"{who} {be} decided by {SOURCES.get(decided, decided)}"
+        out.append(
+            text if decided == rests or not rests else f"{text} and {'rests' if be == 'is' else 'rest'} also on {SOURCES.get(rests, rests)}"
+        )
     return "; ".join(out)

@@ -6,7 +6,7 @@ condition decided: that reading, and the distance between two stored sides, are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pbr.plan.node import Node
@@ -83,6 +83,11 @@ def verdict(reader: Reader, path: tuple[int, ...]) -> bool | None:
         if of is None or (node.op == "exists" and of.value.state == UNKNOWN):
             return None
         return of.value.state != NONE if node.op == "exists" else of.value.state not in (UNKNOWN, RANGE)
+    if node.op == "lookup" and node.type.kind == "truth":  # what the contract's table says for the stored keys
+        keys = [reader.value((*path, index)) for index in range(len(node.args))]
+        rows = {tuple(key): value for key, value in node.params["rows"]}
+        said = rows.get(tuple(None if key is None else key.value.low for key in keys))
+        return None if said is None else bool(said)
     if node.op == "not":
         inner = verdict(reader, (*path, 0))
         return None if inner is None else not inner
@@ -140,8 +145,12 @@ def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | No
         needs = reader.value((*path, 1))
         if answer and needs is not None and needs.value.state == NONE:
             return Finding("nothing has to come first", True, weak=True)
-        return Finding(f"{_label_of(reader, path, node)}" if answer else f"it is not so that {_label_of(reader, path, node)}", answer)
+        if not answer:
+            node = replace(node, phrase=node.phrase.replace(" was achieved", " was not achieved"))
+        return Finding(_label_of(reader, path, node), answer)
     if node.op == "lookup":
+        if not answer and node.phrase.endswith(" has no limit"):  # the finding on its place says which limit
+            return Finding(reader.called(path, replace(node, phrase="{0} has a limit")), False, weak=True)
         return Finding(reader.called(path, node) if answer else f"it is not so that {reader.called(path, node)}", answer)
     if node.op == "literal":
         return Finding(f"the contract says {'yes' if answer else 'no'}", answer)
@@ -187,15 +196,15 @@ def _compared(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | 
     if one is None or other is None:
         word = "so" if answer else "not so" if answer is False else "not known"
         return Finding(f"it is {word} that {reader.with_values(path)}", answer)
+    claim = _claim(reader, path, one, other)
+    if claim:
+        return Finding(claim, answer)
     if answer is None:
         return _undecided(reader, path, node, one, other)
     places = None
     near = nearest(one, other)
     if near is not None and one.type.kind in ("percent", "points"):
         places = words.places_apart(*near)
-    claim = _claim(reader, path, one, other)
-    if claim:
-        return Finding(claim, answer)
     verb = (DAYS if one.type.kind == "date" else VERBS)[node.op][0 if answer else 1]
     by = ""
     if near is not None and near[0] != near[1] and node.op not in ("eq", "ne"):
@@ -212,13 +221,16 @@ def _compared(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | 
 def _claim(reader: Reader, path: tuple[int, ...], one: Stored, other: Stored) -> str:
     """A place on a rate card against its limit, in the words of the card."""
     left, right = reader.node((*path, 0)), reader.node((*path, 1))
-    if left.op != "item" or right.op != "lookup" or not (one.value.is_known and other.value.is_known):
+    if left.op != "item" or right.op != "lookup" or one.value.low is None or not other.value.is_known:
         return ""
     if reader.trail.plan.step(left.params["step"]).node.op != "place":
         return ""
     code = words.listed([reader.with_values((*path, 1, index), top=False) for index in range(len(right.args))])
     most = say(other, reader.currency)
-    return f"it is claim number {say(one, reader.currency)} for {code}, and at most {most} {'is' if most == '1' else 'are'} paid"
+    limit = f"at most {most} {'is' if most == '1' else 'are'} paid"
+    if one.value.is_known:
+        return f"it is claim number {say(one, reader.currency)} for {code}; {limit}"
+    return f"it is not known which number it is among the claims for {code} ({say(one, reader.currency)}); {limit}"
 
 
 def nearest(one: Stored, other: Stored) -> tuple[Any, Any] | None:

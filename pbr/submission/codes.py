@@ -43,6 +43,7 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
     "PBR453": ("reject", "control characters", "remove line breaks, tabs and other control characters"),
     "PBR454": ("reject", "out of bounds", "correct the value"),
     "PBR455": ("reject", "not a whole number of units", "write digits only, such as 26"),
+    "PBR456": ("reject", "invisible character", "remove the character; in place of a special space write an ordinary one"),
     "PBR460": ("reject", "conflicting rows with one key", "submit one row for the key; none of these was chosen"),
     "PBR461": ("reject", "no such parent row", "submit the row it belongs to, or correct the columns that say which"),
     "PBR462": ("reject", "its parent row was rejected", "correct the row it belongs to"),

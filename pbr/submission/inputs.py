@@ -53,10 +53,14 @@ def match_inputs(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input]
         problems.append(Problem("PBR402", f"complete to: {wrong!r} is not a table of the contract", _tables(names)))
     for wrong in [name for name in layout if name not in names and name != ALL_FROM_ONE]:
         problems.append(Problem("PBR408", f"layout: {wrong!r} is not a table of the contract", _tables(names)))
+    unread = [problem for one in inputs for problem in _unreadable(one)]
+    if any(problem.code == "PBR404" for problem in unread):
+        # which table such a file is for, and which is then left without one, would be said of its ending
+        raise Refused(problems + unread)
+    problems += unread
     given: dict[str, list[Input]] = {}
     for_all: list[Input] = []
     for one in inputs:
-        problems += _unreadable(one)
         if one.table is None and ALL_FROM_ONE in layout and one.rows is None:
             for_all.append(one)
             continue
@@ -118,6 +122,10 @@ def _unreadable(one: Input) -> list[Problem]:
     if not one.path.is_file():
         return [Problem("PBR403", f"{one.path} is not a file", "give files, not folders", place)]
     if not one.path.name.lower().endswith(ENDINGS):
-        hint = "save a spreadsheet as CSV UTF-8" if one.path.suffix.lower() in (".xlsx", ".xls", ".ods") else ""
+        ending = one.path.suffix.lower()
+        if ending in (".xlsx", ".xlsm", ".xls", ".ods"):
+            says = f"{one.name} is a spreadsheet: {ending[1:].upper()} is not read yet"
+            return [Problem("PBR404", says, "save it as CSV UTF-8 and give that file", place)]
+        hint = "save it as CSV UTF-8 and give that file"
         return [Problem("PBR404", f"{one.name} is not a CSV (.csv, .csv.gz) or Parquet (.parquet) file", hint, place)]
     return []

@@ -11,6 +11,7 @@ from typing import IO
 
 from pbr.problem import Place, Refused, refuse
 from pbr.submission.raw import BLANKS, SHOWN, Defect
+from pbr.submission.scan import misplaced_quote
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def read_header(path: Path, name: str, encoding: str, header_row: int) -> tuple[
 
 def read_records(path: Path, name: str, encoding: str, header_line: int, width: int, skip: list[tuple[int, str]]) -> Iterator[Record]:
     """Every record after the header. A quote that is never closed is Refused (PBR410), not a defect: nobody can tell how many
-    records it swallowed, so rows could not be accounted for."""
+    records it swallowed, so rows could not be accounted for. A quote inside a field that does not begin with one is a defect: some
+    programs take it for text and some for quoting, and a value must not depend on which of them reads."""
     with open_text(path, encoding) as source:
         lines = _Lines(source)
         for _ in range(header_line):
@@ -104,6 +106,9 @@ def read_records(path: Path, name: str, encoding: str, header_line: int, width: 
             elif len(fields) != width:
                 says = f"the record has {len(fields)} fields and the header {width}"
                 yield _defect(number, first, "PBR430", lines.taken, says)
+            elif any('"' in text for text in lines.taken) and misplaced_quote("".join(lines.taken).encode().split(b'"'), False):
+                says = "a quote stands inside a field that does not begin with one (a blank before the quote is enough)"
+                yield _defect(number, first, "PBR432", lines.taken, says)
             else:
                 yield Record(number, first, fields)
 

@@ -21,6 +21,8 @@ def says(column: Column, code: str, currency: str, needed: bool) -> str:
         return f"{column.name}: expected " + ("codes" if kind == "codes" else "a code") + f" of the list {codes}"
     if code == "PBR454":
         return f"{column.name} is out of bounds: {_bounds(column, currency)}"
+    if code == "PBR456":
+        return f"{column.name} holds a character that cannot be told by sight"
     expected = {
         "PBR441": "a whole number, such as 12",
         "PBR442": "a number, such as 0.25",

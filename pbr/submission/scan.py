@@ -22,7 +22,8 @@ _BLANK = re.compile(rb"\n(?=\r?\n)")
 class Scanned:
     """``records``: lines that end outside quotes, blank ones not counted, header and preamble included. ``plain``: line ends are all
     alike and no record holds one, no line is blank: the record's number tells its line. ``even``: line ends are all alike
-    (LF or CRLF) and there is no NUL: the fast reader can be tried."""
+    (LF or CRLF), there is no NUL and no quote is misplaced (DuckDB and Python read such a record differently): the fast reader can be
+    tried."""
 
     sha256: str
     size: int
@@ -55,10 +56,22 @@ def scan(path: Path, name: str) -> Scanned:
     return Scanned(digest.hexdigest(), size, utf8, mark, records, commas, plain, even)
 
 
+def misplaced_quote(parts: list[bytes], quoted: bool) -> bool:
+    """Whether a quote opens elsewhere than at a field's start, or closes elsewhere than at its end. ``parts``: text from the start of a
+    line, split at its quotes; ``quoted``: a quote is open there. Nothing before the first misplaced quote can be read in two ways."""
+    last = len(parts) - 1
+    for place in range(1 if quoted else 0, len(parts), 2):
+        part = parts[place]
+        # an empty part between two quotes is a doubled quote
+        if part and ((place > 0 and part[:1] not in (b",", b"\r", b"\n")) or (place < last and part[-1:] not in (b",", b"\n"))):
+            return True
+    return False
+
+
 def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes, int, int, bool, bool]:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     utf8, mark, rest, quoted = True, b"", b"", False
-    endless = False
+    endless = misplaced = begun = False
     ends = inner = commas = blank = returns = pairs = nuls = 0
     while data := source.read(_CHUNK):
         if digest is not None:
@@ -77,12 +90,16 @@ def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes
             rest, endless = b"", True  # no record is this long; the careful reader will say what it is
         if not data:
             continue
+        if not begun:
+            data, begun = data.removeprefix(codecs.BOM_UTF8), True
         nuls += data.count(b"\0")
         returns += data.count(b"\r")
         pairs += data.count(b"\r\n")
         if not quoted and data.startswith((b"\n", b"\r\n")):
             blank += 1
-        for part in data.split(b'"') if b'"' in data else (data,):
+        parts = data.split(b'"') if b'"' in data else [data]
+        misplaced = misplaced or misplaced_quote(parts, quoted)
+        for part in parts:
             breaks = part.count(b"\n")
             if quoted:
                 inner += breaks
@@ -92,7 +109,9 @@ def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes
                 blank += len(_BLANK.findall(part)) if breaks > 1 else 0
             quoted = not quoted
         quoted = not quoted  # there is one part more than there are quotes
-    commas += sum(part.count(b",") for part in rest.split(b'"')[1 if quoted else 0 :: 2])
+    parts = (rest if begun else rest.removeprefix(codecs.BOM_UTF8)).split(b'"')
+    misplaced = misplaced or misplaced_quote(parts, quoted)
+    commas += sum(part.count(b",") for part in parts[1 if quoted else 0 :: 2])
     nuls += rest.count(b"\0")
     returns += rest.count(b"\r")
     if utf8:
@@ -101,5 +120,5 @@ def _count(source: IO[bytes], digest: hashlib._Hash | None) -> tuple[bool, bytes
         except UnicodeDecodeError:
             utf8 = False
     records = ends - blank + (1 if rest else 0)
-    even = not endless and nuls == 0 and returns == pairs and pairs in (0, ends + inner)
+    even = not endless and not misplaced and nuls == 0 and returns == pairs and pairs in (0, ends + inner)
     return utf8, mark, records, commas, inner == 0 and blank == 0 and even, even

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbr.platform.duck import database_errors, glob_text
+from pbr.platform.duck import database_errors, escaped, glob_text
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Place, refuse
 from pbr.submission.frames import WHOLE
@@ -72,7 +73,9 @@ def open_parquet(
         con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all WHERE {skipping(skip)}")
         counted = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
     except database_errors() as error:
-        says = f"the Parquet file cannot be read: {str(error).splitlines()[0]}"
+        # what was read may be a copy: it is called as it was given
+        told = str(error).splitlines()[0].replace(escaped(path), name).replace(os.path.abspath(path), name)
+        says = f"the Parquet file cannot be read: {told}"
         raise refuse("PBR414", says, "write it again", Place(name)) from error
     assert counted is not None
     return Raw(name, path, relation, header, int(counted[0]), digest.hexdigest(), size, small, unread=unread)

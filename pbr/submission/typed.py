@@ -24,6 +24,8 @@ _EXISTING = (
 )
 _TIME = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 _BIG = 9 * 10**18
+# RE2: format characters, line and paragraph separators, and every space but the ordinary one
+INVISIBLE = r"[\p{Cf}\p{Zl}\p{Zp}]|[^\P{Zs} ]"
 _SPANS = ("days", "months", "minutes")
 SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
 NOT_ONE = {
@@ -148,9 +150,11 @@ def _column(number: int, column: Column, needed: bool, missing: list[str], curre
     if kind == "truth":
         yes, no = f"lower({text}) IN ('yes', 'y', 'true', '1')", f"lower({text}) IN ('no', 'n', 'false', '0')"
         return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END", f"CASE {blank} WHEN {yes} OR {no} THEN NULL ELSE 'PBR450' END"
+    # two keys that look the same must be the same; free text may hold what it likes
+    unseen = f"regexp_matches({text}, {quote_text(INVISIBLE)})" if needed or kind != "text" else "false"
     if kind == "code":
         known = f"{text} IN ({', '.join(quote_text(code) for code in column.type.codes)})"
-        return f"CASE WHEN {known} THEN {text} END", f"CASE {blank} WHEN {known} THEN NULL ELSE 'PBR451' END"
+        return f"CASE WHEN {known} THEN {text} END", f"CASE {blank} WHEN {known} THEN NULL WHEN {unseen} THEN 'PBR456' ELSE 'PBR451' END"
     if kind == "codes":
         listed = f"[{', '.join(quote_text(code) for code in column.type.codes)}]"
         parts = f"string_split({text}, {quote_text(column.separator)})" if column.separator else f"[{text}]"
@@ -158,10 +162,10 @@ def _column(number: int, column: Column, needed: bool, missing: list[str], curre
         layers[1].append(f"list_transform({parts}, lambda part: coalesce({trim}, '')) AS _n{number}")
         known = f"list_has_all({listed}, _n{number})"
         value = f"CASE WHEN {text} IS NOT NULL AND {known} THEN list_sort(list_distinct(_n{number})) END"
-        return value, f"CASE {blank} WHEN {known} THEN NULL ELSE 'PBR451' END"
+        return value, f"CASE {blank} WHEN {known} THEN NULL WHEN {unseen} THEN 'PBR456' ELSE 'PBR451' END"
     long, control = f"length({text}) > 2000", f"regexp_matches({text}, '\\p{{Cc}}')"
-    error = f"CASE {blank} WHEN {long} THEN 'PBR452' WHEN {control} THEN 'PBR453' END"
-    return f"CASE WHEN {long} OR {control} THEN NULL ELSE {text} END", error
+    error = f"CASE {blank} WHEN {long} THEN 'PBR452' WHEN {control} THEN 'PBR453' WHEN {unseen} THEN 'PBR456' END"
+    return f"CASE WHEN {long} OR {control} OR {unseen} THEN NULL ELSE {text} END", error
 
 
 def _number(number: int, column: Column, currency: str, blank: str, layers: list[list[str]]) -> tuple[str, str]:

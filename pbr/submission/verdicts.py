@@ -2,7 +2,9 @@
 
 Order of judgement: structure and cells, then rows with one key, then links to parents (parents are judged first). A row set
 aside as a duplicate is not looked at further. A conflict is judged on all rows whose key is readable, those with faults in other cells
-too: a damaged copy must not make its original the only one standing.
+too: a damaged copy must not make its original the only one standing. A record with the wrong number of fields takes no part: a field
+is missing or too many somewhere, so what stands in the key's place may be another column's value, and rejecting the row that has
+this key would be a guess. The record itself is rejected, with its links unknown.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Place, refuse
 from pbr.submission.codes import FINDINGS
 from pbr.submission.mapping import Mapped
-from pbr.submission.raw import SHOWN, Raw, insert_columns
+from pbr.submission.raw import SHOWN, Raw, insert_columns, trimmed
 from pbr.submission.saying import says
-from pbr.submission.typed import NOT_ONE, typed_sql
+from pbr.submission.typed import INVISIBLE, NOT_ONE, typed_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -109,9 +111,13 @@ def _cells(con: duckdb.DuckDBPyConnection, table: Table, look: str, out: str, cu
         codes += ["PBR443", "PBR454"] if column.type.numeric else []
         codes += ["PBR449"] if column.type.kind == "date" else []
         codes += ["PBR453"] if column.type.kind in ("text", "identifier") else []
+        codes += ["PBR456"] if column.type.kind in ("text", "identifier", "code", "codes") else []
         cases = " ".join(f"WHEN {quote_text(code)} THEN {quote_text(says(column, code, currency, needed))}" for code in codes)
         source = f"{look} WHERE _e{number} IS NOT NULL"
-        sentence = f"CASE _e{number} {cases} END"
+        # the character is named by its number, since it cannot be seen
+        letter = f"unicode(regexp_extract({trimmed(f'_r{number}')}, {quote_text(INVISIBLE)}))"
+        named = f"CASE WHEN _e{number} = 'PBR456' THEN format(' (U+{{:04X}})', {letter}) ELSE '' END" if "PBR456" in codes else "''"
+        sentence = f"CASE _e{number} {cases} END || {named}"
         con.execute(_finding(table, source, quote_text(column.name), f"_e{number}", f"coalesce(_r{number}, '')", sentence))
 
 

@@ -12,7 +12,6 @@ import pytest
 from pbr.audit import layout
 from pbr.audit.difference import Verification
 from pbr.audit.verify import verify
-from pbr.plan.plan import Plan
 from tests.audit.tiny import TINY, assess_tiny, bytes_of, change_json, change_table, reseal, reseal_run
 
 
@@ -90,6 +89,21 @@ TABLES: dict[str, tuple[str, str, tuple[str, str, str]]] = {
         "trace/year.parquet",
         'SELECT * REPLACE (CAST(0 AS BIGINT) AS "rate.of") FROM this',
         ("trace/year.parquet", "2020", "rate"),
+    ),
+    "the line a finding stands at": (
+        layout.FINDINGS,
+        "SELECT * REPLACE (coalesce(LINE, 0) + 1 AS LINE) FROM this",
+        (layout.FINDINGS, "", "LINE"),
+    ),
+    "the row a finding is about": (
+        layout.FINDINGS,
+        "SELECT * REPLACE (CASE WHEN CODE = 'C1' THEN 1 ELSE ROW END AS ROW) FROM this",
+        (layout.FINDINGS, "", "ROW"),
+    ),
+    "where a row stood": (
+        "trace/people.parquet",
+        "SELECT * REPLACE (_row + 40 AS _row) FROM this",
+        ("trace/people.parquet", "p1", "_row"),
     ),
     "a finding softened": (
         layout.FINDINGS,
@@ -188,35 +202,6 @@ def test_a_change_of_the_contract_is_found(folder: Path) -> None:
     reseal(folder)
     found = {one.file for one in verify(folder).differences}
     assert {layout.PLAN, layout.MANIFEST} <= found and layout.PAYMENTS in found
-
-
-def _of_another_version(folder: Path, change: Callable[[str], str]) -> Verification:
-    """The folder as an older engine might have written it, which compiled the contract to a somewhat different plan."""
-    plan = (folder / layout.PLAN).read_text()
-    changed = change(plan)
-    assert changed != plan
-    (folder / layout.PLAN).write_text(changed)
-
-    def older(manifest: dict) -> None:  # type: ignore[type-arg]
-        manifest["engine"]["version"] = "0.0.9"
-        manifest["plan"]["sha256"] = Plan.from_json(json.loads(changed)).digest
-
-    change_json(folder, layout.MANIFEST, older)
-    reseal(folder)
-    return verify(folder)
-
-
-def test_a_folder_of_an_older_engine_is_recomputed_from_its_own_plan(folder: Path) -> None:
-    verification = _of_another_version(folder, lambda plan: plan.replace("the first reason for leaving the row out", "why it is left out"))
-    assert verification.state == "internally consistent", verification.text()
-    assert "written by pbr 0.0.9" in verification.text() and "another version of pbr" in verification.text()
-
-
-def test_a_plan_that_pays_otherwise_is_found_whatever_version_it_claims(folder: Path) -> None:
-    change_table(folder, layout.PAYMENTS, "SELECT * FROM this")
-    verification = _of_another_version(folder, lambda plan: plan.replace('"n": "100000"', '"n": "100001"'))
-    assert verification.state == "broken"
-    assert (layout.PAYMENTS, "job_found p1", "low") in named(verification)
 
 
 def test_missing_extra_and_linked_files(folder: Path) -> None:

@@ -10,18 +10,19 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from random_cases import Case, answers, blanks, depends, make_case, plain, refines, shuffled, with_cell
+from random_cases import Answers, Case, answers, blanks, depends, make_case, plain, refines, shuffled, with_cell
 from random_contracts import with_items
 from random_rows import AMOUNTS, GAINS, PARTS
 
 from pbr.plan.build import build
 from pbr.problem import Refused
 from pbr.terms.loading import load_text
-from pbr.values.value import KNOWN, UNKNOWN, Value
+from pbr.values.value import KNOWN, NONE, UNKNOWN, Value
 
 SEEDS = st.integers(0, 2**30)
 VALUES = {
@@ -37,7 +38,7 @@ def examples(number: int) -> settings:
     )  # fmt: skip
 
 
-@examples(6)
+@examples(4)
 @given(SEEDS)
 def test_order_is_meaningless(seed: int) -> None:
     """Law 2: rows, columns, tables and entries of the contract in any order give the same values and lines."""
@@ -60,7 +61,7 @@ def test_order_is_meaningless(seed: int) -> None:
     }
 
 
-@examples(8)
+@examples(6)
 @given(SEEDS)
 def test_conservation(seed: int) -> None:
     """Law 3: rows add up to those submitted; no cap is passed, and no line grows under one."""
@@ -102,12 +103,17 @@ def _filled(case: Case, r: random.Random) -> tuple[Case, tuple[str, int, int]] |
     return with_cell(case, table, row, column, text), (table, row, column)
 
 
-def _stands(case: Case, other: Case) -> bool:
-    """Whether the same rows stand in both: a check that becomes yes takes its row away, which is not what law 4 is about."""
-    return all(answers(case).machine.keys(table.name) == answers(other).machine.keys(table.name) for table in case.plan.tables)
+def _left(case: Case, step: str, after: Value) -> bool:
+    """Whether a row has left the cohort that a step is restricted to: there it has no value any more, settled or not."""
+    return case.plan.step(step).within is not None and after.state == NONE
 
 
-@examples(8)
+def _alike(case: Case, *found: Answers) -> bool:
+    """Whether the same rows stand in all: a check that becomes yes takes its row away, which is not what these laws are about."""
+    return all(one.machine.keys(table.name) == found[0].machine.keys(table.name) for one in found for table in case.plan.tables)
+
+
+@examples(6)
 @given(SEEDS)
 def test_unknown_is_monotone(seed: int) -> None:
     """Law 4: putting a value where an unknown stood changes no settled answer, widens no range, and changes no settled line."""
@@ -116,20 +122,22 @@ def test_unknown_is_monotone(seed: int) -> None:
     before = answers(case)
     for _ in range(3):
         changed = _filled(case, r)
-        if changed is None or not _stands(case, changed[0]):
-            continue
+        if changed is None:
+            return
         after = answers(changed[0])
-        for (grain, key, name), value in before.values.items():
-            if name in settled:
-                assert refines(value, after.values[grain, key, name]), (
-                    f"{grain}{key} {name}: {value} became {after.values[grain, key, name]} by {changed[1]}"
-                )
+        if not _alike(case, before, after):
+            continue
+        for where, value in before.values.items():
+            if where[2] in settled and not _left(case, where[2], after.values[where]):
+                assert refines(value, after.values[where]), f"{where}: {value} became {after.values[where]} by {changed[1]}"
         payments = {payment.name: payment.amount for payment in case.plan.payments}
         capped = {name for cap in case.plan.caps for name in cap.over}
         for place, line in before.lines.items():
             steps = {payments[line.payment]} if line.payment not in capped else {payments[name] for name in capped}
             if steps <= settled and line.amount is not None:
-                assert after.lines[place].amount == line.amount, f"{place}: {line} became {after.lines[place]} by {changed[1]}"
+                # a line of somebody who may be in a cohort, and then is not, was never worth anything
+                amount = after.lines[place].amount if place in after.lines else 0
+                assert amount == line.amount, f"{place}: {line} became {after.lines.get(place)} by {changed[1]}"
 
 
 @examples(6)
@@ -141,15 +149,16 @@ def test_blank_is_nothing_else(seed: int) -> None:
     if not yes_or_no:
         return
     place = r.choice(yes_or_no)
-    either = [with_cell(case, *place, text) for text in ("yes", "no")]
-    if not all(_stands(case, one) for one in either):
+    found = [answers(one) for one in (case, *(with_cell(case, *place, text) for text in ("yes", "no")))]
+    if not _alike(case, *found):
         return
     settled = plain(case.plan)
     payments = {payment.name: payment for payment in case.plan.payments}
-    blank, *filled = [answers(one).lines for one in (case, *either)]
+    blank, *filled = [one.lines for one in found]
     for where, line in blank.items():
-        if payments[line.payment].form != "factor" and payments[line.payment].amount in settled and not line.after:
-            best = max(one[where].amount or 0 for one in filled)
+        capped = any(line.payment in cap.over for cap in case.plan.caps)
+        if payments[line.payment].form != "factor" and payments[line.payment].amount in settled and not capped:
+            best = max((one[where].amount or 0) if where in one else 0 for one in filled)
             assert (line.amount or 0) <= max(best, 0), f"{where}: blank {line.amount}, best {best}"
 
 
@@ -178,36 +187,34 @@ def test_mixed_units_do_not_compile(text: str) -> None:
     assert with_items(make_case(0), ("facts", "alike", '{per: people, equals: "n + 1"}')) is not None
 
 
-@examples(6)
+@examples(5)
 @given(SEEDS, st.sampled_from([3, 7, 11, 97]))
 def test_exact_until_told(seed: int, by: int) -> None:
     """Law 7: dividing and multiplying back changes nothing, to the last place."""
-    for expression in ("gain", "(gain * n)", "(score else 0.01)"):
-        case = with_items(
-            make_case(seed),
-            ("facts", "there", f'{{per: people, equals: "{expression}"}}'),
-            ("facts", "back", f'{{per: people, equals: "(there / {by}) * {by}"}}'),
-        )
-        assert case is not None
-        found = answers(case).values
-        for (_, key, name), value in found.items():
-            if name == "there":
-                there, back = value, found["people", key, "back"]
-                assert (there.state, there.low) == (back.state, back.low)
+    written = ("gain", "(gain * n)", "(score else 0.01)")
+    items = [("facts", f"there_{i}", f'{{per: people, equals: "{text}"}}') for i, text in enumerate(written)]
+    items += [("facts", f"back_{i}", f'{{per: people, equals: "({text} / {by}) * {by}"}}') for i, text in enumerate(written)]
+    case = with_items(make_case(seed), *items)
+    assert case is not None
+    found = answers(case).values
+    for (_, key, name), value in found.items():
+        if name.startswith("there_"):
+            back = found["people", key, name.replace("there", "back")]
+            assert (value.state, value.low) == (back.state, back.low)
 
 
-@examples(8)
+@examples(6)
 @given(SEEDS, st.integers(1, 2_000))
 def test_time_only_settles(seed: int, days: int) -> None:
     """Law 8: with the same rows, tables complete to a later day never unsettle an answer."""
     case = make_case(seed)
     later = {table: None if day is None else day + timedelta(days=days) for table, day in case.complete_to.items()}
     before, after = answers(case), answers(replace(case, complete_to=later))
-    if any(before.machine.keys(table.name) != after.machine.keys(table.name) for table in case.plan.tables):
+    if not _alike(case, before, after):
         return
     settled = plain(case.plan)
     for where, value in before.values.items():
-        if where[2] in settled:
+        if where[2] in settled and not _left(case, where[2], after.values[where]):
             assert refines(value, after.values[where]), f"{where}: {value} became {after.values[where]}"
 
 
@@ -229,14 +236,14 @@ def test_tables_are_total(seed: int) -> None:
         for node in step.node.walk():
             if node.op == "period":
                 held = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last, _ in node.params["periods"]]
-                assert all(after[0] == before[1] + timedelta(days=1) for before, after in zip(held, held[1:], strict=False))
+                assert all(after[0] == before[1] + timedelta(days=1) for before, after in pairwise(held))
                 assert (held[0][0].isoformat(), held[-1][1].isoformat()) == (case.plan.first_day, case.plan.last_day)
             if node.op == "lookup":
                 keys = [tuple(key) for key, _ in node.params["rows"]]
                 assert len(keys) == len(set(keys))
 
 
-@examples(8)
+@examples(6)
 @given(SEEDS)
 def test_locality(seed: int) -> None:
     """Law 10: changing a cell changes only the steps that read its column, directly or through others."""

@@ -62,3 +62,19 @@ def test_what_cannot_be_quoted_is_refused() -> None:
             quote_name(wrong)
     with pytest.raises(ValueError, match="NUL"):
         quote_text("\0")
+
+
+@pytest.mark.parametrize("name", ["a[b]", "a*b", "a?b", "[1-2]*"])
+def test_a_folder_may_have_the_letters_of_a_pattern(name: str, tmp_path: Path) -> None:
+    folder, work = tmp_path / name, tmp_path / name / "work"
+    for place in (folder, work, tmp_path / "axb", tmp_path / "1"):
+        place.mkdir(exist_ok=True)
+        (place / "t.csv").write_text(f"x\n{place.name}\n")
+    con = connect(work, [folder])
+    for place in (folder, work):
+        assert con.execute(f"SELECT * FROM read_csv({glob_text(place / 't.csv')}, delim=',', header=true)").fetchall() == [(place.name,)]
+    for other in (tmp_path / "axb", tmp_path / "1"):
+        with pytest.raises(duckdb.Error):
+            con.execute(f"SELECT * FROM read_csv({glob_text(other / 't.csv')})")
+    with pytest.raises(duckdb.Error):
+        con.execute(f"SELECT * FROM read_csv('{folder}/t.csv/../../1/t.csv')")

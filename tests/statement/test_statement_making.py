@@ -49,7 +49,7 @@ def test_a_step_of_the_statement_shows_the_sum_before_and_after(runs: Path) -> N
     assert (step["before"], step["after"], step["lines_cut"]) == ("3520.00", "3000.00", 1)
     assert found["totals"]["paid"] == "3000.00"
     assert found["payments"][1]["because"].endswith("the cap of £3,000.00 per contract (Contract maximum) leaves £1,240.00 of £1,760.00")
-    assert found["payments"][2]["because"] == "it is claim number 3 for level_1, and at most 2 are paid"
+    assert found["payments"][2]["because"] == "it is claim number 3 for level_1; at most 2 are paid"
 
 
 def test_a_held_line_has_no_amount_and_counts_nowhere(runs: Path) -> None:
