@@ -11,7 +11,7 @@ from pbr.problem import Refused
 from pbr.terms.codes import CODES
 from pbr.terms.loading import Loaded, load_text
 
-EXAMPLES = [path.read_text("utf-8") for path in sorted((Path(__file__).parent / "examples").glob("*.yaml"))]
+EXAMPLES = [path.read_text("utf-8") for path in sorted((Path(__file__).parents[2] / "contracts").glob("*/*/contract.yaml"))]
 PIECES = [
     *("a", "pbr", "1", "x: ", "from: ", "- ", ": ", ", ", "[", "]", "{", "}", "(", ")", "\n", "\n  ", "\n    ", "'", '"', "# ", " #x"),
     *(" # ", "%", "&a ", "*a", "!t ", "!", "| ", ">-\n", "? ", "---\n", "...\n", "<<: ", "£2,750.00", "\\", "\\x", '"\\ud800"', "\t", "\0"),
