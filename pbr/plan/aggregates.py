@@ -9,7 +9,6 @@ from pbr.language import printer
 from pbr.language.tree import Aggregate, Syntax
 from pbr.language.types import NONE, Type
 from pbr.plan import shapes
-from pbr.plan.naming import CONTRACT
 from pbr.plan.node import Node, Shape
 from pbr.plan.operators import truth
 from pbr.plan.plan import Link
@@ -211,6 +210,3 @@ def _phrase(op: str, over: str, args: list[Node], syntax: Aggregate) -> str:
     if op == "every":
         return f"every {over}{condition} satisfies {{0}}, if none {syntax.words[0]}"
     return f"{op} of {{0}} over {over}{condition}"
-
-
-__all__ = ["CONTRACT", "aggregate", "rows_bound"]

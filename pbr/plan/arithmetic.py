@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pbr.language import printer
 from pbr.language.tree import Name, Operation, Syntax
-from pbr.language.types import UNKNOWN, Type
+from pbr.language.types import Type
 from pbr.plan import quantities, shapes
 from pbr.plan.node import Node, Shape
 from pbr.plan.operators import SIGNS, hole, not_yet_params
@@ -207,5 +207,3 @@ ARITHMETIC: dict[str, Callable[[Typer, Operation], Node]] = {
     "as_percent": _as, "as_number": _as, "within": _within, "between": _between, "whole_months": _whole, "whole_years": _whole,
     "first_day": _day_of, "last_day": _day_of,
 }  # fmt: skip
-
-__all__ = ["ARITHMETIC", "UNKNOWN"]

@@ -14,14 +14,14 @@ from pbr.language.phrases import PerPhrase, parse_held, parse_per, parse_rejecte
 from pbr.plan import evidence
 from pbr.plan.cohorts import CohortBuilder
 from pbr.plan.leaves import Problems
-from pbr.plan.naming import CONTRACT, World
+from pbr.plan.naming import World
 from pbr.plan.node import Node
 from pbr.plan.operators import truth
 from pbr.plan.ordering import in_order
 from pbr.plan.parameters import define
 from pbr.plan.parts import parts_of
 from pbr.plan.payments import PaymentBuilder
-from pbr.plan.plan import Payment, Plan, Reason, Settles, Step, Table
+from pbr.plan.plan import Payment, Plan, Settles, Step, Table
 from pbr.plan.quantities import SIGNS
 from pbr.plan.settling import latest
 from pbr.plan.settling_check import check_settles
@@ -324,6 +324,3 @@ class Builder:
             for node in step.node.walk():
                 wanted |= {name for name in node.params.get("not_yet", ()) if name}
         return tuple(name for name in self.world.tables if name in wanted)
-
-
-__all__ = ["CONTRACT", "Builder", "Reason", "build"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from pbr.language import printer
 from pbr.language.tree import Operation, Syntax
@@ -286,5 +285,3 @@ OPERATORS: dict[str, Callable[[Typer, Operation], Node]] = {
     **dict.fromkeys(("add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "within", "between",
                      "whole_months", "whole_years", "first_day", "last_day"), _window_or_number),
 }  # fmt: skip
-
-__all__ = ["OPERATORS", "UNKNOWN", "Fraction", "rounded", "truth"]

@@ -11,11 +11,11 @@ from pbr.language.types import UNKNOWN, Type
 from pbr.plan import shapes
 from pbr.plan.finality import check_final
 from pbr.plan.node import Node
-from pbr.plan.plan import Cohort, Link, Payment
+from pbr.plan.plan import Cohort, Payment
 from pbr.plan.quantities import COINS
 from pbr.plan.signs import never_negative
 from pbr.plan.tariff import Tariff
-from pbr.plan.trouble import Mistake, Silent
+from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer, proved
 from pbr.terms import models
 
@@ -237,6 +237,3 @@ def _decimal(den: int) -> bool:
     while den % 10 == 0:
         den //= 10
     return den in (1, 2, 4, 5, 8) or 10**18 % den == 0
-
-
-__all__ = ["Link", "PaymentBuilder", "Silent"]

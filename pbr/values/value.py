@@ -13,8 +13,7 @@ KNOWN, RANGE, UNKNOWN, NONE, NOT_YET = "known", "range", "unknown", "none", "not
 class Value:
     """``state`` as in ``plan.operations``. ``low`` and ``high`` are equal unless the state is range; None where there is no
     value. Numbers are ``Fraction`` (whole ones too), dates ``datetime.date``, truths bool, codes and text str, sets of
-    codes a sorted tuple. ``counts``: for a share (and what carries it unchanged) the two counts (yes, of) behind low
-    and behind high, for display; it takes no part in equality.
+    codes a sorted tuple.
     """
 
     state: str
