@@ -212,8 +212,8 @@ class Builder:
     # ---- blocks -------------------------------------------------------------------------------------------------
     def _check(self, table: str, model: models.Check) -> None:
         leaf, kind = (model.reject, "check") if model.reject is not None else (model.flag, "flag")
-        if leaf is None or table not in self.world.tables:
-            raise Silent
+        if leaf is None or isinstance(leaf, models.BetweenRows) or table not in self.world.tables:
+            raise Silent  # checks between rows belong to the table, and are judged while it is read
         typer = Typer(self.world, table, columns_only="checks run on the submitted rows, before anything is decided")
         tree = self.problems.tree(leaf)
         with self.problems.about(leaf):

@@ -34,6 +34,10 @@ class Column:
     separator: str = ""
     take: str = ""
     link: bool = False  # a column named in belongs_to or matched_to
+    shortest: int | None = None  # characters after trimming, of text and identifiers
+    longest: int | None = None
+    written_as: str = ""  # a picture: A one letter A-Z, 9 one digit, anything else itself
+    check_digit: str = ""  # a scheme of ``pbr.submission.checkdigits``
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,53 @@ class Link:
 
 
 @dataclass(frozen=True)
+class RowRule:
+    """A check between rows of one table, judged while the submission is read. ``severity``: reject | flag.
+
+    repeated      rows that agree in every one of ``columns`` (blank in none) and differ in their key: all of them, none is chosen
+    out of order  a row whose ``milestone`` column has the code ``codes[k]``, k > 0, and that has no standing row of the same ``columns`` with
+                  the code ``codes[k - 1]`` on the same ``day`` or an earlier one. Rows whose code is not listed, or with a blank in one of these columns,
+                  are not asked. With ``reject`` a row that was taken away is no standing row for the next milestone.
+    """
+
+    kind: str
+    code: str
+    severity: str
+    columns: tuple[str, ...]
+    milestone: str = ""
+    day: str = ""
+    codes: tuple[str, ...] = ()
+    says: str = ""
+    correct: str = ""
+    clause: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Cover:
+    """``must_cover``: every accepted row of ``table`` (supplied by somebody else) must have a row here. ``columns`` of this table equal
+    ``onto`` columns of that one."""
+
+    table: str
+    columns: tuple[str, ...]
+    onto: tuple[str, ...]
+    clause: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class ControlTotal:
+    """A total that whoever submits must state. ``what``: rows | different | sum; ``column`` of the last two."""
+
+    name: str
+    what: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
-    """A data table. ``parent``: belongs_to (kind children, table = the parent, columns of this table, onto the parent's key).
+    """A data table. ``once``: ``charged_once_per``. ``refused_over``: the share of its rows ("n/d") above which, when rejected, the whole
+    submission is refused. ``parent``: belongs_to (kind children, table = the parent, columns of this table, onto the parent's key).
     ``matched``: matched_to (kind matched, table = the other). ``use`` says when an accepted row counts as used: "every row";
     "cohorts" (a member, or perhaps a member, of a cohort of the table; else excluded, with the first code that an ``exclude`` of
     one of its cohorts gives, in the cohorts' order, or where none does with what the first cohort's ``excluded`` step gives); "matches" (it matches a row of the other table; else unused)."""
@@ -73,6 +122,11 @@ class Table:
     matched: Link | None = None
     use: str = "every row"
     line: int = 0
+    once: tuple[str, ...] = ()
+    rules: tuple[RowRule, ...] = ()
+    cover: Cover | None = None
+    control_totals: tuple[ControlTotal, ...] = ()
+    refused_over: str = ""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -144,7 +198,8 @@ class Step:
     ``kind``: check | flag | exclusion | member | key | day | fact | outcome | measure | condition | payment | order | hidden.
     ``within``: a subset cohort; rows that are not members (membership no) have no value at all here: state none, even though
     the type does not say so. ``settles`` outcomes only, applied to the node's answer.
-    ``hidden`` steps are made by the compiler; their names hold a dot.
+    ``hidden`` steps are made by the compiler; their names hold a dot. A check or flag is named check.TABLE.CODE; a flag's grain may be a
+    cohort's table of groups or ``contract`` (a rate is looked at, ``per:``), a check's is its table. ``correct``: what to do about it.
     """
 
     number: int
@@ -165,6 +220,7 @@ class Step:
     source: str = ""
     mark: str = ""
     line: int = 0
+    correct: str = ""
 
     @property
     def type(self) -> Type:

@@ -7,12 +7,16 @@ In the DuckDB connection, for each data table T of the plan:
     ``shape.top`` < 9e18, else HUGEINT); date DATE; truth BOOLEAN; code, identifier, text VARCHAR; codes VARCHAR[] sorted,
     distinct. NULL is the column's declared absence (unknown, none or not yet), and is never there otherwise. The key is
     unique and never NULL. belongs_to always finds its parent among the parent's accepted rows.
-``rejected_T``  ``_row`` and the table's link columns (belongs_to and matched_to), typed, NULL where not readable.
-``findings``  TABLE_NAME, ROW, LINE, COLUMN_NAME, CODE, SEVERITY (reject | flag | unused), VALUE, SAYS: every reason of every row.
+``rejected_T``  ``_row`` and the table's link columns (belongs_to and matched_to), typed, NULL where not readable. Where the table must
+    cover another, it also holds one row for each row that is missing: ``_row`` NULL, the link columns that the register gives (NULL for
+    others). A missing row is like a rejected one to every population: leaving a failure out must not be better than spoiling it.
+``findings``  TABLE_NAME, ROW, LINE, COLUMN_NAME, CODE, SEVERITY (reject | flag | unused | missing), VALUE, SAYS: every reason of every row.
+    ``missing``: ROW NULL, VALUE the key that is missing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -34,7 +38,9 @@ class Source:
 @dataclass
 class Accepted:
     """``con``: the DuckDB connection with the relations above. ``submitted``: rows submitted, per table. ``unused``: duplicates
-    set aside, per table. ``rejected``: rows rejected, per table. ``complete_to``: None where it was not given."""
+    set aside, per table. ``rejected``: rows rejected, per table. ``complete_to``: None where it was not given. ``missing`` and ``extra``:
+    per table with ``must_cover``, rows of the register without a row here, and rows here without one there. Limits such as "leave out
+    up to 0.5%" are of ``submitted`` + ``missing``. ``locate``: physical lines of the given rows of a table, {} where it has none."""
 
     con: Any
     submitted: dict[str, int]
@@ -42,3 +48,10 @@ class Accepted:
     unused: dict[str, int]
     complete_to: dict[str, date | None]
     sources: list[Source] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, int] = field(default_factory=dict)
+    locate: Callable[[str, set[int]], dict[int, int]] = field(default=lambda table, rows: {}, repr=False)
+
+    def expected(self, table: str) -> int:
+        """Rows that were submitted or should have been."""
+        return self.submitted[table] + self.missing.get(table, 0)

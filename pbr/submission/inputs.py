@@ -12,12 +12,12 @@ from pbr.problem import Place, Problem, Refused
 from pbr.terms.models import TableLayout
 
 ALL_FROM_ONE = "all_from_one_file"
-ENDINGS = (".csv", ".csv.gz", ".parquet")
+ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
 class Input:
-    """One thing submitted. Exactly one of ``path`` (CSV, .csv.gz, Parquet), ``frame`` (a pandas DataFrame) and ``rows`` (lists of
+    """One thing submitted. Exactly one of ``path`` (one of ENDINGS), ``frame`` (a pandas DataFrame) and ``rows`` (lists of
     text, the header first, with the contract's own names: layouts do not apply). ``table``: said by the caller, else None.
     ``name``: how messages call it."""
 
@@ -123,9 +123,9 @@ def _unreadable(one: Input) -> list[Problem]:
         return [Problem("PBR403", f"{one.path} is not a file", "give files, not folders", place)]
     if not one.path.name.lower().endswith(ENDINGS):
         ending = one.path.suffix.lower()
-        if ending in (".xlsx", ".xlsm", ".xls", ".ods"):
-            says = f"{one.name} is a spreadsheet: {ending[1:].upper()} is not read yet"
-            return [Problem("PBR404", says, "save it as CSV UTF-8 and give that file", place)]
+        if ending in (".xlsm", ".xls", ".xlsb", ".ods"):
+            says = f"{one.name} is a spreadsheet of a kind that is not read: {ending[1:].upper()}"
+            return [Problem("PBR404", says, "save it as XLSX or CSV UTF-8 and give that file", place)]
         hint = "save it as CSV UTF-8 and give that file"
-        return [Problem("PBR404", f"{one.name} is not a CSV (.csv, .csv.gz) or Parquet (.parquet) file", hint, place)]
+        return [Problem("PBR404", f"{one.name} is not a CSV (.csv, .csv.gz, .csv.zst), XLSX or Parquet (.parquet) file", hint, place)]
     return []

@@ -92,6 +92,10 @@ def _open(con: duckdb.DuckDBPyConnection, feed: Feed, number: int, temp: Path) -
     assert one.path is not None
     if one.path.name.lower().endswith(".parquet"):
         return open_parquet(con, one.path, one.name, number, finding)
+    if one.path.name.lower().endswith(".xlsx"):
+        from pbr.submission.workbook import open_workbook  # its libraries are imported for workbooks only
+
+        return open_workbook(con, one.path, one.name, feed.layout, number, temp)
     return open_csv(con, one.path, one.name, feed.layout, number, temp)
 
 

@@ -18,6 +18,7 @@ from pbr.problem import Place, refuse
 from pbr.submission.codes import FINDINGS
 from pbr.submission.mapping import Mapped
 from pbr.submission.raw import SHOWN, Raw, insert_columns, trimmed
+from pbr.submission.rowrules import apply_row_rules, charge_once
 from pbr.submission.saying import says
 from pbr.submission.typed import INVISIBLE, NOT_ONE, typed_sql
 
@@ -69,8 +70,10 @@ def judge(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw, currency: st
         _duplicates(con, table, look, out)
         con.execute(f"DROP TABLE {look}")
         con.execute(f"DROP TABLE {suspects}")
+    charge_once(con, table, typed, out)
     if table.parent is not None:
         _orphans(con, table, typed, out)
+    apply_row_rules(con, table, typed, out)
 
     counts = dict(con.execute(f"SELECT _how, count(DISTINCT _row) FROM {out} GROUP BY _how").fetchall())
     rejected, unused = int(counts.get("reject", 0)), int(counts.get("unused", 0))

@@ -95,12 +95,36 @@ class Column(Item):
     take: Leaf | None = None
     identifies: Leaf | None = None
     separator: Leaf | None = None
+    length: Leaf | None = None  # "10" or "2 to 10": characters
+    written_as: Leaf | None = None  # a picture, such as AA999999A
+    check_digit: Leaf | None = None  # the name of a scheme, such as "NHS number"
+
+
+class OutOfOrder(Model):
+    """``milestones`` in their order, codes of the column ``of``; ``by``: the date column; ``per``: the columns that say whose they are."""
+
+    milestones: Leaves
+    of: Leaf
+    by: Leaf
+    per: Leaves
+
+
+class BetweenRows(Model):
+    """What is wrong between rows of a table; exactly one."""
+
+    repeated: Leaves | None = None
+    out_of_order: OutOfOrder | None = None
 
 
 class Check(Item):
+    """``reject`` or ``flag``: a condition on a row, or what is wrong between rows. ``per``: for flags only, a cohort or ``contract``: the
+    condition is on its rows (a rate is plausible). ``correct``: what the supplier should do about it."""
+
     code: Leaf
-    reject: Leaf | None = None
-    flag: Leaf | None = None
+    reject: Leaf | BetweenRows | None = None
+    flag: Leaf | BetweenRows | None = None
+    per: Leaf | None = None
+    correct: Leaf | None = None
 
 
 class Table(Item):
@@ -108,6 +132,10 @@ class Table(Item):
     belongs_to: Leaf | None = None
     matched_to: Leaf | None = None
     supplied_by: Leaf
+    charged_once_per: Leaves | None = None
+    must_cover: Leaf | None = None  # "referrals by person_id"
+    control_totals: dict[str, Leaf] | None = None  # name -> rows | "count different COLUMN" | "sum of COLUMN"
+    refused_over: Leaf | None = None  # "5%" of the rows submitted
     columns: dict[str, Column]
     checks: list[Check] = []
 
@@ -120,7 +148,12 @@ class WideToLong(Model):
 class TableLayout(Model):
     """How one table is found in a file. ``columns``: contract's column -> header in the file."""
 
+    sheet: Leaf | None = None  # of a workbook; needed when it has several
+    delimiter: Leaf | None = None  # comma (the default) | semicolon | tab | pipe
+    encoding: Leaf | None = None  # utf-8 | utf-16 | windows-1252; left out: told by mark, else UTF-8, else Windows-1252 with a flag
+    allow: Leaves | None = None  # of a workbook: hidden rows | merged cells | error cells
     header_row: Leaf | None = None
+    footer_rows: Leaf | None = None  # how many rows at the end are not records
     missing: Leaves | None = None
     skip_rows_where: dict[str, Leaf] | None = None
     columns: dict[str, Leaf] | None = None
@@ -243,7 +276,7 @@ class Contract(Model):
 LATER: dict[str, tuple[str, ...]] = {
     "": ("uses", "spans", "steps", "publish"),
     "parameter": ("coefficients",),
-    "table": ("charged_once_per", "must_cover", "control_totals", "families"),
+    "table": ("families",),
     "column": ("family",),
     "cohort": ("first_day_from", "not_used"),
     "outcome": ("date", "needs", "counts_once", "not_used"),

@@ -28,6 +28,8 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Parameter, Block("a parameter", "parameter")),
     (models.Column, Block("a column", "column")),
     (models.Check, Block("a check")),
+    (models.BetweenRows, Block("a check between rows")),
+    (models.OutOfOrder, Block("`out_of_order`")),
     (models.Table, Block("a table", "table")),
     (models.WideToLong, Block("`wide_to_long`")),
     (models.TableLayout, Block("the layout of a table")),
