@@ -25,7 +25,7 @@ from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.duck import connect, glob_text
-from pbr.platform.files import Files, RealFiles, WholeFolder
+from pbr.platform.files import Files, files_here, WholeFolder
 from pbr.problem import Place, Problem, Refused, refuse
 from pbr.submission.accepted import Source
 from pbr.submission.reading import read_submission
@@ -85,7 +85,7 @@ def assess(
 
     Raises Refused with every problem found in the contract or the data, OSError and duckdb.Error for troubles of the machine.
     """
-    files = files or RealFiles()
+    files = files or files_here()
     tell = progress or (lambda doing: None)
     tell("Reading the contract")
     loaded = load_contract(Path(contract))

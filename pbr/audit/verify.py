@@ -23,7 +23,7 @@ from pbr.audit.versions import NAME, can_make_again, said_maker
 from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
 from pbr.platform.duck import connect, database_errors
-from pbr.platform.files import Files, RealFiles
+from pbr.platform.files import Files, files_here
 from pbr.problem import Refused
 from pbr.submission.inputs import Input
 from pbr.submission.reading import read_submission
@@ -41,7 +41,7 @@ def verify(
 ) -> Verification:
     """Check ``folder``. ``data``: files to read where the folder refers to its inputs, or a party's own copies of them; they are known by
     their bytes. Never writes to the folder. Raises OSError and duckdb.Error for troubles of the machine alone."""
-    files = files or RealFiles()
+    files = files or files_here()
     tell = progress or (lambda doing: None)
     found, done = Found(), []
     recomputed, unknown = False, ""

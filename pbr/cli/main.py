@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from pbr import __version__
 from pbr.cli.group import LazyGroup
+from pbr.platform.console import make_printable
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -26,4 +29,5 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the installed command."""
+    make_printable(sys.stdout, sys.stderr)
     cli(prog_name="pbr")

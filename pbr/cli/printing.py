@@ -22,8 +22,9 @@ AFTER_NOTHING = {
 
 
 def print_json(value: Any) -> None:
-    """JSON on stdout, for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """JSON on stdout, for programs: as ASCII with escapes where the stream is not UTF-8, so that it reads back the same."""
+    utf8 = (getattr(sys.stdout, "encoding", None) or "").lower() in ("utf-8", "utf8")
+    click.echo(json.dumps(value, ensure_ascii=not utf8, indent=2))
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The file system, injected: every operation with which the project touches the outside, and output that is whole or absent.
 
-Codes: PBR601 the output exists already; PBR602 its parent folder is missing; PBR603 it cannot be written.
+Codes: PBR601 the output exists already; PBR602 its parent folder is missing; PBR603 it cannot be written; PBR604 it cannot have that
+name.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
@@ -67,7 +69,7 @@ class RealFiles:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, path)
+            self.replace(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -78,6 +80,10 @@ class RealFiles:
 
     def make_hidden_sibling(self, path: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))  # mkdtemp gives 0700
+
+    def replace(self, old: Path, new: Path) -> None:
+        """Renames a file over another, or to a free name."""
+        os.replace(old, new)
 
     def rename(self, old: Path, new: Path) -> None:
         # os.rename would replace an empty folder or a file without a word
@@ -108,22 +114,43 @@ class RealFiles:
         return path.stat().st_size
 
 
+def names_here(system: str = os.name) -> Callable[[str], str | None]:
+    """Why a name cannot be borne here, or None: on POSIX every name can that a path can hold."""
+    if system == "nt":
+        from pbr.platform.windows import name_trouble
+
+        return name_trouble
+    return lambda name: None
+
+
+def files_here(system: str = os.name) -> Files:
+    """The file system of this computer, as its kind behaves (``os.name``: posix or nt)."""
+    if system == "nt":
+        from pbr.platform.windows import WindowsFiles
+
+        return WindowsFiles()
+    return RealFiles()
+
+
 class WholeFolder:
     """``with WholeFolder(files, target) as folder:`` gives a hidden folder beside the target to write in. When the block ends well,
     everything in it is forced to the disk and it becomes ``target``; on any exception it is removed. Output is whole or absent.
 
     Raises Refused PBR601 when the target exists (before and after the work: it may appear meanwhile), PBR602 when its parent
-    does not, PBR603 when the disk or the rights do not allow it.
+    does not, PBR603 when the disk or the rights do not allow it, PBR604 when ``names`` knows why it cannot bear that name.
     """
 
-    def __init__(self, files: Files, target: Path) -> None:
+    def __init__(self, files: Files, target: Path, names: Callable[[str], str | None] | None = None) -> None:
         self._files = files
+        self._names = names or names_here()
         # kept as given but for "." and "..": a name is needed to make a sibling from
         self._target = Path(os.path.abspath(target))
         self._folder: Path | None = None
 
     def __enter__(self) -> Path:
         self._refuse_existing()
+        if trouble := self._names(self._target.name):
+            raise refuse("PBR604", f"{self._target.name!r} cannot be made: {trouble}", "choose another name", Place(str(self._target)))
         if not self._files.is_folder(self._target.parent) and not self._target.parent.is_dir():
             raise refuse(
                 "PBR602",

@@ -303,7 +303,7 @@ def test_given_values_are_not_computed() -> None:
     with pytest.raises(NotGiven) as caught:
         Machine(years(), Rows({}), {"big": {("p",): YES}}).value("rate", ("g",))
     assert (caught.value.name, caught.value.key) == ("people.group", ("p",))
-    with pytest.raises(Refused, match=r"PBR437\n.*no row of year"):
+    with pytest.raises(Refused, match=r"PBR524\n.*no row of year"):
         Machine(years(), Rows({}), {"rate": {("i",): YES}})
     with pytest.raises(Refused, match="key of 1 parts"):
         Machine(years(), Rows({}), {"big": {("p", "q"): YES}})
@@ -316,7 +316,7 @@ def test_keys_are_read_from_their_text() -> None:
     assert text_key(key) == ("-3", "2020-02-29", "yes")
     assert key_from_text(typed, text_key(key)) == key
     for texts in (("x", "2020-02-29", "yes"), ("1/0", "2020-02-29", "yes"), ("1", "2020-02-30", "yes"), ("1", "2020-02-29", "maybe")):
-        with pytest.raises(Refused, match="PBR437"):
+        with pytest.raises(Refused, match="PBR524"):
             key_from_text(typed, texts)
 
 

@@ -34,7 +34,8 @@ class Row:
 @dataclass(frozen=True)
 class Rows:
     """``tables``: accepted rows by table, ordered by key. ``rejected``: for each rejected row its link columns, None where not
-    readable. ``submitted``: rows submitted, by table. ``complete_to``: None (or absent) where it was not given."""
+    readable; rows that are missing are among them. ``submitted``: rows that were submitted or should have been, by table: what a limit is
+    a share of. ``complete_to``: None (or absent) where it was not given."""
 
     tables: Mapping[str, Sequence[Row]]
     rejected: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
@@ -46,7 +47,8 @@ class Rows:
         """Every table of the plan, read through ``accepted.con``. Raises ValueError where a NULL stands that no column allows."""
         tables = {table.name: _accepted_rows(accepted.con, table) for table in plan.tables}
         rejected = {table.name: _rejected_rows(accepted.con, table) for table in plan.tables}
-        return Rows(tables, rejected, dict(accepted.submitted), dict(accepted.complete_to))
+        expected = {table.name: accepted.expected(table.name) for table in plan.tables}
+        return Rows(tables, rejected, expected, dict(accepted.complete_to))
 
     @staticmethod
     def by_hand(
@@ -89,10 +91,10 @@ def text_key(key: Key) -> tuple[str, ...]:
 
 
 def key_from_text(table: Table, texts: Sequence[str]) -> Key:
-    """The inverse of ``text_key`` for a data table. Raises Refused (PBR437) where a text is no value of its column."""
+    """The inverse of ``text_key`` for a data table. Raises Refused (PBR524) where a text is no value of its column."""
     if len(texts) != len(table.key):
         says = f"{table.name} has a key of {len(table.key)} parts ({', '.join(table.key)}); found {len(texts)}: {' | '.join(texts)}."
-        raise refuse("PBR437", says, "Write the parts in that order, with | between them.")
+        raise refuse("PBR524", says, "Write the parts in that order, with | between them.")
     return tuple(_part(table.column(name), text) for name, text in zip(table.key, texts, strict=True))
 
 
@@ -105,7 +107,7 @@ def _part(column: Column, text: str) -> Any:
         if column.type.kind == "truth":
             return {"yes": True, "no": False}[text]
     except (ValueError, KeyError, ZeroDivisionError):
-        raise refuse("PBR437", f"`{text}` is given as a key, but {column.name} is {column.type.phrase}.", "Write such a value.") from None
+        raise refuse("PBR524", f"`{text}` is given as a key, but {column.name} is {column.type.phrase}.", "Write such a value.") from None
     return text
 
 

@@ -17,7 +17,7 @@ Given = Mapping[str, Mapping[tuple[str, ...], Value]]
 
 class Store:
     """Rows by key. ``given`` is None for a full run. Under given, every key that is mentioned for a table's column, or for an item of a
-    table's grain, has a row; ``made`` holds those that no accepted row stands for. Raises Refused (PBR437) for a key that cannot be."""
+    table's grain, has a row; ``made`` holds those that no accepted row stands for. Raises Refused (PBR524) for a key that cannot be."""
 
     def __init__(self, plan: Plan, rows: Rows, given: Given | None) -> None:
         self.plan = plan
@@ -35,7 +35,7 @@ class Store:
                 elif texts not in self.keys_of(grain):
                     says = f"{name} is given for {' | '.join(texts) or 'the contract'}, which is no row of {grain}."
                     shown = ", ".join(" | ".join(text_key(key)) for key in self.keys_of(grain)[:5])
-                    raise refuse("PBR437", says, f"Rows of {grain} begin with: {shown}." if shown else "")
+                    raise refuse("PBR524", says, f"Rows of {grain} begin with: {shown}." if shown else "")
 
     def _grain_of(self, name: str) -> str:
         """The grain of a named item, of "table.column", or of a table named for its keys alone. Raises KeyError for any other name."""

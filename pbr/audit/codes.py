@@ -1,0 +1,21 @@
+"""The codes of an assessment that cannot be begun, and of a folder that cannot be checked, each with its one-line meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PBR701": "a file of the folder is not JSON",
+        "PBR702": "a table of the folder holds a kind of value that no trail may hold",
+        "PBR703": "the manifest names an input outside the folder",
+        "PBR711": "a name that is no table of the contract",
+        "PBR712": "a day that is not written as 2015-06-30, or does not exist",
+        "PBR713": "the contract needs to know up to which day a table is complete",
+        "PBR714": "a file that is not there",
+        "PBR715": "the contract was changed while it was being read",
+        "PBR716": "a file of the submission was changed while it was being read",
+    }
+)
