@@ -1,6 +1,7 @@
 """pbr: settles payment-by-results contracts, exactly, and explains every line.
 
-``pbr.assess(contract, tables, complete_to=..., out=None)`` is the Python API; everything else is the command ``pbr``.
+``pbr.assess(contract, tables, complete_to=..., out=None)`` and ``pbr.validate(contract, tables, ...)`` are the Python API; everything else is
+the command ``pbr``.
 Nothing heavy is imported here: see ``docs/how-it-works.md``.
 """
 
@@ -10,15 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pbr.assessment import assess as assess
+    from pbr.validation.validating import validate as validate
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "assess"]
+__all__ = ["__version__", "assess", "validate"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import ``assess`` only when it is asked for (it brings DuckDB with it)."""
+    """Import ``assess`` and ``validate`` only when they are asked for (they bring DuckDB with them)."""
     if name == "assess":
         from pbr.assessment import assess
 
         return assess
+    if name == "validate":
+        from pbr.validation.validating import validate
+
+        return validate
     raise AttributeError(f"module 'pbr' has no attribute {name!r}")

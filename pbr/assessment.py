@@ -25,9 +25,10 @@ from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.duck import connect, glob_text
-from pbr.platform.files import Files, files_here, WholeFolder
+from pbr.platform.files import Files, WholeFolder, files_here
 from pbr.problem import Place, Problem, Refused, refuse
 from pbr.submission.accepted import Source
+from pbr.submission.controltotals import Controls
 from pbr.submission.reading import read_submission
 from pbr.terms.loading import Loaded, load_contract
 
@@ -69,6 +70,7 @@ def assess(
     complete_to: Days = None,
     out: str | Path | None = None,
     *,
+    control_totals: Controls | None = None,
     by_reference: bool = False,
     files: Files | None = None,
     clock: Clock | None = None,
@@ -79,6 +81,7 @@ def assess(
 
     ``tables``: table name -> path or pandas DataFrame; or a list of paths, or of (table or None, path), matched by name.
     ``complete_to``: the day up to which the data is complete, for all tables or per table (under ``""``: all others).
+    ``control_totals``: table -> name -> the total as text, such as ``{"releases": {"rows": "2981"}}``, where the contract asks for them.
     ``out``: the folder to write; it must not exist, and is whole or absent afterwards. None: a temporary one.
     ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
     when left out.
@@ -91,13 +94,13 @@ def assess(
     loaded = load_contract(Path(contract))
     plan = build(loaded)
     days = days_for(plan, complete_to)
-    given = _given(plan, tables)
+    given, controls = _given(plan, tables), control_totals or {}
     if out is not None:
-        statement = _write(loaded, plan, given, days, Path(out), by_reference, files, clock or RealClock(), who, tell)
+        statement = _write(loaded, plan, given, days, controls, Path(out), by_reference, files, clock or RealClock(), who, tell)
         return Assessment(Path(out), statement)
     home = Path(tempfile.mkdtemp(prefix="pbr-"))
     try:
-        statement = _write(loaded, plan, given, days, home / "assessment", by_reference, files, clock or RealClock(), who, tell)
+        statement = _write(loaded, plan, given, days, controls, home / "assessment", by_reference, files, clock or RealClock(), who, tell)
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
@@ -111,6 +114,7 @@ def _write(
     plan: Plan,
     given: list[Given],
     days: dict[str, date | None],
+    controls: Controls,
     out: Path,
     by_reference: bool,
     files: Files,
@@ -130,12 +134,12 @@ def _write(
         con = connect(work, [folder, *(one.path for one in inputs if one.path is not None)])
         try:
             watch("Reading the data")
-            accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work)
+            accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work, controls)
             _unchanged(accepted.sources, stored)
             watch("Deciding outcomes and calculating payments")
             results = write_results(plan, accepted, folder, files)
             watch("Taking digests")
-            manifest = manifest_json(plan, accepted, results, stored, folder, files)
+            manifest = manifest_json(plan, accepted, results, stored, controls, folder, files)
         finally:
             con.close()
         files.remove_tree(work)

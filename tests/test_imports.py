@@ -19,12 +19,14 @@ PIPELINE = (
     "cli",
     "publish",
     "disclosure",
+    "validation",
     "assessment",
     "examples",
     "audit",
     "log",
     "statement",
     "engine",
+    "expectations",
     "submission",
     "plan",
     "terms",
@@ -38,9 +40,12 @@ PIPELINE = (
 ONLY_IN = {
     "click": ("cli",),
     "duckdb": ("platform/duck.py",),
-    "pandas": ("submission",),
+    "openpyxl": ("validation/marking_xlsx.py",),
+    "great_expectations": ("expectations/child.py",),
+    "pandas": ("submission", "expectations/child.py"),
     "pyspark": ("engine/spark",),
     "pydantic": ("terms",),
+    "zstandard": ("submission/packed.py",),
     "ruamel": ("terms",),
 }
 

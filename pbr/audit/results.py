@@ -16,13 +16,15 @@ from typing import Any
 from pbr.audit import layout
 from pbr.audit.canonical import readable
 from pbr.audit.measures import measures_json
-from pbr.engine.columns.run import run
+from pbr.engine.columns.run import Counts, run
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.statement.making import make_statement
 from pbr.statement.text import statement_text
 from pbr.submission.accepted import Accepted
+from pbr.submission.completeness import refuse_over
+from pbr.submission.reading import fill_lines
 from pbr.submission.rejected import REJECTED_COLUMNS, rejected_rows
 
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
@@ -30,7 +32,8 @@ PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 
 @dataclass(frozen=True)
 class Results:
-    """``counts``: per table submitted, used, excluded (by code), rejected, unused. ``statement``: as in statement.json."""
+    """``counts``: per table submitted, used, excluded (by code), rejected, unused, unattributed; missing and extra where it must
+    cover another. ``statement``: as in statement.json."""
 
     counts: dict[str, dict[str, Any]]
     statement: dict[str, Any]
@@ -39,12 +42,14 @@ class Results:
 def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) -> Results:
     """Run the columns engine and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement.
 
-    Raises duckdb.Error and OSError when the machine will not.
+    Raises Refused PBR418 where more rows are rejected than the contract lets be; duckdb.Error and OSError when the machine will not.
     """
     (folder / layout.TRACE).mkdir(mode=0o700, exist_ok=True)
-    counts = {table: asdict(places) for table, places in run(plan, accepted, folder).tables.items()}
+    counts = {table: places_json(places) for table, places in run(plan, accepted, folder).tables.items()}
+    fill_lines(accepted)
+    refuse_over(plan, accepted.submitted, {table: places["rejected"] for table, places in counts.items()}, accepted)
     _write_findings(accepted.con, folder / layout.FINDINGS)
-    files.write_atomic(folder / layout.REJECTED, _rejected_csv(accepted))
+    files.write_atomic(folder / layout.REJECTED, _rejected_csv(plan, accepted))
     files.write_atomic(folder / layout.MEASURES, readable(measures_json(plan, accepted.con, folder)))
     statement = make_statement(plan, accepted.con, folder, counts, days_text(accepted.complete_to))
     files.write_atomic(folder / layout.STATEMENT, readable(statement))
@@ -67,12 +72,17 @@ def _typed(name: str) -> str:
     return f"CAST({quote_name(name)} AS {kind}) AS {quote_name(name)}"
 
 
-def _rejected_csv(accepted: Accepted) -> bytes:
-    """One line per reason of each rejected row. A value that a spreadsheet would run as a formula is given a leading apostrophe."""
+def places_json(counts: Counts) -> dict[str, Any]:
+    """As the manifest has them: without what the table need not have."""
+    return {name: value for name, value in asdict(counts).items() if value is not None}
+
+
+def _rejected_csv(plan: Plan, accepted: Accepted) -> bytes:
+    """One line per reason of each rejected row, and one for each row that is missing. A value that a spreadsheet would run as a formula is given a leading apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(REJECTED_COLUMNS)
-    for row in rejected_rows(accepted.con):
+    for row in rejected_rows(accepted.con, plan):
         writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
     return text.getvalue().encode()
 

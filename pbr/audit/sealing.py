@@ -15,6 +15,7 @@ from pbr.audit.results import Results, days_text
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.submission.accepted import Accepted
+from pbr.submission.controltotals import Controls
 
 CHUNK = 1 << 20
 
@@ -45,8 +46,11 @@ class About:
     timings: dict[str, int]
 
 
-def manifest_json(plan: Plan, accepted: Accepted, results: Results, inputs: list[Stored], folder: Path, files: Files) -> dict[str, Any]:
-    """manifest.json: a pure function of contract, inputs, days and engine version. Reads back the files it names."""
+def manifest_json(
+    plan: Plan, accepted: Accepted, results: Results, inputs: list[Stored], controls: Controls, folder: Path, files: Files
+) -> dict[str, Any]:
+    """manifest.json: a pure function of contract, inputs, days, control totals and engine version. Reads back the files it names."""
+    totals = {table: dict(each) for table, each in controls.items() if each}
     return {
         "format": layout.FORMAT,
         "engine": {"name": "pbr", "version": __version__},
@@ -54,6 +58,7 @@ def manifest_json(plan: Plan, accepted: Accepted, results: Results, inputs: list
         "rules": [],
         "plan": {"format": plan.format, "sha256": plan.digest},
         "complete_to": days_text(accepted.complete_to),
+        **({"control_totals": totals} if totals else {}),
         "inputs": [stored.to_json() for stored in inputs],
         "rows": results.counts,
         "tables": {file: digest_table(accepted.con, folder / file, layout.left_out(file)).to_json() for file in layout.tables(plan)},

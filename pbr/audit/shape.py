@@ -35,7 +35,15 @@ def _list_of(test: Test) -> Test:
 
 
 def _keys(**tests: Test) -> Test:
-    return lambda value: isinstance(value, dict) and set(value) == set(tests) and all(test(value[name]) for name, test in tests.items())
+    return _keys_and({}, **tests)
+
+
+def _keys_and(perhaps: dict[str, Test], **tests: Test) -> Test:
+    """A map with these keys, and perhaps with those of ``perhaps``."""
+    every = tests | perhaps
+    return lambda value: (
+        isinstance(value, dict) and set(tests) <= set(value) <= set(every) and all(every[name](item) for name, item in value.items())
+    )
 
 
 TEXT, WHOLE, MAYBE = _is(str), _is(int), _is(str, type(None))
@@ -48,10 +56,22 @@ MANIFEST: dict[str, Test] = {
     "plan": _keys(format=TEXT, sha256=_sha256),
     "complete_to": _map_of(MAYBE),
     "inputs": _list_of(_keys(name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),
-    "rows": _map_of(_keys(submitted=WHOLE, used=WHOLE, excluded=_map_of(WHOLE), rejected=WHOLE, unused=WHOLE, unattributed=WHOLE)),
+    "control_totals": _map_of(_map_of(TEXT)),
+    "rows": _map_of(
+        _keys_and(
+            {"missing": WHOLE, "extra": WHOLE},
+            submitted=WHOLE,
+            used=WHOLE,
+            excluded=_map_of(WHOLE),
+            rejected=WHOLE,
+            unused=WHOLE,
+            unattributed=WHOLE,
+        )
+    ),
     "tables": _map_of(_keys(columns=_list_of(TEXT), rows=WHOLE, root=_sha256)),
     "documents": _map_of(_sha256),
 }
+PERHAPS = ("control_totals",)  # keys that are there only where the contract asks for what they hold
 RUN: dict[str, Test] = {
     "format": TEXT,
     "by": TEXT,
@@ -68,5 +88,6 @@ def misshapen(value: Any, shape: dict[str, Test]) -> list[str]:
     if not isinstance(value, dict):
         return ["(not a map)"]
     return sorted(
-        {name for name in shape if name not in value or not shape[name](value[name])} | {name for name in value if name not in shape}
+        {name for name in shape if name not in PERHAPS and name not in value}
+        | {name for name in value if name not in shape or not shape[name](value[name])}
     )

@@ -109,7 +109,8 @@ def _recompute(
     tell("Reading the data again")
     try:
         days = {table.name: _day(manifest["complete_to"].get(table.name)) for table in plan.tables}
-        accepted = read_submission(plan, opened.loaded.contract.layout, inputs, days, con, home / "work")
+        controls = manifest.get("control_totals", {})
+        accepted = read_submission(plan, opened.loaded.contract.layout, inputs, days, con, home / "work", controls)
     except (Refused, ValueError) as refused:
         found.add(Difference(layout.MANIFEST, f"its inputs cannot be read again: {str(refused).splitlines()[0]}", "inputs"))
         return []
@@ -139,8 +140,12 @@ def _recompute(
     tell("Making every file again")
     fresh = home / "fresh"
     _copy_terms(folder, fresh, files)
-    results = write_results(plan, accepted, fresh, files)
-    made = manifest_json(plan, accepted, results, opened.inputs, fresh, files)
+    try:
+        results = write_results(plan, accepted, fresh, files)
+    except Refused as refused:
+        found.add(Difference(layout.MANIFEST, f"its inputs give no assessment: {str(refused).splitlines()[0]}", "inputs"))
+        return done
+    made = manifest_json(plan, accepted, results, opened.inputs, controls, fresh, files)
     try:
         compare_tables(plan, con, folder, fresh, found)
     except database_errors() as trouble:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pbr.cli.options import TableDay, TableFile, days_of, json_option
+from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option
 from pbr.cli.printing import Progress, print_json
 
 
@@ -21,6 +21,7 @@ from pbr.cli.printing import Progress, print_json
     type=TableDay(),
     help="The day up to which the data is complete: for all tables, or for one. Needed where the contract reads it.",
 )
+@control_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write; it must not exist yet.")
 @click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
 @json_option
@@ -28,6 +29,7 @@ def command(
     contract: Path,
     data: tuple[tuple[str | None, Path], ...],
     complete_to: tuple[tuple[str | None, date], ...],
+    controls: tuple[tuple[str, str, str], ...],
     out: Path,
     inputs_by_reference: bool,
     as_json: bool,
@@ -44,13 +46,15 @@ def command(
 
     With --json: statement.json.
     """
-    days = days_of(complete_to)
+    days, totals = days_of(complete_to), controls_of(controls)
     from pbr.assessment import assess
     from pbr.statement.text import statement_text
 
     progress = Progress(quiet=as_json)
     try:
-        assessment = assess(contract, data, complete_to=days, out=out, by_reference=inputs_by_reference, progress=progress)
+        assessment = assess(
+            contract, data, complete_to=days, out=out, control_totals=totals, by_reference=inputs_by_reference, progress=progress
+        )
     finally:
         progress.done()
     if as_json:

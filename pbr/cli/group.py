@@ -14,6 +14,7 @@ from pbr.problem import Refused
 COMMANDS = {
     "check": "Check a contract: everything that can be known before there is data.",
     "show": "Print a contract clause by clause, in sentences.",
+    "validate": "Say what would become of each row of a submission, and why.",
     "assess": "Decide each outcome, calculate each payment, and write the trail.",
     "explain": "Say why a payment was made or not, down to one row.",
     "verify": "Check an assessment: its digests, then every value computed again.",

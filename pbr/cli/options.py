@@ -1,4 +1,4 @@
-"""Arguments that several commands take: ``[TABLE=]FILE``, ``[TABLE=]DATE`` and ``--json``."""
+"""Arguments that several commands take: ``[TABLE=]FILE``, ``[TABLE=]DATE``, ``TABLE.NAME=VALUE`` and ``--json``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 TABLE = re.compile(r"([a-z][a-z0-9_]*)=(.+)", re.DOTALL)
+CONTROL = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)=(.+)", re.DOTALL)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -42,6 +43,37 @@ class TableDay(click.ParamType):  # type: ignore[type-arg]
             return table, date.fromisoformat(text)
         except ValueError:
             self.fail(f"{text!r} is not a day: write it as 2015-06-30", param, ctx)
+
+
+class ControlTotal(click.ParamType):  # type: ignore[type-arg]
+    """``releases.rows=2981``: a table, the name of a control total of it, and its value as it was written."""
+
+    name = "TABLE.NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str, str]:
+        found = CONTROL.fullmatch(value)
+        if found is None:
+            self.fail(f"{value!r} is not a control total: write it as TABLE.NAME=VALUE, such as releases.rows=2981", param, ctx)
+        return found.group(1), found.group(2), found.group(3)
+
+
+def control_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--control",
+        "controls",
+        multiple=True,
+        type=ControlTotal(),
+        help="A control total, where the contract asks for one: what the table should add up to; repeat for each.",
+    )(function)
+
+
+def controls_of(given: tuple[tuple[str, str, str], ...]) -> dict[str, dict[str, str]]:
+    """What ``assess`` takes: table -> name -> text. Raises click.UsageError when a total is given twice and differs."""
+    out: dict[str, dict[str, str]] = {}
+    for table, name, text in given:
+        if out.setdefault(table, {}).setdefault(name, text) != text:
+            raise click.UsageError(f"--control is given twice with different values for {table}.{name}")
+    return out
 
 
 def days_of(given: tuple[tuple[str | None, date], ...]) -> date | dict[str, date] | None:

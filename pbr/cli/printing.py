@@ -15,10 +15,12 @@ from pbr.problem import Problem, Refused
 AFTER_NOTHING = {
     "assess": "Nothing was assessed.",
     "check": "Nothing was assessed.",
+    "validate": "Rows were not looked at one by one.",
     "show": "Nothing was shown.",
     "explain": "Nothing was explained.",
     "verify": "Nothing was checked.",
 }
+DOING = {"assess": "assessing", "verify": "verifying", "validate": "validating", "check": "checking", "show": "reading the contract"}
 
 
 def print_json(value: Any) -> None:
@@ -56,9 +58,7 @@ def print_refused(refused: Refused, ctx: click.Context) -> None:
 
 def print_machine(trouble: BaseException, ctx: click.Context) -> None:
     """What was being done, that nothing was half-written, and the one thing to try."""
-    doing = {"assess": "assessing", "verify": "verifying", "check": "checking", "show": "reading the contract"}.get(
-        _command(ctx), "working"
-    )
+    doing = DOING.get(_command(ctx), "working")
     file = getattr(trouble, "filename", None)
     what = (getattr(trouble, "strerror", None) or str(trouble) or type(trouble).__name__).split("\n")[0].rstrip(".")
     number = getattr(trouble, "errno", None)

@@ -174,7 +174,7 @@ class Starting:
             try:
                 accepted = read_submission(self.plan, {}, inputs, complete_to, con, Path(folder))
                 found = con.execute("SELECT TABLE_NAME, ROW, SAYS FROM findings ORDER BY ALL").fetchall()
-                self.notes = [f"{table} row {row}: {says}" for table, row, says in found]
+                self.notes = [f"{table} row {row}: {says}" if row is not None else f"{table}: {says}" for table, row, says in found]
                 rows_ = load(accepted, self.plan)
             finally:
                 con.close()

@@ -20,6 +20,7 @@ MONTHS = (
 EVERY_YEAR = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days that each year has
 PERIODS = ("year", "quarter", "month", "week")
 WHEN_REJECTED = ("hold", "count against the supplier", "leave out")
+MOST_CHARACTERS = 2000  # of one cell of text
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,22 @@ class RoundingPhrase:
 class RejectedPhrase:
     how: str  # one of WHEN_REJECTED
     up_to: Fraction | None = None  # a ratio: 1/200 for 0.5%; only with "leave out"
+
+
+@dataclass(frozen=True)
+class LengthPhrase:
+    """``10`` or ``2 to 10``: the least and the most characters, 1 <= shortest <= longest <= MOST_CHARACTERS."""
+
+    shortest: int
+    longest: int
+
+
+@dataclass(frozen=True)
+class TotalPhrase:
+    """``rows``, ``count different person_id`` or ``sum of hours``. ``what``: rows | different | sum; ``column`` of the last two."""
+
+    what: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,6 +217,65 @@ def parse_rejected(text: str) -> RejectedPhrase:
             raise Trouble("PBR220", "More than 100% of the rows cannot be left out.", "", number.at, number.end)
     c.finish()
     return RejectedPhrase(how, limit)
+
+
+def parse_length(text: str) -> LengthPhrase:
+    """``10`` or ``2 to 10``, in characters. Raises ``Trouble``."""
+    c = Cursor.over(text, "a number of characters, such as 10 or 2 to 10,")
+    start = c.look()
+    shortest = longest = _characters(c)
+    if c.takes("to"):
+        longest = _characters(c)
+    c.finish()
+    if shortest > longest:
+        hint = f"Write {longest} to {shortest}."
+        raise Trouble("PBR220", f"{shortest} to {longest} goes backwards, and no text is so long.", hint, start.at, c.last.end)
+    return LengthPhrase(shortest, longest)
+
+
+def _characters(c: Cursor) -> int:
+    token = c.look()
+    if token.kind != "whole":
+        hint = "Write 10, or 2 to 10."
+        raise Trouble("PBR220", f"Found {token.said} where a number of characters was expected.", hint, token.at, token.end)
+    if not 1 <= int(token.text) <= MOST_CHARACTERS:
+        hint = "An empty cell is a blank: `blank` says what it means." if int(token.text) == 0 else "Longer texts are not read."
+        raise Trouble("PBR220", f"A cell has from 1 to {MOST_CHARACTERS:,} characters, not {token.text}.", hint, token.at, token.end)
+    c.take()
+    return int(token.text)
+
+
+def parse_total(text: str) -> TotalPhrase:
+    """``rows``, ``count different person_id`` or ``sum of hours``. Raises ``Trouble``."""
+    c = Cursor.over(text, "a total, such as rows, count different person_id or sum of hours,")
+    if c.takes("rows"):
+        found = TotalPhrase("rows")
+    elif c.takes("count", "different"):
+        found = TotalPhrase("different", c.word("the name of a column").text)
+    elif c.takes("sum", "of"):
+        found = TotalPhrase("sum", c.word("the name of a column").text)
+    else:
+        token = c.look()
+        hint = "Write rows, count different COLUMN or sum of COLUMN."
+        raise Trouble("PBR220", f"Found {token.said} where a total was expected.", hint, token.at, token.end)
+    c.finish()
+    return found
+
+
+def parse_refused_over(text: str) -> Fraction:
+    """``5%``: a ratio of the rows, from 0 up to but not 1. Raises ``Trouble``."""
+    c = Cursor.over(text, "a percentage of the rows, such as 5%,")
+    number = c.look()
+    if number.kind != "percent":
+        hint = "Write a percentage of the rows submitted: 5%."
+        raise Trouble("PBR220", f"Found {number.said} where a percentage was expected.", hint, number.at, number.end)
+    c.take()
+    c.finish()
+    share = Fraction(number.text[:-1]) / 100
+    if share >= 1:
+        hint = "Write less than 100%; 0% refuses a submission with any rejected row."
+        raise Trouble("PBR220", "Never more than 100% of the rows are rejected, so nothing would be refused.", hint, number.at, number.end)
+    return share
 
 
 def parse_days_of(text: str) -> DaysPhrase:

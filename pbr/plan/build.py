@@ -66,9 +66,14 @@ class Builder:
             self._try(lambda name=name, parameter=parameter: define(world, self.problems, name, parameter))  # type: ignore[misc]
         for name, table in contract.data.items():
             for check in table.checks:
-                self._try(lambda name=name, check=check: self._check(name, check))  # type: ignore[misc]
+                if check.per is None:
+                    self._try(lambda name=name, check=check: self._check(name, check))  # type: ignore[misc]
         for kind, name in in_order(contract, self.problems, world):
             self._try(lambda kind=kind, name=name: getattr(self, f"_{kind}")(name))  # type: ignore[misc]
+        for name, table in contract.data.items():
+            for check in table.checks:
+                if check.per is not None:  # after everything that it may read
+                    self._try(lambda name=name, check=check: self._rate(name, check))  # type: ignore[misc]
         order = list(contract.payments)
         self.payments.sort(key=lambda payment: order.index(payment.name))
         caps: list[Any] = []
@@ -105,7 +110,7 @@ class Builder:
         step = Step(
             len(world.steps) + 1, name, kind, grain, node, text, within, settles, tuple(typer.reasons), parts_of(node),
             evidence.decided_by(world, node, grain), evidence.rests_on(world, node, grain, within), tuple(steps),
-            **{key: (leaf.text if (leaf := getattr(item, key, None)) is not None else "") for key in ("clause", "says", "source", "mark")},
+            **{key: (leaf.text if (leaf := getattr(item, key, None)) is not None else "") for key in ("clause", "says", "source", "mark", "correct")},
             line=place.line if place is not None else 0,
         )  # fmt: skip
         world.steps[name] = step
@@ -148,8 +153,8 @@ class Builder:
             if phrase.cohort is not None:
                 cohort = world.cohorts.get(phrase.cohort)
                 if cohort is None:
-                    if phrase.cohort in world.declared:
-                        raise Silent
+                    if world.declared.get(phrase.cohort) == "cohorts":
+                        raise Silent  # said where the cohort is
                     raise Mistake("PBR364", f"There is no cohort `{phrase.cohort}`.", closest(phrase.cohort, list(world.cohorts)))
                 if cohort.of != phrase.table:
                     raise Mistake(
@@ -167,8 +172,8 @@ class Builder:
                     f"`{phrase.table}` has no groups: it is a part of {cohort.of}.",
                     f"Write `per: {cohort.of} in {phrase.table}`.",
                 )
-            if phrase.table in world.declared:
-                raise Silent
+            if world.declared.get(phrase.table) in ("data", "cohorts"):
+                raise Silent  # said where it is declared
             raise Mistake(
                 "PBR364", f"There is no table or cohort `{phrase.table}`.", closest(phrase.table, sorted({*world.grains(), *world.cohorts}))
             )
@@ -212,13 +217,37 @@ class Builder:
     # ---- blocks -------------------------------------------------------------------------------------------------
     def _check(self, table: str, model: models.Check) -> None:
         leaf, kind = (model.reject, "check") if model.reject is not None else (model.flag, "flag")
-        if leaf is None or isinstance(leaf, models.BetweenRows) or table not in self.world.tables:
-            raise Silent  # checks between rows belong to the table, and are judged while it is read
+        if isinstance(leaf, models.BetweenRows):
+            return  # checks between rows belong to the table, and are judged while it is read
+        if leaf is None or table not in self.world.tables:
+            raise Silent
         typer = Typer(self.world, table, columns_only="checks run on the submitted rows, before anything is decided")
+        self._finish_check(table, model, leaf, kind, table, typer)
+
+    def _rate(self, table: str, model: models.Check) -> None:
+        """A flag ``per`` the contract or the groups of a cohort. What it adds up leaves out held and rejected rows: it says what the rows that
+        stand show, and a bad row must not silence it."""
+        assert model.per is not None and isinstance(model.flag, models.Scalar)
+        if table not in self.world.tables:
+            raise Silent
+        phrase = self.problems.read(model.per, parse_per)
+        cohort = self.world.cohorts.get(phrase.table)
+        with self.problems.about(model.per):
+            if phrase.cohort is not None or phrase.table in self.world.tables or (cohort is not None and not cohort.groups):
+                raise Mistake(
+                    "PBR306",
+                    f"`{model.per.text}` has no groups; a flag with `per` looks at the contract as a whole, or at each group of a cohort.",
+                    "Write `per: contract` or `per: COHORT`. A flag on single rows has no `per`.",
+                )
+        grain, _ = self._grain(model.per)
+        typer = Typer(self.world, grain, held="leave out", rejected={"how": "leave out", "up_to": None})
+        self._finish_check(table, model, model.flag, "flag", grain, typer)
+
+    def _finish_check(self, table: str, model: models.Check, leaf: models.Scalar, kind: str, grain: str, typer: Typer) -> None:
         tree = self.problems.tree(leaf)
         with self.problems.about(leaf):
             node = typer.strict(truth(typer, tree), tree)
-        self.finish(f"check.{table}.{model.code.text}", kind, table, node, typer, leaf.text, item=model, place=leaf.place)
+        self.finish(f"check.{table}.{model.code.text}", kind, grain, node, typer, leaf.text, item=model, place=leaf.place)
 
     def _cohorts(self, name: str) -> None:
         CohortBuilder(self.world, self.problems, name, self.contract.cohorts[name], self.finish).build()
@@ -310,7 +339,7 @@ class Builder:
         if any(payment.grain == table.name and payment.within is None for payment in self.payments):
             return table
         for step in self.world.steps.values():
-            for node in step.node.walk():
+            for node in step.node.walk() if step.kind != "flag" else ():  # a flag moves nothing: it uses no row up
                 told = node.params.get("aggregate")
                 if told and told["link"]["table"] == table.name and told["link"]["kind"] in ("all", "children") and told["subset"] is None:
                     return table

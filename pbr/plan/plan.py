@@ -37,7 +37,7 @@ class Column:
     shortest: int | None = None  # characters after trimming, of text and identifiers
     longest: int | None = None
     written_as: str = ""  # a picture: A one letter A-Z, 9 one digit, anything else itself
-    check_digit: str = ""  # a scheme of ``pbr.submission.checkdigits``
+    check_digit: str = ""  # a scheme of ``plan.checkdigits``
 
 
 @dataclass(frozen=True)

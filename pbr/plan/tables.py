@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from typing import TypeVar
 
-from pbr.language.phrases import LinkPhrase, parse_link
+from pbr.language.phrases import LinkPhrase, parse_link, parse_refused_over
 from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import shapes
+from pbr.plan.between_rows import charged_once, row_rules
 from pbr.plan.blanks import blank_text
+from pbr.plan.completeness import cover, totals
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Shape
@@ -15,8 +20,10 @@ from pbr.plan.parameters import value_of
 from pbr.plan.plan import Column, Link, Table
 from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
+from pbr.plan.writing import writing
 from pbr.terms import models
 
+T = TypeVar("T")
 TYPES = {
     "whole number": "whole", "number": "number", "percent": "percent", "points": "points", "percentage points": "points", "money": "money",
     "date": "date", "days": "days", "months": "months", "minutes": "minutes", "yes or no": "truth", "code": "code", "codes": "codes",
@@ -64,6 +71,30 @@ def define_tables(world: World, problems: Problems, contract: models.Contract) -
                 world.tables[name] = _table(world, problems, contract, name, contract.data[name], parent, matched)
             except Silent:
                 continue
+    for name in list(world.tables):
+        world.tables[name] = _judged(world, problems, world.tables[name], contract.data[name])
+
+
+def _judged(world: World, problems: Problems, table: Table, model: models.Table) -> Table:
+    """The table with what is judged between its rows, and against other tables: all of them are known by now."""
+    limit = _or(None, lambda: problems.read(model.refused_over, parse_refused_over) if model.refused_over is not None else None)
+    clause = model.clause.text if model.clause is not None else ""
+    return replace(
+        table,
+        once=_or((), lambda: charged_once(problems, table, model.charged_once_per) if model.charged_once_per else ()),
+        rules=row_rules(problems, table, model.checks),
+        cover=_or(None, lambda: cover(world, problems, table, model.must_cover, clause) if model.must_cover is not None else None),
+        control_totals=totals(problems, table, model.control_totals or {}),
+        refused_over="" if limit is None else f"{limit.numerator}/{limit.denominator}",
+    )
+
+
+def _or(otherwise: T, work: Callable[[], T]) -> T:
+    """What ``work`` gives, or ``otherwise`` where it has reported what is wrong."""
+    try:
+        return work()
+    except Silent:
+        return otherwise
 
 
 def _table(
@@ -136,8 +167,8 @@ def _link(
     with problems.about(leaf):
         other = world.tables.get(phrase.table)
         if other is None:
-            if phrase.table in world.declared:
-                raise Silent
+            if world.declared.get(phrase.table) == "data":
+                raise Silent  # said where the table is
             raise Mistake("PBR364", f"There is no table `{phrase.table}`.", closest(phrase.table, list(world.tables)))
         if kind == "children" and len(phrase.columns) != len(other.key):
             raise Mistake(
@@ -233,6 +264,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
         separator = model.separator.text if model.separator is not None else "|"
         with problems.about(model.blank):
             blank_is = blank_text(world, type_, shape, decimals, separator, low, high, problems.literal, model.blank)
+    written = writing(problems, model, kind)
     reading = "refuse"
     if model.round_on_reading is not None:
         reading = model.round_on_reading.text
@@ -247,6 +279,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
     return Column(
         name, type_, shape, blank, blank_is, decimals if kind in ("number", "percent", "points") else None, reading,
         low, high, model.separator.text if model.separator is not None else "|" if kind == "codes" else "", model.take.text if model.take is not None else "",
+        False, written.shortest, written.longest, written.written_as, written.check_digit,
     )  # fmt: skip
 
 

@@ -31,9 +31,9 @@ def connect(temp: Path, allowed: list[Path], threads: int | None = None, memory:
     )
     # The reader asks for the pattern, then for the file it finds: both are allowed, nothing else in the file's folder is. A folder's own
     # name may hold the letters of a pattern too.
-    within = [temp, *(path for path in allowed if path.is_dir())]
+    within = [temp, *(path for path in allowed if os.path.isdir(path))]
     folders = list(dict.fromkeys(text for path in within for text in (os.path.abspath(path), escaped(path))))
-    paths = [text for path in allowed if not path.is_dir() for text in (os.path.abspath(path), escaped(path))]
+    paths = [text for path in allowed if not os.path.isdir(path) for text in (os.path.abspath(path), escaped(path))]
     con.execute("SET preserve_insertion_order = true")  # row numbers are taken from the order of the file
     con.execute("SET python_enable_replacements = false")  # a table's name is never looked up among Python's variables
     if threads is not None:

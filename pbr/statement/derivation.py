@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,13 +36,15 @@ class Derived:
     notes: tuple[tuple[str, str], ...] = ()
     waits: tuple[tuple[int, str], ...] = ()
     asks: tuple[str, str] = ("", "")  # a truth that was counted here, and how many were yes: its rows can be listed
+    decided_by: str = ""
+    rests_on: str = ""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name, "grain": self.grain, "key": list(self.key), "written": self.written}
         out |= {"with_values": self.values, "value": self.value, "clause": self.clause, "says": self.says}
         out["rows"] = [{"what": label, "says": text} for label, text in self.notes]
         out["waits_for"] = [text for _, text in self.waits]
-        return out
+        return out | {"decided_by": self.decided_by, "rests_on": self.rests_on}
 
 
 @dataclass
@@ -99,6 +101,8 @@ class Derivation:
             tuple(notes),
             waits,
             asks,
+            step.decided_by,
+            step.rests_on,
         )
 
 
@@ -151,16 +155,18 @@ def aggregates(node: Node) -> list[Node]:
     return [found for arg in node.args for found in aggregates(arg)]
 
 
-def layout(values: list[Derived], first: list[tuple[str, str]] | None = None, margin: str = "    ") -> list[str]:
+def layout(values: list[Derived], first: Sequence[tuple[str, str]] = (), last: Sequence[tuple[str, str]] = ()) -> list[str]:
     """The derivation as aligned lines: name, formula; under it the values, the clause to the right; then the rows.
 
-    ``first``: labels and texts above it.
+    ``first`` and ``last``: labels and texts above it and below it.
     """
-    before = first or []
-    labels = [label for label, _ in before] + [value.name for value in values] + [label for value in values for label, _ in value.notes]
+    margin = "    "
+    labels = (
+        [label for label, _ in (*first, *last)] + [value.name for value in values] + [label for value in values for label, _ in value.notes]
+    )
     width = min(max((len(label) for label in labels), default=0), 28)
     right = 78
-    out = [f"{margin}{label:<{width}}  {text}" for label, text in before]
+    out = [f"{margin}{label:<{width}}  {text}" for label, text in first]
     for value in values:
         name = value.name
         formula = f"{value.written}" + (f"   [{value.at}]" if value.at else "")
@@ -172,7 +178,7 @@ def layout(values: list[Derived], first: list[tuple[str, str]] | None = None, ma
             out.append(f"{margin}{'':<{width}}  {value.says}")
         out += [f"{margin}{label:<{width}}  {text}" for label, text in value.notes]
         out += [f"{margin}{'still open' if n == 0 else '':<{width}}  {'  ' * depth}{text}" for n, (depth, text) in enumerate(value.waits)]
-    return out
+    return out + [f"{margin}{label:<{width}}  {text}" for label, text in last]
 
 
 def of_value(trail: Trail, row: Row, step: Step) -> str:

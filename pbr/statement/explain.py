@@ -16,10 +16,12 @@ from pbr.statement import words
 from pbr.statement.answers import answers
 from pbr.statement.asking import known_names, no_such_name, row_asked
 from pbr.statement.derivation import Derivation, Derived, layout, with_values
+from pbr.statement.evidence import graded, grades
 from pbr.statement.lines import Line, because, payment_of, read_lines, reader_of, result_in_words
 from pbr.statement.making import statement_line, with_rows
 from pbr.statement.missing import Chase, told_once
 from pbr.statement.opening import Opened, open_folder
+from pbr.statement.registers import registers_read
 from pbr.statement.saying import say_with_counts
 from pbr.statement.stored import Row
 from pbr.statement.text import line_rows, totals_text
@@ -128,11 +130,14 @@ def _line(opened: Opened, name: str, key: list[str]) -> Explanation:
     walk = Derivation(trail, row, chase)
     steps = [plan.step(step) for step in dict.fromkeys([payment.condition or payment.amount, payment.amount])]
     values = [value for step in steps for value in walk.of(row, step, show=False)]
-    out += layout(values, _sum(opened, line, row))
+    found = grades(plan, payment)
+    registers = registers_read(plan, plan.step(payment.amount), opened.statement)
+    out += layout(values, _sum(opened, line, row), _word(found["decided_by"], found["rests_on"], registers))
     out += _further(opened, values)
     told = statement_line(trail, line, row)
     told |= {"says": result_in_words(payment, line, plan.currency), "values": [value.to_json() for value in values]}
     told |= {"waits_for": [text.strip() for text in waits[1:]]} if waits else {}
+    told["registers"] = _registers(registers)
     return Explanation("\n".join(out) + "\n", told)
 
 
@@ -177,9 +182,27 @@ def _value(opened: Opened, name: str, key: list[str]) -> Explanation:
     value = say_with_counts(found, opened.plan.currency) if found is not None else "not stored in the trace"
     values = list(Derivation(trail, row, Chase(trail, opened.complete_to)).of(row, step))
     at = f"{words.key(row.key)}: " if row.key else ""
-    out = [f"{at}{name} is {value}.", "", *layout(values), *_further(opened, values)]
-    data = {"name": name, "grain": step.grain, "for": dict(zip(opened.plan.key_of(step.grain), row.key, strict=True)), "value": value}
+    registers = registers_read(opened.plan, step, opened.statement)
+    words_of = _word(step.decided_by, step.rests_on, registers)
+    out = [f"{at}{name} is {value}.", "", *layout(values, last=words_of), *_further(opened, values)]
+    data: dict[str, Any] = {
+        "name": name,
+        "grain": step.grain,
+        "for": dict(zip(opened.plan.key_of(step.grain), row.key, strict=True)),
+        "value": value,
+    }
+    data |= {"decided_by": step.decided_by, "rests_on": step.rests_on, "registers": _registers(registers)}
     return Explanation("\n".join(out) + "\n", data | {"values": [each.to_json() for each in values]})
+
+
+def _word(decided_by: str, rests_on: str, registers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Whose word it is, and how the tables it looks at match each other."""
+    text = graded(decided_by, rests_on)
+    return [*([("evidence", text)] if text else []), *registers]
+
+
+def _registers(found: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"table": table, "says": text} for table, text in found]
 
 
 def _about(opened: Opened, name: str) -> Explanation:

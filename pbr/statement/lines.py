@@ -10,6 +10,7 @@ from pbr.plan.plan import Cap, Payment, Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
 from pbr.statement.claims import open_claims, open_in_words
+from pbr.statement.reached import lost_in_words
 from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Trail
 from pbr.statement.truth import Finding, findings, telling, verdict
@@ -196,6 +197,7 @@ def root_reasons(trail: Trail, row: Row, step: Step, why: int) -> list[str]:
             if node.params.get("reason") == bit:
                 claims, code = open_claims(trail, row, node)
                 below += [open_in_words(claims, code)] if claims else []
+        below += [lost_in_words(trail, reason.what)] if reason.kind == "rejected" else []
         out += below or reasons(step, 1 << bit)
     return list(dict.fromkeys(out))
 

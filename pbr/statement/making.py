@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pbr.plan.plan import Payment, Plan
+from pbr.plan.plan import Payment, Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
-from pbr.statement.lines import RESULTS, Line, because, payment_of, read_lines
+from pbr.statement.evidence import evidence_totals, grades
+from pbr.statement.lines import RESULTS, Line, because, joined, payment_of, read_lines
+from pbr.statement.registers import match_rates
+from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Trail
+from pbr.statement.truth import findings
 
 FORMAT = "pbr-trail/1"
 MOST_LINES = 10_000
+MOST_NOTED = 20  # groups of one flag on a rate
 ONE_BY_ONE = 60  # lines of one payment whose rows are looked up one by one
 
 
@@ -44,7 +50,8 @@ def make_statement(
     out["totals"] = totals(trail)
     out["rows"] = {table.name: _rows(trail, table.name, counts[table.name]) for table in plan.tables if table.name in counts}
     out["held_answers"] = _held_answers(trail)
-    out["evidence"] = {payment.name: _evidence(plan, payment) for payment in plan.payments}
+    out["evidence"] = {payment.name: grades(plan, payment) for payment in plan.payments}
+    out["evidence_totals"] = evidence_totals(trail)
     out["notes"] = _notes(trail)
     out["unverified_terms"] = [
         {"name": term.name, "value": term.value, "clause": term.clause, "source": term.source} for term in plan.terms if term.mark == "M"
@@ -79,7 +86,7 @@ def statement_line(trail: Trail, line: Line, row: Row | None) -> dict[str, Any]:
     step = plan.step(payment.amount)
     factor = payment.form == "factor"
     amount = None if line.amount is None else words.factor_text(line.amount, line.of) if factor else words.amount_text(line.amount)
-    evidence = _evidence(plan, payment)
+    evidence = grades(plan, payment)
     return {
         "id": f"{line.payment}[{words.key(line.key)}]",
         "payment": line.payment,
@@ -91,12 +98,6 @@ def statement_line(trail: Trail, line: Line, row: Row | None) -> dict[str, Any]:
         "because": because(trail, payment, line, row),
         **evidence,
     }
-
-
-def _evidence(plan: Plan, payment: Payment) -> dict[str, str]:
-    step = plan.step(payment.amount)
-    condition = plan.step(payment.condition) if payment.condition else step
-    return {"decided_by": step.decided_by or condition.decided_by, "rests_on": step.rests_on or condition.rests_on}
 
 
 def totals(trail: Trail) -> dict[str, Any]:
@@ -158,27 +159,52 @@ def _rows(trail: Trail, table: str, counts: dict[str, Any]) -> dict[str, Any]:
     submitted, used, rejected, unused = (int(counts[name]) for name in ("submitted", "used", "rejected", "unused"))
     placed = used + sum(excluded.values()) + rejected + unused
     assert placed == submitted, f"rows of {table}: {placed} placed, {submitted} submitted"
-    return {
+    out = {
         "submitted": submitted, "used": used, "excluded": excluded, "rejected": rejected, "unused": unused,
         "unattributed": int(counts.get("unattributed", 0)), "flagged": _flagged(trail, table),
     }  # fmt: skip
+    declared = trail.plan.table(table)
+    if declared.cover is not None:
+        out |= {"covers": declared.cover.table, "missing": int(counts.get("missing") or 0), "extra": int(counts.get("extra") or 0)}
+    rates = match_rates(trail, declared)
+    return out | ({"registers": rates} if rates else {})
 
 
 def _flagged(trail: Trail, table: str) -> dict[str, int]:
-    """Rows that each flag of the table's checks names: reported, and counted wherever else they are."""
-    out = {}
-    for step in trail.plan.steps:
-        if step.kind == "flag" and step.grain == table:
-            found = int(trail.select(f"SELECT count(*) FROM {trail.view(table)} WHERE {quote(step.name)}")[0][0])
-            if found:
-                out[step.name.rpartition(".")[2]] = found
-    return out
+    """Rows of a table that a flag names, by its code: reported, and counted wherever else they are."""
+    sql = 'SELECT CODE, count(DISTINCT "ROW") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = \'flag\' AND "ROW" IS NOT NULL GROUP BY 1 ORDER BY 1'
+    return {str(code): int(number) for code, number in trail.select(sql, [table])}
 
 
 def _notes(trail: Trail) -> list[dict[str, str]]:
-    """What was noticed about a file as a whole: columns that nobody reads, a character set that was guessed."""
+    """What was noticed about a file as a whole: columns that nobody reads, a character set that was guessed; and rates that a flag names."""
+    rates = [step for step in trail.plan.steps if step.kind == "flag" and step.grain != table_and_code(step)[0]]
+    own = {table_and_code(step) for step in rates}
     found = trail.select("SELECT DISTINCT TABLE_NAME, CODE, SAYS FROM findings WHERE SEVERITY = 'flag' AND ROW IS NULL ORDER BY ALL")
-    return [{"table": str(table), "code": str(code), "says": str(says)} for table, code, says in found]
+    out = [{"table": str(table), "code": str(code), "says": str(says)} for table, code, says in found if (table, code) not in own]
+    return out + [note for step in rates for note in _rate_notes(trail, step)]
+
+
+def _rate_notes(trail: Trail, step: Step) -> list[dict[str, str]]:
+    """A flag on a rate, for each group it names, with the figure that made it so."""
+    table, code = table_and_code(step)
+    where = [quote(step.name)]
+    out = []
+    for row in trail.rows(step.grain, where, limit=MOST_NOTED):
+        # how far it is over is no matter of "to spare": nothing was to be met
+        why = joined([replace(found, by="") for found in findings(Reader(trail, row, step), (), True)])
+        group = f"{words.key(row.key)}: " if row.key else ""
+        out.append({"table": table, "code": code, "says": f"{group}{why}" + (f" ({step.says.rstrip('.')})" if step.says else "")})
+    number = trail.how_many(step.grain, where)
+    if number > len(out):
+        out.append({"table": table, "code": code, "says": f"and {words.count(number - len(out))} more, in trace/{step.grain}.parquet"})
+    return out
+
+
+def table_and_code(step: Step) -> tuple[str, str]:
+    """Of a check or flag, by its name check.TABLE.CODE."""
+    _, table, code = step.name.split(".", 2)
+    return table, code
 
 
 def _held_answers(trail: Trail) -> list[dict[str, Any]]:

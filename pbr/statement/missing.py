@@ -11,7 +11,7 @@ from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
 from pbr.statement.claims import open_claims, open_in_words
 from pbr.statement.lines import reasons
-from pbr.statement.reached import counted_leaves, leaf_value, reach, rejected_rows
+from pbr.statement.reached import counted_leaves, leaf_value, lost_in_words, missing_rows, reach, rejected_rows
 from pbr.statement.saying import say
 from pbr.statement.stored import Row, Trail
 from pbr.values.value import RANGE, UNKNOWN
@@ -58,9 +58,9 @@ class Chase:
                 if "aggregate" in node.params:
                     yield from self._under(row, node, depth + 1)
         elif reason.kind == "rejected":
-            number = rejected_rows(self.trail, reason.what)
+            number = rejected_rows(self.trail, reason.what) + missing_rows(self.trail, reason.what)
             of = f" ({words.count(number)} in the whole table)" if number else ""
-            yield depth, f"rows of {reason.what} were rejected and could belong here{of}"
+            yield depth, f"{lost_in_words(self.trail, reason.what)} and could belong here{of}"
         elif reason.kind == "immature":
             yield depth, self._immature(row, step)
         else:

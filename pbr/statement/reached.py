@@ -144,14 +144,14 @@ def _answers(trail: Trail, rows: Reach, node: Node) -> str:
 
 
 def _against(trail: Trail, rows: Reach, node: Node) -> str:
-    """Rejected rows where the contract counts them against the supplier; "" where it does not, or there are none."""
+    """Rejected and missing rows where the contract counts them against the supplier; "" where it does not, or there are none."""
     how = {"count as yes": "yes", "count as no": "no"}.get((node.params["aggregate"].get("when_rejected") or {}).get("how", ""))
-    rejected = rejected_rows(trail, rows.table) if how else 0
-    if not rejected or node.params["aggregate"]["link"]["kind"] == "groups":
+    found = lost(trail, rows.table) if how else ""
+    if not found or node.params["aggregate"]["link"]["kind"] == "groups":
         return ""
     if node.params["aggregate"]["link"]["kind"] in ("all", "group"):
-        return f"{words.count(rejected)} rejected, taken as {how} against the supplier"
-    return f"of {words.count(rejected)} rejected in the whole table those that could belong here, taken as {how} against the supplier"
+        return f"{found}, taken as {how} against the supplier"
+    return f"of {found} in the whole table those that could belong here, taken as {how} against the supplier"
 
 
 def _not_counted(trail: Trail, rows: Reach, node: Node) -> list[str]:
@@ -169,19 +169,41 @@ def _not_counted(trail: Trail, rows: Reach, node: Node) -> list[str]:
         unsure = trail.how_many(rows.table, (*rows.where, f"{quote(cohort.member)} IS NULL"), rows.values)
         if unsure:
             out.append(f"{words.count(unsure)} of which it is not known whether they belong")
-    rejected = rejected_rows(trail, rows.table)
-    if rejected and not _against(trail, rows, node):
-        group = " (a rejected row is in no group)" if cohort is not None and cohort.groups else ""
-        out.append(f"{words.count(rejected)} rejected in the whole table{group}")
+    found = lost(trail, rows.table)
+    if found and not _against(trail, rows, node):
+        kind = "rejected" if rejected_rows(trail, rows.table) else "missing"
+        group = f" (a {kind} row is in no group)" if cohort is not None and cohort.groups else ""
+        out.append(f"{found} in the whole table{group}")
     return out
 
 
 def rejected_rows(trail: Trail, table: str) -> int:
     """Rows of a table that were rejected, by the findings; 0 where the run has no findings file."""
+    return _found(trail, table, 'count(DISTINCT "ROW")', "reject")
+
+
+def missing_rows(trail: Trail, table: str) -> int:
+    """Rows that somebody else's table knows and this one lacks, by the findings."""
+    return _found(trail, table, "count(*)", "missing")
+
+
+def _found(trail: Trail, table: str, counted: str, severity: str) -> int:
     if not trail.select("SELECT 1 FROM information_schema.tables WHERE table_name = 'findings'"):
         return 0
-    sql = 'SELECT count(DISTINCT "ROW") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = ?'
-    return int(trail.select(sql, [table, "reject"])[0][0])
+    return int(trail.select(f"SELECT {counted} FROM findings WHERE TABLE_NAME = ? AND SEVERITY = ?", [table, severity])[0][0])
+
+
+def lost(trail: Trail, table: str) -> str:
+    """7 rejected; 2 missing; 7 rejected and 2 missing; "" for none."""
+    each = ((rejected_rows(trail, table), "rejected"), (missing_rows(trail, table), "missing"))
+    return words.listed([f"{words.count(number)} {word}" for number, word in each if number])
+
+
+def lost_in_words(trail: Trail, table: str) -> str:
+    """rows of claims were rejected; or are missing, or both."""
+    if not missing_rows(trail, table):
+        return f"rows of {table} were rejected"
+    return f"rows of {table} {'were rejected or ' if rejected_rows(trail, table) else ''}are missing"
 
 
 def one_by_one(trail: Trail, rows: Reach, node: Node) -> list[str]:

@@ -7,9 +7,11 @@ from typing import Any
 from pbr.plan.plan import Plan
 from pbr.statement import words
 from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, table_lines
+from pbr.statement.reading_tables import layout_lines
 from pbr.statement.reading_words import grid, reference, says
 from pbr.terms.loading import Loaded
 from pbr.terms.models import Cap, Contract, Parameter, Scalar
+from pbr.terms.names import ALL_FROM_ONE_FILE
 
 
 def reading_copy(loaded: Loaded, plan: Plan) -> str:
@@ -18,7 +20,7 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
     blocks = [_head(contract, plan)]
     if contract.parameters:
         blocks.append(["## Terms", *[line for name, model in contract.parameters.items() for line in _parameter(name, model)]])
-    blocks.append(["## Data", *[line for table in plan.tables for line in table_lines(table, contract.data[table.name], plan)]])
+    blocks.append(_data(contract, plan))
     if contract.cohorts:
         blocks.append(
             ["## Cohorts", *[line for cohort in plan.cohorts for line in cohort_lines(cohort, contract.cohorts[cohort.name], plan)]]
@@ -50,6 +52,14 @@ def _parameter(name: str, model: Parameter) -> list[str]:
     keys = ", ".join(leaf.text for leaf in model.by or [])
     out = [f"- {name} is a card by {keys}{reference(model)}:", *says(model)]
     return out + [f"  {line}" for line in grid([leaf.text for leaf in model.columns or []], model.rows or [])]
+
+
+def _data(contract: Contract, plan: Plan) -> list[str]:
+    shared = layout_lines(contract.layout.get(ALL_FROM_ONE_FILE))
+    out = ["## Data", *(["All tables come from one file.", *shared] if ALL_FROM_ONE_FILE in contract.layout else [])]
+    for table in plan.tables:
+        out += [*table_lines(table, contract.data[table.name], plan), *layout_lines(contract.layout.get(table.name))]
+    return out
 
 
 def _statement(contract: Contract) -> list[str]:

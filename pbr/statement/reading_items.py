@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pbr.plan.plan import Cohort, Column, Plan, Step, Table
 from pbr.statement import words
+from pbr.statement.reading_tables import check_lines, completeness_lines, written
 from pbr.statement.reading_words import grid, reference, says
 
 if TYPE_CHECKING:
@@ -32,12 +33,9 @@ def table_lines(table: Table, model: models.Table, plan: Plan) -> list[str]:
         out.append(f"Rows are matched to {table.matched.table} by {by}; rows that match nothing are left unused.")
     if table.name in plan.complete_to:
         out.append("The day it is complete to must be given with it.")
+    out += completeness_lines(table)
     out += [f"- {column.name}: {_column(column, model.columns.get(column.name))}" for column in table.columns]
-    for check in model.checks:
-        what, test = ("rejects", check.reject) if check.reject is not None else ("flags", check.flag)
-        said = f" ({check.says.text})" if check.says is not None else ""
-        out.append(f"- check {check.code.text} {what} a row where {test.text if test is not None else ''}{said}")
-    return out
+    return [*out, *check_lines(table, model)]
 
 
 def _column(column: Column, model: models.Column | None) -> str:
@@ -57,6 +55,7 @@ def _column(column: Column, model: models.Column | None) -> str:
     for bound, word in ((model.at_least, "at least"), (model.at_most, "at most")) if model is not None else ():
         if bound is not None:
             parts.append(f"{word} {bound.text}")
+    parts += written(column)
     if column.take:
         parts.append(f"of a timestamp, the {column.take}")
     parts.append(BLANKS.get(column.blank, f"blank means {column.blank_is}"))

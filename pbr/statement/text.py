@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from pbr.statement import words
+from pbr.statement.evidence import evidence_text
+from pbr.statement.registers import said
+from pbr.submission.codes import in_short
 
 MOST_SHOWN = 20
 SAID = {"pays": "pays", "pays_nothing": "pays nothing", "deducts": "deducted", "sets": "sets", "held": "held"}
-SOURCES = {"provider": "the provider's word", "commissioner": "the commissioner's records", "independent": "independent records"}
 WIDEST_REASON = 160
 
 
@@ -129,11 +131,12 @@ def _below(statement: dict[str, Any]) -> list[str]:
             one = counts["unattributed"] == 1
             whose = "does not say readably whose it is: it could be" if one else "do not say readably whose they are: they could be"
             pairs.append(("", f"{words.counted(counts['unattributed'], 'rejected row')} {whose} anybody's"))
+        pairs += [("", said(rate, counts)) for rate in counts.get("registers", [])]
         pairs += [("", text) for text in _held(statement, table)]
-    if any(counts["rejected"] for counts in statement["rows"].values()):
+    if any(counts["rejected"] or counts.get("missing") for counts in statement["rows"].values()):
         pairs.append(("rejected", "each row with its reason: rejected.csv"))
     pairs += [("note", f"{note['table']}: {note['says']}" if note["table"] else note["says"]) for note in statement.get("notes", [])]
-    evidence = _evidence(statement["evidence"])
+    evidence = evidence_text(statement)
     if evidence:
         pairs.append(("evidence", evidence))
     terms = statement["unverified_terms"]
@@ -152,7 +155,8 @@ def _rows(counts: dict[str, Any]) -> str:
     )
     parts = [f"{words.count(counts['used'])} used", f"{words.count(excluded)} excluded" + (f" ({codes})" if codes else "")]
     parts += [f"{words.count(counts['rejected'])} rejected", f"{words.count(counts['unused'])} unused"]
-    look = "".join(f"; to look at: {words.count(number)} {code}" for code, number in counts.get("flagged", {}).items())
+    flags = [f"{words.count(number)} {in_short(code) or code}" for code, number in counts.get("flagged", {}).items()]
+    look = f"; to look at: {', '.join(flags)}" if flags else ""
     return f"{words.count(counts['submitted'])} submitted: {', '.join(parts)}{look}"
 
 
@@ -183,20 +187,3 @@ def _reason(reason: dict[str, str]) -> str:
         "held": f"held: {what}",
         "rejected": f"rows rejected: {what}",
     }.get(reason["kind"], what)
-
-
-def _evidence(evidence: dict[str, dict[str, str]]) -> str:
-    """Both grades of every payment, those alike together."""
-    alike: dict[tuple[str, str], list[str]] = {}
-    for name, found in evidence.items():
-        if found["decided_by"] or found["rests_on"]:
-            alike.setdefault((found["decided_by"], found["rests_on"]), []).append(words.plural(name))
-    out = []
-    for (decided, rests), names in alike.items():
-        who = "every payment" if len(alike) == 1 else words.listed(names)
-        be = "are" if len(alike) > 1 and len(names) > 1 else "is"
-        text = f"{who} {be} decided by {SOURCES.get(decided, decided)}"
-        out.append(
-            text if decided == rests or not rests else f"{text} and {'rests' if be == 'is' else 'rest'} also on {SOURCES.get(rests, rests)}"
-        )
-    return "; ".join(out)

@@ -39,8 +39,9 @@ class Source:
 class Accepted:
     """``con``: the DuckDB connection with the relations above. ``submitted``: rows submitted, per table. ``unused``: duplicates
     set aside, per table. ``rejected``: rows rejected, per table. ``complete_to``: None where it was not given. ``missing`` and ``extra``:
-    per table with ``must_cover``, rows of the register without a row here, and rows here without one there. Limits such as "leave out
-    up to 0.5%" are of ``submitted`` + ``missing``. ``locate``: physical lines of the given rows of a table, {} where it has none."""
+    per table with ``must_cover``, rows of the register without a row here (``completeness``), and rows here without one there. Limits such as "leave out
+    up to 0.5%" are of ``submitted`` + ``missing``. ``locate``: physical lines of the given rows of a table, {} where it has none.
+    ``texts``: per table a query for its cells as submitted (``pbr.submission.texts``)."""
 
     con: Any
     submitted: dict[str, int]
@@ -51,6 +52,7 @@ class Accepted:
     missing: dict[str, int] = field(default_factory=dict)
     extra: dict[str, int] = field(default_factory=dict)
     locate: Callable[[str, set[int]], dict[int, int]] = field(default=lambda table, rows: {}, repr=False)
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
 
     def expected(self, table: str) -> int:
         """Rows that were submitted or should have been."""

@@ -4,56 +4,118 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbr.platform.duck import database_errors, glob_text
-from pbr.problem import Place, refuse
+from pbr.platform.sqltext import quote_text
+from pbr.problem import Place, Refused, refuse
+from pbr.submission.dialect import Dialect, dialect_of, too_few_rows
+from pbr.submission.encodings import as_windows, encoding_of, not_utf8, transcode
+from pbr.submission.packed import check_kind, kind_of, packing, unpack
 from pbr.submission.raw import BLANKS, Defect, Note, Raw, skipping
-from pbr.submission.records import open_text, read_header, read_records
-from pbr.submission.scan import Scanned, scan
+from pbr.submission.records import LONGEST_RECORD, Record, read_header, read_records
+from pbr.submission.scan import scan
 from pbr.terms.models import TableLayout
 
 if TYPE_CHECKING:
     import duckdb
 
 _SMALL = 64_000_000  # bytes of CSV that may be held in memory as text
-_SMALL_PACKED = 8_000_000
 _LONGEST_FIELD = 131_072  # characters; the careful reader's limit, so that both readers refuse the same files
+# What cannot be told apart is kept with its text. A file with more of it is damaged throughout, or not separated as the layout says.
+MOST_DEFECTS = 100_000
+MOST_COLUMNS = 16_384  # as many as a workbook can have
 _ENDS = re.compile("\r\n|\r")
 
 
+@dataclass(frozen=True)
+class _Text:
+    """A file as it can be read: UTF-8 (perhaps with its mark), unpacked. ``path``: the file itself, or a scratch file made of it."""
+
+    path: Path
+    name: str
+    dialect: Dialect
+    header: list[str]
+    header_line: int  # the last physical line of the header
+    skip: list[tuple[int, str]]
+
+    def records(self) -> Iterator[Record]:
+        dialect = self.dialect
+        return read_records(
+            self.path, self.name, "utf-8-sig", self.header_line, len(self.header), self.skip, dialect.delimiter, dialect.footer_rows
+        )
+
+
 def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: TableLayout, number: int, temp: Path) -> Raw:
-    """Raises Refused PBR403, 405, 408, 409, 410, 411, 412, 417."""
-    scanned = scan(path, name)
+    """Raises Refused PBR403, 404, 405, 408, 409, 410, 411, 412, 417, 420, 421, 422."""
+    dialect = dialect_of(layout, name)
     notes: list[Note] = []
-    read_from, encoding = path, "utf-8-sig"
-    if not scanned.utf8:
-        read_from = _transcode(path, name, scanned, temp / f"text{number}.csv")
-        notes.append(Note("PBR480", None, "", f"{name} is not UTF-8 and was read as Windows-1252: look at its accents and pound signs"))
-    header_row = _header_row(layout, name)
-    header, header_line, before = read_header(read_from, name, encoding, header_row)
-    skip = find_skip(layout, header, name, header_line)
-    small = scanned.size <= (_SMALL_PACKED if path.name.lower().endswith(".gz") else _SMALL)
+    digest = ""  # of the file as it was given, where that is not what is scanned
+    try:
+        check_kind(path, name)
+        plain = path
+        if packing(path):
+            plain = temp / f"unpacked{number}.csv"
+            digest = unpack(path, name, plain)
+            if kind_of(plain):
+                raise refuse("PBR404", f"what is packed in {name} is {kind_of(plain)}, and no text", "pack the CSV itself", Place(name))
+        encoding = encoding_of(plain, name, dialect.encoding)
+        if encoding == "utf-16":
+            wide, plain = plain, temp / f"text{number}.csv"
+            told = transcode(wide, name, encoding, plain, says_so=True)
+            digest = digest or told
+        # for its structure alone: delimiters, quotes and line ends are the same bytes in UTF-8 and Windows-1252
+        found, header_line, before = read_header(plain, name, "latin-1", dialect.header_row, dialect.delimiter)
+        if len(found) > MOST_COLUMNS:
+            says = f"the header has {len(found):,} columns, and a table has at most {MOST_COLUMNS:,}"
+            raise refuse("PBR422", says, "see that this is the file that was meant", Place(name, header_line))
+        scanned = scan(plain, name, dialect.delimiter, header_line, len(found))
+        if scanned.bad_byte is not None and encoding == "utf-8":
+            why = "the contract says that it is UTF-8" if dialect.encoding else "the file begins with the mark of UTF-8"
+            raise not_utf8(plain, name, scanned.bad_byte, why)
+        if scanned.bad_byte is not None or (encoding == "windows-1252" and not scanned.ascii):
+            bytes_, plain = plain, temp / f"text{number}.csv"
+            transcode(bytes_, name, "windows-1252", plain, says_so=bool(encoding))
+            if scanned.bad_byte is None:
+                says = (
+                    f"the contract says that {name} is Windows-1252, and all its bytes are good UTF-8: look at its accents and pound signs"
+                )
+                notes.append(Note("PBR482", None, "", says))
+            elif not encoding:
+                notes.append(as_windows(bytes_, name, scanned.bad_byte))
+        size = path.stat().st_size
+    except OSError as error:
+        raise refuse("PBR403", f"the file cannot be read: {error.strerror}", "see that you may read it", Place(name)) from error
+    header, header_line, before = read_header(plain, name, "utf-8-sig", dialect.header_row, dialect.delimiter)
+    text = _Text(plain, name, dialect, header, header_line, find_skip(layout, header, name, header_line))
+    small = scanned.size <= _SMALL
     relation, records = f"_raw{number}", None
     defects: list[Defect] = []
-    if scanned.even and header_line == header_row and not any('"' in text for text in before):
-        expected = scanned.records - 1 - sum(bool(text.rstrip("\r\n")) for text in before)
-        # DuckDB takes a field too many without a word when it is empty and the last (a test keeps this fact): commas tell
-        commas = scanned.commas - sum(text.count(",") for text in before)
-        if commas == (expected + 1) * (len(header) - 1):
-            records = _fast(con, read_from, relation, len(header), header_line, skip, small, expected)
-    plain = scanned.plain and records is not None
+    known = scanned.records if scanned.level and scanned.short and not small else None
+    # DuckDB takes a field too many without a word when it is empty and the last (a test keeps this fact): the delimiters tell
+    filled = scanned.delimiters == scanned.records * (len(header) - 1)
+    if scanned.even and filled and header_line == dialect.header_row and not any('"' in line for line in before):
+        records = _fast(con, text, relation, small, scanned.records, known)
+    fast = records is not None
     if records is None:
         clean = temp / f"clean{number}.csv"
-        defects, expected = _careful(read_from, name, encoding, header_line, len(header), skip, clean)
+        defects, expected = _careful(text, clean)
         records = _clean(con, clean, relation, len(header), small)
         if records != expected:
             says = f"of {expected} good records {max(records, 0)} could be read back"
             raise refuse("PBR417", says, "please report this file's shape as a fault of the program", Place(name))
-    raw = Raw(name, path, relation, header, records + len(defects), scanned.sha256, scanned.size, small, header_line, defects, notes)
-    raw.lines = partial(_plain_lines, header_line) if plain else partial(_found_lines, read_from, name, encoding, raw, skip)
+    if dialect.footer_rows:
+        notes += _footer_notes(text)
+    raw = Raw(name, path, relation, header, records + len(defects), digest or scanned.sha256, size, small, header_line, defects, notes)
+    raw.delimiter = dialect.delimiter
+    if fast and known is not None and not text.skip and not dialect.footer_rows:
+        raw.inorder = f"{relation}_inorder"
+    raw.lines = partial(_plain_lines, header_line) if scanned.plain and fast else partial(_found_lines, text)
     return raw
 
 
@@ -70,49 +132,40 @@ def find_skip(layout: TableLayout, header: list[str], name: str, header_line: in
     return out
 
 
-def _header_row(layout: TableLayout, name: str) -> int:
-    text = layout.header_row.text if layout.header_row is not None else "1"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
-        place = layout.header_row.place if layout.header_row is not None else Place(name)
-        raise refuse("PBR408", f"header_row is {text!r}: expected the header's line, a whole number from 1 to 1000", "", place)
-    return int(text)
-
-
-def _reader(path: Path, columns: list[str], skip_lines: int) -> str:
+def _reader(path: Path, columns: list[str], skip_lines: int, delimiter: str = ",") -> str:
     """SQL: strict, all text, nothing sniffed. ``new_line`` is left alone: with it DuckDB 2.0.0 gives no rows of a CRLF file and no
     error (a test keeps this fact)."""
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-    packed = ", compression='gzip'" if path.name.lower().endswith(".gz") else ""
     return (
-        f"read_csv({glob_text(path)}, auto_detect=false, delim=',', quote='\"', escape='\"', comment='', header=false, skip={skip_lines}, "
-        f"strict_mode=true, max_line_size=16000000, columns={{{types}}}{packed})"
+        f"read_csv({glob_text(path)}, auto_detect=false, delim={quote_text(delimiter)}, quote='\"', escape='\"', comment='', header=false, "
+        f"skip={skip_lines}, strict_mode=true, max_line_size={4 * LONGEST_RECORD}, columns={{{types}}})"
     )
 
 
-def _fast(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    relation: str,
-    width: int,
-    skip_lines: int,
-    skip: list[tuple[int, str]],
-    small: bool,
-    expected: int,
-) -> int | None:
-    """Makes the relation and gives its number of rows, or None when DuckDB refuses the file or counts differently than ``scan``."""
-    cells = [f"c{index}" for index in range(width)]
+def _fast(con: duckdb.DuckDBPyConnection, text: _Text, relation: str, small: bool, expected: int, known: int | None) -> int | None:
+    """Makes the relation and gives its number of rows, or None when DuckDB refuses the file or counts differently than ``scan``.
+    ``known``: how many there are of a file in which every record has its fields on one line of its own. Such a file is not read here to
+    be counted: whoever types it counts, and must find as many."""
+    cells = [f"c{index}" for index in range(len(text.header))]
     # rows are numbered before any is skipped: the number is the record's place in the file
-    numbered = f"SELECT row_number() OVER () AS _row, * FROM {_reader(path, cells, skip_lines)}"
+    source = _reader(text.path, cells, text.header_line, text.dialect.delimiter)
+    numbered = f"SELECT row_number() OVER () AS _row, * FROM {source}"
+    footer = text.dialect.footer_rows
+    if footer > expected:
+        raise _short_of_footer(text, expected)
+    keep = skipping(text.skip) + (f" AND _row <= {expected - footer}" if footer else "")
     # A small file is held as text, because several tables and passes read it. A large one is a view: scanning it again costs less
     # than keeping it.
     kind = "TABLE" if small else "VIEW"
     try:
         con.execute(f"CREATE {kind} {relation}_all AS {numbered}")
+        if known is not None and not text.skip and not footer:
+            con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all")
+            con.execute(f"CREATE VIEW {relation}_inorder AS SELECT * FROM {source}")
+            return known
         # every cell is touched, so that no fault of a column is found only later
         longest = f"max(greatest(0, {', '.join(f'coalesce(length({cell}), 0)' for cell in cells)}))"
-        row = con.execute(
-            f"SELECT count(*), count(*) FILTER ({skipping(skip)}), coalesce(max(_row), 0), {longest} FROM {relation}_all"
-        ).fetchone()
+        row = con.execute(f"SELECT count(*), count(*) FILTER ({keep}), coalesce(max(_row), 0), {longest} FROM {relation}_all").fetchone()
     except database_errors():
         con.execute(f"DROP {kind} IF EXISTS {relation}_all")
         return None
@@ -120,30 +173,58 @@ def _fast(
     if row[0] != expected or row[2] != expected or (row[3] or 0) > _LONGEST_FIELD:
         con.execute(f"DROP {kind} {relation}_all")
         return None
-    con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all WHERE {skipping(skip)}")
+    con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all WHERE {keep}")
     return int(row[1])
 
 
-def _careful(
-    path: Path, name: str, encoding: str, header_line: int, width: int, skip: list[tuple[int, str]], clean: Path
-) -> tuple[list[Defect], int]:
+def _careful(text: _Text, clean: Path) -> tuple[list[Defect], int]:
     """Writes the good records to ``clean``, each with its number first, everything quoted. Gives the defects and how many are good."""
     defects: list[Defect] = []
-    good = 0
+    good = number = 0
     with clean.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for record in read_records(path, name, encoding, header_line, width, skip):
+        for record in text.records():
+            number = record.number
             if record.skipped:
                 continue
             if record.defect is not None:
                 defects.append(record.defect)
+                if len(defects) > MOST_DEFECTS:
+                    raise _too_many(text.name, record.number, defects)
             else:
                 assert record.fields is not None
                 # DuckDB tells line ends from the first ones it sees, quoted or not, so there must be one kind only. No value is changed:
                 # line breaks around a cell are trimmed, and within one they are refused whichever they are.
                 writer.writerow([str(record.number), *(_ENDS.sub("\n", field) for field in record.fields)])
                 good += 1
+    if number < text.dialect.footer_rows:
+        raise _short_of_footer(text, number)
     return defects, good
+
+
+def _footer_notes(text: _Text) -> list[Note]:
+    """A file without its footer would lose its last records without a word: one that looks like a record is named."""
+    last = deque(text.records(), maxlen=text.dialect.footer_rows)
+    width = len(text.header)
+    return [
+        Note("PBR483", record.line, "", f"the layout takes this row of {text.name} for its footer, and it is filled in like a record")
+        for record in last
+        if record.fields is not None and len(record.fields) == width and 2 * sum(bool(cell.strip(BLANKS)) for cell in record.fields) > width
+    ]
+
+
+def _short_of_footer(text: _Text, records: int) -> Refused:
+    says = too_few_rows(text.name, text.dialect.footer_rows, records)
+    return refuse("PBR408", says, "correct the layout or the file", Place(text.name, text.header_line))
+
+
+def _too_many(name: str, records: int, defects: list[Defect]) -> Refused:
+    first = defects[0]
+    says = (
+        f"more than {MOST_DEFECTS:,} of the first {records:,} records cannot be told apart into the header's columns; "
+        f"the first is on line {first.line}: {first.says}"
+    )
+    return refuse("PBR421", says, "see that the whole file has the header's columns and its delimiter", Place(name, first.line))
 
 
 def _clean(con: duckdb.DuckDBPyConnection, clean: Path, relation: str, width: int, small: bool) -> int:
@@ -160,25 +241,9 @@ def _clean(con: duckdb.DuckDBPyConnection, clean: Path, relation: str, width: in
     return int(row[0])
 
 
-def _transcode(path: Path, name: str, scanned: Scanned, target: Path) -> Path:
-    if scanned.mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise refuse("PBR409", f"{name} is UTF-16 text", "save it as CSV UTF-8", Place(name))
-    line = 1
-    try:
-        with open_text(path, "cp1252") as source, target.open("w", encoding="utf-8", newline="") as out:
-            while text := source.read(1 << 20):
-                out.write(text)
-                line += text.count("\n")
-    except UnicodeDecodeError as error:
-        says = f"{name} is neither UTF-8 nor Windows-1252: byte {error.object[error.start]:#04x} stands for nothing in either"
-        raise refuse("PBR409", says, "save it as CSV UTF-8", Place(name)) from error
-    return target
-
-
 def _plain_lines(header_line: int, wanted: set[int]) -> dict[int, int]:
     return {row: header_line + row for row in wanted}
 
 
-def _found_lines(path: Path, name: str, encoding: str, raw: Raw, skip: list[tuple[int, str]], wanted: set[int]) -> dict[int, int]:
-    records = read_records(path, name, encoding, raw.header_line, len(raw.header), skip)
-    return {record.number: record.line for record in records if record.number in wanted}
+def _found_lines(text: _Text, wanted: set[int]) -> dict[int, int]:
+    return {record.number: record.line for record in text.records() if record.number in wanted}

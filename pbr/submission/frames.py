@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SMALL = 64_000_000  # bytes of text that may be typed into a table and held
 WHOLE = 2**53  # below it, every whole double is exactly the integer it prints as
+_DIGITS = 1000  # nobody's numbers are longer
+_BITS = 3322  # of a number with so many digits
 
 
 def open_frame(
@@ -24,6 +26,8 @@ def open_frame(
 ) -> Raw:
     """A DataFrame, each cell as exact text (see ``cell_text``). Its index is not read."""
     header = [str(label).strip(BLANKS) for label in frame.columns]
+    if not header:
+        raise refuse("PBR405", f"{name} has no columns", "give a DataFrame with a table in it", Place(name))
     skip = find_skip(header)
     columns, unread = _texts(frame)
     rows = len(frame)
@@ -92,11 +96,15 @@ def cell_text(cell: Any) -> str | None:
     if kind in ("bool", "bool_"):
         return "yes" if cell else "no"
     if isinstance(cell, int) or kind.startswith(("int", "uint")):
-        return str(int(cell))
+        whole = int(cell)
+        if whole.bit_length() > _BITS:
+            raise TypeError(f"number of more than {_DIGITS} digits")
+        return str(whole)
     if isinstance(cell, Decimal):
         if cell.is_nan():
             return None
-        return format(cell, "f") if cell.is_finite() else str(cell)
+        # written out, 1E+999999999 would take a gigabyte
+        return format(cell, "f") if cell.is_finite() and abs(cell.adjusted()) <= _DIGITS else str(cell)
     if isinstance(cell, float) or kind in ("float16", "float32", "float64"):
         if cell != cell:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -91,8 +92,24 @@ def match_inputs(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input]
                 problems.append(Problem("PBR400", f"the table {name} was given no file", hint))
     if problems:
         raise Refused(problems)
-    feeds = [Feed(one, rest, layout[ALL_FROM_ONE], True) for one in for_all if rest]
+    feeds = [feed for one in for_all if rest for feed in _from_one(one, rest, layout)]
     feeds += [Feed(given[name][0], (name,), _own(layout, name, given[name][0])) for name in names if name in given]
+    return feeds
+
+
+def _from_one(one: Input, tables: tuple[str, ...], layout: dict[str, TableLayout]) -> list[Feed]:
+    """A file for all ``tables`` is one feed, but for those that have a sheet of their own in a workbook. What such a table's layout leaves
+    open, the layout for all says, but for names of columns: those are another sheet's."""
+    whole = layout[ALL_FROM_ONE]
+    apart = {}
+    if one.path is not None and one.path.name.lower().endswith(".xlsx"):
+        apart = {name: layout[name] for name in tables if name in layout and layout[name].sheet is not None}
+    rest = tuple(name for name in tables if name not in apart)
+    feeds = [Feed(one, rest, whole, True)] if rest else []
+    for name, own in apart.items():
+        open_ = ("header_row", "footer_rows", "missing", "allow")
+        said = {key: getattr(whole, key) for key in open_ if getattr(own, key) is None}
+        feeds.append(Feed(one, (name,), own.model_copy(update=said)))
     return feeds
 
 
@@ -117,10 +134,21 @@ def _unreadable(one: Input) -> list[Problem]:
     if one.path is None:
         return []
     place = Place(one.name)
-    if not one.path.exists():
+    try:
+        # a device or a pipe is never opened: it may never end, or never begin
+        mode = one.path.stat().st_mode
+    except FileNotFoundError:
+        if one.path.is_symlink():
+            says = f"{one.path} is a link to a file that is not there"
+            return [Problem("PBR403", says, "give the file itself", place)]
         return [Problem("PBR403", f"there is no file {one.path}", "see that the name and the folder are right", place)]
-    if not one.path.is_file():
-        return [Problem("PBR403", f"{one.path} is not a file", "give files, not folders", place)]
+    except (OSError, ValueError) as error:  # no right to look into the folder, a name that is too long, a NUL in it
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        return [Problem("PBR403", f"the file cannot be looked at: {why}", "see that the name is right and that you may read it", place)]
+    if not stat.S_ISREG(mode):
+        if stat.S_ISDIR(mode):
+            return [Problem("PBR403", f"{one.path} is not a file", "give files, not folders", place)]
+        return [Problem("PBR403", f"{one.path} is not a file but a device or a pipe", "give a file", place)]
     if not one.path.name.lower().endswith(ENDINGS):
         ending = one.path.suffix.lower()
         if ending in (".xlsm", ".xls", ".xlsb", ".ods"):

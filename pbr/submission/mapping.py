@@ -9,6 +9,7 @@ from pathlib import Path
 from pbr.plan.plan import Table
 from pbr.platform.sqltext import quote_text
 from pbr.problem import Place, Problem
+from pbr.submission.dialect import DELIMITERS
 from pbr.submission.raw import BLANKS, Raw, skipping
 from pbr.terms.models import TableLayout
 
@@ -16,7 +17,8 @@ from pbr.terms.models import TableLayout
 @dataclass(frozen=True)
 class Mapped:
     """``sql``: _row, _r0, _r1, ... text, as the table's columns. ``per_record``: rows made of one record (1, or more for a wide
-    sheet): row = (record - 1) * per_record + 1 onwards. ``read``: positions in the header that are read."""
+    sheet): row = (record - 1) * per_record + 1 onwards. ``read``: positions in the header that are read. ``inorder``: ``sql`` without _row where
+    its rows are numbered 1, 2, 3, ... in order (``Raw.inorder``), else ""."""
 
     table: Table
     sql: str
@@ -24,6 +26,7 @@ class Mapped:
     missing: list[str]
     read: frozenset[int]
     skips: bool
+    inorder: str = ""
 
     def record_of(self, row: int) -> int:
         return (row - 1) // self.per_record + 1
@@ -39,7 +42,7 @@ def map_table(table: Table, raw: Raw, layout: TableLayout, shared: TableLayout |
     def cell(header: str, column: str) -> str:
         found = [index for index, name in enumerate(raw.header) if name == header]
         if not found:
-            problems.append(Problem("PBR406", _missing(header, column, table), _nearest(header, raw.header), place, _excerpt(raw)))
+            problems.append(Problem("PBR406", _missing(header, column, table), _nearest(header, raw), place, _excerpt(raw)))
             return "NULL"
         if len(found) > 1:
             at = " and ".join(str(index + 1) for index in found)
@@ -84,9 +87,11 @@ def map_table(table: Table, raw: Raw, layout: TableLayout, shared: TableLayout |
     if problems:
         # a column that is missing for every code of a wide sheet is still one problem each: each is another header
         return list(dict.fromkeys(problems))
+    inorder = ""
     if wide is None:
         listed = ", ".join(f"{expression} AS _r{index}" for index, expression in enumerate(rows[0]))
         sql = f"SELECT _row, {listed} FROM {raw.relation} WHERE {skipping(own_skip)}"
+        inorder = f"SELECT {listed} FROM {raw.inorder}" if raw.inorder and not own_skip else ""
     else:
         # one scan: each record becomes a list of its rows, which is then unfolded
         structs = ", ".join(
@@ -98,7 +103,7 @@ def map_table(table: Table, raw: Raw, layout: TableLayout, shared: TableLayout |
         sql = f"SELECT (_row - 1) * {len(codes)} + u._n AS _row, {listed} FROM ({unfolded})"
     marks = layout.missing if layout.missing is not None else (shared.missing if shared is not None else None)
     missing = [mark.text.strip(BLANKS) for mark in marks or []]
-    return Mapped(table, sql, len(codes), missing, frozenset(read), bool(own_skip))
+    return Mapped(table, sql, len(codes), missing, frozenset(read), bool(own_skip), inorder)
 
 
 def ignored_columns(raw: Raw, read: frozenset[int]) -> list[str]:
@@ -111,9 +116,14 @@ def _missing(header: str, column: str, table: Table) -> str:
     return f"the header has no column {header!r}; {asked}"
 
 
-def _nearest(header: str, names: list[str]) -> str:
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        return "the fields seem to be separated by something other than commas: save the file with commas"
+def _nearest(header: str, raw: Raw) -> str:
+    names = raw.header
+    if len(names) == 1 and raw.header_line:
+        other = next((word for word, mark in DELIMITERS.items() if mark in names[0] and mark != raw.delimiter), "")
+        if other:
+            own = next(word for word, mark in DELIMITERS.items() if mark == raw.delimiter)
+            said = f"the fields seem to be separated by something other than {own}s: save the file with {own}s"
+            return f"{said}, or say `delimiter: {other}` in the contract's layout"
     folded = {name.casefold().replace(" ", "_"): name for name in names}
     near = difflib.get_close_matches(header.casefold().replace(" ", "_"), folded, 1)
     if near:
@@ -124,5 +134,5 @@ def _nearest(header: str, names: list[str]) -> str:
 def _excerpt(raw: Raw) -> str | None:
     if not raw.header_line or raw.path is None or Path(raw.path).suffix == ".parquet":
         return None
-    text = ",".join(raw.header)
+    text = raw.delimiter.join(raw.header)
     return text if len(text) <= 200 else text[:200] + "…"

@@ -12,16 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pbr.plan.plan import Plan
-from pbr.problem import Problem, Refused
+from pbr.platform.duck import database_errors
+from pbr.problem import Place, Problem, Refused
 from pbr.submission.accepted import Accepted, Source
 from pbr.submission.codes import FINDINGS
+from pbr.submission.completeness import judge_covers
+from pbr.submission.controltotals import Controls, control_problems
 from pbr.submission.csvfile import find_skip, open_csv
 from pbr.submission.frames import open_frame
 from pbr.submission.inputs import Feed, Input, match_inputs
 from pbr.submission.mapping import Mapped, ignored_columns, map_table
 from pbr.submission.raw import Note, Raw, insert_columns
 from pbr.submission.tables import open_parquet, open_rows
+from pbr.submission.texts import cell_texts
 from pbr.submission.verdicts import judge
+from pbr.submission.workbook_faults import name_faults
 from pbr.terms.models import TableLayout
 
 if TYPE_CHECKING:
@@ -35,13 +40,38 @@ def read_submission(
     complete_to: dict[str, date | None],
     con: duckdb.DuckDBPyConnection,
     temp: Path,
+    controls: Controls | None = None,
 ) -> Accepted:
     """Makes in ``con`` the relations that ``accepted`` describes. ``temp``: a folder that outlives their use, which ``con`` may read.
+    ``controls``: per table and name the text of each control total; {} is "none was given", None is "do not ask".
 
-    Raises Refused (PBR400 to PBR417) with everything that stops the submission as a whole. Faults of single rows stop nothing: they
+    Raises Refused (PBR400 to PBR419) with everything that stops the submission as a whole. Faults of single rows stop nothing: they
     are in ``findings``. One connection reads one submission.
     """
     feeds = match_inputs(plan, layout, inputs, complete_to)
+    before = {feed.input.path: _as_it_stands(feed.input.path) for feed in feeds if feed.input.path is not None}
+    troubles: tuple[type[BaseException], ...] = (Refused, OSError, *database_errors())
+    try:
+        accepted = _read(plan, layout, feeds, complete_to, con, temp, controls)
+    except troubles as trouble:
+        # what is wrong with a file that somebody is writing to may be right in a moment
+        if problems := _changed(feeds, before):
+            raise Refused(problems) from trouble
+        raise
+    if problems := _changed(feeds, before):
+        raise Refused(problems)
+    return accepted
+
+
+def _read(
+    plan: Plan,
+    layout: dict[str, TableLayout],
+    feeds: list[Feed],
+    complete_to: dict[str, date | None],
+    con: duckdb.DuckDBPyConnection,
+    temp: Path,
+    controls: Controls | None,
+) -> Accepted:
     opened: list[tuple[Feed, Raw]] = []
     problems: list[Problem] = []
     for number, feed in enumerate(feeds):
@@ -52,7 +82,7 @@ def read_submission(
     mappings: dict[str, tuple[Mapped, Raw]] = {}
     for feed, raw in opened:
         for name in feed.tables:
-            many = layout.get(name, TableLayout()) if feed.input.rows is None else TableLayout()
+            many = layout.get(name, TableLayout()) if feed.shared else feed.layout
             mapped = map_table(plan.table(name), raw, many, feed.layout if feed.shared else None)
             if isinstance(mapped, Mapped):
                 mappings[name] = (mapped, raw)
@@ -66,20 +96,74 @@ def read_submission(
         "VALUE VARCHAR, SAYS VARCHAR)"
     )
     counts = {table.name: judge(con, *mappings[table.name], plan.currency) for table in plan.tables}
+    name_faults(con, [name for name, (_, raw) in mappings.items() if raw.name.lower().endswith(".xlsx")])
+    submitted = {name: count.submitted for name, count in counts.items()}
+    if controls is not None:
+        names = {name: raw.name for name, (_, raw) in mappings.items()}
+        if problems := control_problems(con, plan, controls, submitted, names):
+            raise Refused(problems)
+    missing, extra = judge_covers(con, plan)
     for feed, raw in opened:
         read = frozenset().union(*(mappings[name][0].read for name in feed.tables))
         table = feed.tables[0] if len(feed.tables) == 1 else ""
         _notes(con, table, [*raw.notes, *(_ignored(raw, column) for column in ignored_columns(raw, read))])
-        for name in feed.tables:
-            _lines(con, mappings[name][0], raw)
-    return Accepted(
+    accepted = Accepted(
         con=con,
-        submitted={name: count.submitted for name, count in counts.items()},
+        submitted=submitted,
         rejected={name: count.rejected for name, count in counts.items()},
         unused={name: count.unused for name, count in counts.items()},
         complete_to={table.name: complete_to.get(table.name) for table in plan.tables},
         sources=[Source(raw.name, raw.path, raw.sha256, raw.size, raw.records, feed.tables) for feed, raw in opened],
+        missing=missing,
+        extra=extra,
+        locate=partial(_locate, mappings),
+        texts={name: cell_texts(mapped) for name, (mapped, _) in mappings.items()},
     )
+    fill_lines(accepted)
+    return accepted
+
+
+def fill_lines(accepted: Accepted) -> None:
+    """Fills in the physical lines of findings about rows that lack them, where their input has lines. To be called again by whoever adds
+    findings later."""
+    con = accepted.con
+    for table in accepted.submitted:
+        lacking = con.execute(
+            'SELECT DISTINCT "ROW" FROM findings WHERE TABLE_NAME = ? AND "ROW" IS NOT NULL AND LINE IS NULL', [table]
+        ).fetchall()
+        lines = accepted.locate(table, {row for (row,) in lacking}) if lacking else {}
+        if lines:
+            con.execute("CREATE TEMP TABLE _lines (_row BIGINT, _line BIGINT)")
+            insert_columns(con, "_lines", [list(lines), list(lines.values())], ["BIGINT", "BIGINT"])
+            con.execute('UPDATE findings SET LINE = _line FROM _lines WHERE TABLE_NAME = ? AND "ROW" = _row AND LINE IS NULL', [table])
+            con.execute("DROP TABLE _lines")
+
+
+def _locate(mappings: dict[str, tuple[Mapped, Raw]], table: str, rows: set[int]) -> dict[int, int]:
+    mapped, raw = mappings[table]
+    if raw.lines is None or not rows:
+        return {}
+    lines = raw.lines({mapped.record_of(row) for row in rows})
+    return {row: lines[mapped.record_of(row)] for row in sorted(rows) if mapped.record_of(row) in lines}
+
+
+def _as_it_stands(path: Path) -> tuple[int, int, int] | None:
+    """What changes when somebody writes to a file or puts another in its place; None: it is not there."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns, about.st_ino
+
+
+def _changed(feeds: list[Feed], before: dict[Path, tuple[int, int, int] | None]) -> list[Problem]:
+    """PBR416 for each file that is not what it was."""
+    hint = "Run it again when nobody is writing to it, or on a copy"
+    return [
+        Problem("PBR416", f"{feed.input.name} was changed while it was being read", hint, Place(feed.input.name))
+        for feed in feeds
+        if feed.input.path is not None and _as_it_stands(feed.input.path) != before[feed.input.path]
+    ]
 
 
 def _open(con: duckdb.DuckDBPyConnection, feed: Feed, number: int, temp: Path) -> Raw:
@@ -116,23 +200,3 @@ def _notes(con: duckdb.DuckDBPyConnection, table: str, notes: list[Note]) -> Non
             [note.says for note in notes],
         ]
         insert_columns(con, "findings", columns, ["VARCHAR", "BIGINT", "BIGINT", *["VARCHAR"] * 5])
-
-
-def _lines(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw) -> None:
-    """Fills in the physical lines of a table's findings, where its input has lines."""
-    if raw.lines is None:
-        return
-    name = mapped.table.name
-    rows = [
-        row
-        for (row,) in con.execute(
-            'SELECT DISTINCT "ROW" FROM findings WHERE TABLE_NAME = ? AND "ROW" IS NOT NULL AND LINE IS NULL', [name]
-        ).fetchall()
-    ]
-    if not rows:
-        return
-    lines = raw.lines({mapped.record_of(row) for row in rows})
-    con.execute("CREATE TEMP TABLE _lines (_row BIGINT, _line BIGINT)")
-    insert_columns(con, "_lines", [rows, [lines[mapped.record_of(row)] for row in rows]], ["BIGINT", "BIGINT"])
-    con.execute('UPDATE findings SET LINE = _line FROM _lines WHERE TABLE_NAME = ? AND "ROW" = _row AND LINE IS NULL', [name])
-    con.execute("DROP TABLE _lines")

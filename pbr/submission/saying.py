@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pbr.plan.plan import Column
+from pbr.submission.checkdigits import DIGIT, FORM, MARKS
 from pbr.submission.codes import in_short
 from pbr.submission.typed import SIGNS, scale_of
 
@@ -21,6 +22,10 @@ def says(column: Column, code: str, currency: str, needed: bool) -> str:
         return f"{column.name}: expected " + ("codes" if kind == "codes" else "a code") + f" of the list {codes}"
     if code == "PBR454":
         return f"{column.name} is out of bounds: {_bounds(column, currency)}"
+    if code == "PBR457":
+        return f"{column.name}: expected {_lengths(column)}"
+    if code == "PBR458":
+        return f"{column.name}: expected it written as {column.written_as} (A: a capital letter, 9: a digit, anything else: itself)"
     if code == "PBR456":
         return f"{column.name} holds a character that cannot be told by sight"
     expected = {
@@ -38,6 +43,25 @@ def says(column: Column, code: str, currency: str, needed: bool) -> str:
         "PBR455": f"a whole number of {kind}, such as 26",
     }
     return f"{column.name}: expected {expected[code]}" if code in expected else f"{column.name}: {in_short(code)}"
+
+
+def of_check_digit(column: Column) -> dict[str, str]:
+    """Sentences for PBR459, by why the library refuses. None of them says which digit would be right."""
+    name, scheme = column.name, column.check_digit
+    return {
+        DIGIT: f"{name}: expected the check digit to agree ({scheme})",
+        FORM: f"{name}: expected the length and the characters of its kind ({scheme})",
+        MARKS: f"{name}: expected no blanks or dashes in it, and letters as this kind has them ({scheme})",
+    }
+
+
+def _lengths(column: Column) -> str:
+    low, high = column.shortest, column.longest
+    if low == high:
+        return f"exactly {low:,} character" + ("" if low == 1 else "s")
+    if low is None or high is None:
+        return f"at least {low:,} characters" if low is not None else f"at most {high:,} characters"
+    return f"{low:,} to {high:,} characters"
 
 
 def _bounds(column: Column, currency: str) -> str:

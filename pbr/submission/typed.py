@@ -2,10 +2,15 @@
 
 Cells are trimmed of the blanks around them; one with nothing left, or that is a missing marker, is blank. Numbers are scaled to
 integers digit by digit, as text: no float and no DECIMAL takes part. Bounds are checked on the value as read, after rounding.
+
+A cell has one code, the first of: blank, characters, pattern or list, bounds; of identifiers and text: blank, characters, length, picture, check
+digit. What comes later follows from what came before (a number one digit short has no picture and no check digit either), and to put
+right what is said puts it right as well. A row has the codes of all its cells.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,7 +28,8 @@ _EXISTING = (
     f"|{_LEAP}-02-29"
 )
 _TIME = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_BIG = 9 * 10**18
+BIG = 9 * 10**18
+MOST = 2000  # characters of an identifier or a text
 # RE2: format characters, line and paragraph separators, and every space but the ordinary one
 INVISIBLE = r"[\p{Cf}\p{Zl}\p{Zp}]|[^\P{Zs} ]"
 _SPANS = ("days", "months", "minutes")
@@ -60,7 +66,7 @@ class Scale:
 
     @property
     def integer(self) -> str:
-        return "BIGINT" if 10**self.width * self.times < _BIG else "HUGEINT"
+        return "BIGINT" if 10**self.width * self.times < BIG else "HUGEINT"
 
 
 def scale_of(column: Column) -> Scale:
@@ -105,13 +111,27 @@ def pattern_of(column: Column, currency: str) -> str:
     return patterns[kind]
 
 
-def typed_sql(columns: tuple[Column, ...], keys: frozenset[str], missing: list[str], currency: str, raw: str) -> str:
+def picture_pattern(picture: str) -> str:
+    """The pattern (RE2, to be matched whole) of ``written_as``: AA999 becomes [A-Z]{2}[0-9]{3}, in effect."""
+    return "".join({"A": "[A-Z]", "9": "[0-9]"}.get(sign, f"\\x{{{ord(sign):x}}}") for sign in picture)
+
+
+def typed_sql(
+    columns: tuple[Column, ...],
+    keys: frozenset[str],
+    missing: list[str],
+    currency: str,
+    raw: str,
+    wrong: Mapping[str, str] | None = None,
+) -> str:
     """A query over ``raw`` (_row, _r0, _r1, ... text): _row, each column's value under its name, _e0, _e1, ... (a code of ``codes`` or
-    NULL), _r0, _r1, ... and _bad (some code is there). ``keys``: columns that may never be blank."""
+    NULL), _r0, _r1, ... and _bad (some code is there). ``keys``: columns that may never be blank. ``wrong``: by column, the table (value)
+    of texts whose check digit is refused."""
     layers: list[list[str]] = [[] for _ in range(6)]
     values, errors = [], []
     for number, column in enumerate(columns):
-        value, error = _column(number, column, column.name in keys or column.link, missing, currency, layers)
+        refused = (wrong or {}).get(column.name, "")
+        value, error = _column(number, column, column.name in keys or column.link, missing, currency, refused, layers)
         values.append(f"{value} AS {quote_name(column.name)}")
         errors.append(f"{error} AS _e{number}")
     sql = raw
@@ -124,16 +144,23 @@ def typed_sql(columns: tuple[Column, ...], keys: frozenset[str], missing: list[s
     return f"SELECT *, ({bad}) AS _bad FROM ({sql})"
 
 
-def _column(number: int, column: Column, needed: bool, missing: list[str], currency: str, layers: list[list[str]]) -> tuple[str, str]:
-    """Adds the column's steps to the layers; gives the SQL of its value and of its code."""
-    text = f"_t{number}"
-    given = trimmed(f"_r{number}")
+def given_sql(column: Column, needed: bool, missing: list[str], cell: str) -> str:
+    """SQL: the text of a cell as the column takes it: trimmed, NULL where it is blank, what a blank stands for in its place."""
+    given = trimmed(cell)
     marks = [mark for mark in missing if mark]
     if marks:
         given = f"CASE WHEN {given} IN ({', '.join(quote_text(mark) for mark in marks)}) THEN NULL ELSE {given} END"
     if column.blank_is is not None and not needed:
         given = f"coalesce({given}, {quote_text(column.blank_is)})"
-    layers[0].append(f"{given} AS {text}")
+    return given
+
+
+def _column(
+    number: int, column: Column, needed: bool, missing: list[str], currency: str, wrong: str, layers: list[list[str]]
+) -> tuple[str, str]:
+    """Adds the column's steps to the layers; gives the SQL of its value and of its code."""
+    text = f"_t{number}"
+    layers[0].append(f"{given_sql(column, needed, missing, f'_r{number}')} AS {text}")
     refused = needed or column.blank == "refused"
     blank = f"WHEN {text} IS NULL THEN {quote_text('PBR440') if refused else 'NULL'}"
     kind = column.type.kind
@@ -163,9 +190,16 @@ def _column(number: int, column: Column, needed: bool, missing: list[str], curre
         known = f"list_has_all({listed}, _n{number})"
         value = f"CASE WHEN {text} IS NOT NULL AND {known} THEN list_sort(list_distinct(_n{number})) END"
         return value, f"CASE {blank} WHEN {known} THEN NULL WHEN {unseen} THEN 'PBR456' ELSE 'PBR451' END"
-    long, control = f"length({text}) > 2000", f"regexp_matches({text}, '\\p{{Cc}}')"
-    error = f"CASE {blank} WHEN {long} THEN 'PBR452' WHEN {control} THEN 'PBR453' WHEN {unseen} THEN 'PBR456' END"
-    return f"CASE WHEN {long} OR {control} OR {unseen} THEN NULL ELSE {text} END", error
+    tests = [(f"length({text}) > {MOST}", "PBR452"), (f"regexp_matches({text}, '\\p{{Cc}}')", "PBR453"), (unseen, "PBR456")]
+    if column.shortest is not None or column.longest is not None:
+        shortest, longest = column.shortest or 0, MOST if column.longest is None else column.longest
+        tests.append((f"length({text}) NOT BETWEEN {int(shortest)} AND {int(longest)}", "PBR457"))
+    if column.written_as:
+        tests.append((f"NOT regexp_full_match({text}, {quote_text(picture_pattern(column.written_as))})", "PBR458"))
+    if wrong:
+        tests.append((f"{text} IN (SELECT value FROM {wrong})", "PBR459"))
+    layers[1].append(f"CASE {blank} {' '.join(f'WHEN {test} THEN {quote_text(code)}' for test, code in tests)} END AS _n{number}")
+    return f"CASE WHEN _n{number} IS NULL THEN {text} END", f"_n{number}"
 
 
 def _number(number: int, column: Column, currency: str, blank: str, layers: list[list[str]]) -> tuple[str, str]:
@@ -200,11 +234,11 @@ def _number(number: int, column: Column, currency: str, blank: str, layers: list
     # more digits than the bounds have is out of bounds whatever the digits are; so no cast and no product can overflow
     layers[4].append(f"CASE WHEN length({units}) <= {scale.width} AND NOT ({over}) THEN {signed} END AS {value}")
     inside = f"{value} BETWEEN {_literal(scale.low)} AND {_literal(scale.high)}"
-    final = "BIGINT" if column.shape.top < _BIG else "HUGEINT"
+    final = "BIGINT" if column.shape.top < BIG else "HUGEINT"
     not_one = f"WHEN {n} IS NULL THEN {quote_text(NOT_ONE[kind])}"
     error = f"CASE {blank} {not_one} WHEN {over} THEN 'PBR443' WHEN {inside} THEN NULL ELSE 'PBR454' END"
     return f"CASE WHEN {inside} THEN CAST(({value}) * {scale.times} AS {final}) END", error
 
 
 def _literal(value: int) -> str:
-    return f"CAST('{value}' AS HUGEINT)" if abs(value) >= _BIG else f"({value})"
+    return f"CAST('{value}' AS HUGEINT)" if abs(value) >= BIG else f"({value})"

@@ -1,10 +1,10 @@
 """Each row of a table is accepted, rejected or unused: exactly one. Every reason of every row is kept.
 
-Order of judgement: structure and cells, then rows with one key, then links to parents (parents are judged first). A row set
-aside as a duplicate is not looked at further. A conflict is judged on all rows whose key is readable, those with faults in other cells
-too: a damaged copy must not make its original the only one standing. A record with the wrong number of fields takes no part: a field
-is missing or too many somewhere, so what stands in the key's place may be another column's value, and rejecting the row that has
-this key would be a guess. The record itself is rejected, with its links unknown.
+Order of judgement: structure and cells (of each cell the first thing that is wrong with it), then rows with one key, then links to parents
+(parents are judged first). A row set aside as a duplicate is not looked at further. A conflict is judged on all rows whose key is
+readable, those with faults in other cells too: a damaged copy must not make its original the only one standing. A record with the wrong
+number of fields takes no part: a field is missing or too many somewhere, so what stands in the key's place may be another column's value,
+and rejecting the row that has this key would be a guess. The record itself is rejected, with its links unknown.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from pbr.plan.plan import Table
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Place, refuse
+from pbr.submission.cells import Cells, read_cells
 from pbr.submission.codes import FINDINGS
 from pbr.submission.mapping import Mapped
 from pbr.submission.raw import SHOWN, Raw, insert_columns, trimmed
 from pbr.submission.rowrules import apply_row_rules, charge_once
-from pbr.submission.saying import says
-from pbr.submission.typed import INVISIBLE, NOT_ONE, typed_sql
+from pbr.submission.saying import of_check_digit, says
+from pbr.submission.typed import INVISIBLE, NOT_ONE, given_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,20 +37,11 @@ class Counts:
 def judge(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw, currency: str) -> Counts:
     """Makes ``accepted_T``, ``rejected_T`` and the table's findings (LINE comes later). Raises Refused PBR417."""
     table = mapped.table
-    typed, out, lost = (f"_{kind}_{table.name}" for kind in ("typed", "out", "lost"))
-    needed = frozenset(table.key)
-    # Held, not a view: measured on 3M rows of three columns, typing takes 6 s at each scan, holding what it gives 9 s once and then
-    # 0.1 s a scan; and keys, copies and parents are looked for in it. What is wrong with a cell is not held: it is asked of few rows.
+    out, lost = (f"_{kind}_{table.name}" for kind in ("out", "lost"))
     columns = ", ".join(["_row", *(quote_name(column.name) for column in table.columns)])
-    sql = typed_sql(table.columns, needed, mapped.missing, currency, mapped.sql)
-    con.execute(f"CREATE TABLE {typed} AS SELECT {columns}, _bad FROM ({sql})")
-    key = ", ".join(quote_name(name) for name in table.key)
-    readable = _readable(table.key)
-    distinct = key if len(table.key) == 1 else f"({key})"
-    keyed_counts = f"count(*) FILTER ({readable}), count(DISTINCT {distinct}) FILTER ({readable})"
-    row = con.execute(f"SELECT count(*), count(*) FILTER (_bad), {keyed_counts} FROM {typed}").fetchone()
-    assert row is not None
-    rows, bad, keyed, keys = (int(count) for count in row)
+    # Held, not worked out again at each scan: keys, copies and parents are looked for in it.
+    cells = read_cells(con, mapped, currency)
+    typed, rows = cells.typed, cells.rows
     expected = (raw.records - len(raw.defects)) * mapped.per_record
     if rows != expected and not mapped.skips:
         raise refuse(
@@ -57,19 +49,15 @@ def judge(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw, currency: st
         )
 
     con.execute(f"CREATE TABLE {out} (_row BIGINT, _how VARCHAR)")
-    if bad or keys < keyed:
-        suspects, look = f"_suspects_{table.name}", f"_look_{table.name}"
-        twice = f"SELECT {key} FROM {typed} WHERE {readable} GROUP BY {key} HAVING count(*) > 1"
-        con.execute(
-            f"CREATE TEMP TABLE {suspects} AS SELECT _row FROM {typed} WHERE _bad "
-            f"UNION SELECT _row FROM {typed} SEMI JOIN ({twice}) USING ({key})"
-        )
-        few = f"SELECT * FROM ({mapped.sql}) WHERE _row IN (SELECT _row FROM {suspects})"
-        con.execute(f"CREATE TEMP TABLE {look} AS {typed_sql(table.columns, needed, mapped.missing, currency, few)}")
-        _cells(con, table, look, out, currency)
-        _duplicates(con, table, look, out)
-        con.execute(f"DROP TABLE {look}")
-        con.execute(f"DROP TABLE {suspects}")
+    if cells.bad:
+        _cells(con, table, cells, out, mapped.missing, currency)
+    key = ", ".join(quote_name(name) for name in table.key)
+    readable = _readable(table.key)
+    distinct = key if len(table.key) == 1 else f"({key})"
+    row = con.execute(f"SELECT count(*), count(DISTINCT {distinct}) FROM {typed} WHERE {readable}").fetchone()
+    assert row is not None
+    if row[1] < row[0]:
+        _duplicates(con, table, cells, out)
     charge_once(con, table, typed, out)
     if table.parent is not None:
         _orphans(con, table, typed, out)
@@ -106,8 +94,8 @@ def _finding(table: Table, source: str, column: str, code: str, value: str, sent
     )
 
 
-def _cells(con: duckdb.DuckDBPyConnection, table: Table, look: str, out: str, currency: str) -> None:
-    con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {look} WHERE _bad")
+def _cells(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out: str, missing: list[str], currency: str) -> None:
+    con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {cells.look} WHERE _bad")
     for number, column in enumerate(table.columns):
         needed = column.link or column.name in table.key
         codes = ["PBR440", NOT_ONE.get(column.type.kind, "PBR452")]
@@ -115,31 +103,41 @@ def _cells(con: duckdb.DuckDBPyConnection, table: Table, look: str, out: str, cu
         codes += ["PBR449"] if column.type.kind == "date" else []
         codes += ["PBR453"] if column.type.kind in ("text", "identifier") else []
         codes += ["PBR456"] if column.type.kind in ("text", "identifier", "code", "codes") else []
+        codes += ["PBR457"] if column.shortest is not None or column.longest is not None else []
+        codes += ["PBR458"] if column.written_as else []
         cases = " ".join(f"WHEN {quote_text(code)} THEN {quote_text(says(column, code, currency, needed))}" for code in codes)
-        source = f"{look} WHERE _e{number} IS NOT NULL"
+        source = f"{cells.look} WHERE _e{number} IS NOT NULL"
         # the character is named by its number, since it cannot be seen
         letter = f"unicode(regexp_extract({trimmed(f'_r{number}')}, {quote_text(INVISIBLE)}))"
         named = f"CASE WHEN _e{number} = 'PBR456' THEN format(' (U+{{:04X}})', {letter}) ELSE '' END" if "PBR456" in codes else "''"
         sentence = f"CASE _e{number} {cases} END || {named}"
+        if column.name in cells.wrong:
+            given = given_sql(column, needed, missing, f"_r{number}")
+            why = f"(SELECT any_value(w.why) FROM {cells.wrong[column.name]} w WHERE w.value = {given})"
+            reasons = " ".join(f"WHEN {quote_text(why)} THEN {quote_text(text)}" for why, text in of_check_digit(column).items())
+            sentence = f"CASE WHEN _e{number} = 'PBR459' THEN CASE {why} {reasons} END ELSE {sentence} END"
         con.execute(_finding(table, source, quote_text(column.name), f"_e{number}", f"coalesce(_r{number}, '')", sentence))
 
 
-def _duplicates(con: duckdb.DuckDBPyConnection, table: Table, look: str, out: str) -> None:
+def _duplicates(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out: str) -> None:
     same = f"_same_{table.name}"
     names = [quote_name(name) for name in table.key]
     key = ", ".join(names)
     # a text that is equal exactly when all values are: each value with its length before it, a faulty cell as it was written
-    cells = []
+    texts = []
     for number, column in enumerate(table.columns):
-        value, given = f"CAST({quote_name(column.name)} AS VARCHAR)", f"coalesce(_r{number}, '')"
+        value, given = f"CAST(t.{quote_name(column.name)} AS VARCHAR)", f"coalesce(l._r{number}, '')"
         faulty = f"'x' || length({given}) || ':' || {given}"
         held = f"WHEN {value} IS NULL THEN 'n' ELSE 'v' || length({value}) || ':' || {value}"
-        cells.append(f"CASE WHEN _e{number} IS NOT NULL THEN {faulty} {held} END")
+        texts.append(f"CASE WHEN l._e{number} IS NOT NULL THEN {faulty} {held} END")
+    twice = f"SELECT {key} FROM {cells.typed} WHERE {_readable(table.key)} GROUP BY {key} HAVING count(*) > 1"
     con.execute(
-        f"CREATE TEMP TABLE {same} AS WITH rows AS (SELECT _row, _bad, {key}, {' || '.join(cells)} AS _all FROM {look} WHERE {_readable(table.key)}) "
+        f"CREATE TEMP TABLE {same} AS WITH alike AS (SELECT * FROM {cells.typed} SEMI JOIN ({twice}) USING ({key})), "
+        f"rows AS (SELECT t._row, t._bad, {', '.join('t.' + name for name in names)}, {' || '.join(texts)} AS _all "
+        f"FROM alike t LEFT JOIN {cells.look} l ON l._bad AND l._row = t._row) "
         f"SELECT _row, _bad, {' || chr(32) || chr(124) || chr(32) || '.join(f'CAST({name} AS VARCHAR)' for name in names)} AS _key, "
         f"min(_row) OVER k AS _first, min(_all) OVER k <> max(_all) OVER k AS _differ, count(*) OVER k AS _times "
-        f"FROM rows WINDOW k AS (PARTITION BY {key}) QUALIFY count(*) OVER k > 1"
+        f"FROM rows WINDOW k AS (PARTITION BY {key})"
     )
     con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {same} WHERE _differ")
     con.execute(f"INSERT INTO {out} SELECT _row, 'unused' FROM {same} WHERE NOT _differ AND NOT _bad AND _row <> _first")
@@ -161,15 +159,17 @@ def _orphans(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: str)
     on = " AND ".join(f"p.{quote_name(onto)} = t.{quote_name(name)}" for name, onto in zip(link.columns, link.onto, strict=True))
     shown = " || ' | ' || ".join(f"CAST(t.{quote_name(name)} AS VARCHAR)" for name in link.columns)
     con.execute(
-        f"CREATE TEMP TABLE {orphans} AS SELECT _row, _key, EXISTS (SELECT 1 FROM {'_lost_' + parent} p WHERE p._keyed AND {on}) AS _lost "
+        f"CREATE TEMP TABLE {orphans} AS SELECT _row, _key, EXISTS (SELECT 1 FROM {'_lost_' + parent} p WHERE p._keyed AND {on}) AS _lost, "
+        f"EXISTS (SELECT 1 FROM {'_typed_' + parent} p WHERE {on}) AS _there "
         f"FROM (SELECT t.*, {shown} AS _key FROM {typed} t ANTI JOIN {quote_name('accepted_' + parent)} p ON {on} WHERE {readable}) t "
         f"WHERE _row NOT IN (SELECT _row FROM {out} WHERE _how = 'unused')"
     )
     con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {orphans}")
     columns = quote_text(", ".join(link.columns))
     for code, condition, sentence in (
-        ("PBR461", "NOT _lost", f"no row of {parent} has this key"),
+        ("PBR461", "NOT _there", f"no row of {parent} has this key"),
         ("PBR462", "_lost", f"the row of {parent} with this key was rejected"),
+        ("PBR462", "_there AND NOT _lost", f"the row of {parent} with this key charges a service again and is not used"),
     ):
         con.execute(_finding(table, f"{orphans} WHERE {condition}", columns, quote_text(code), "_key", quote_text(sentence)))
     con.execute(f"DROP TABLE {orphans}")

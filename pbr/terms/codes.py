@@ -47,5 +47,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR151": "an example has nothing to start from, or expects nothing",
         "PBR152": "a name that stands for nothing in this contract",
         "PBR153": "a code or day that stands twice in one list",
+        "PBR154": "a check whose words do not go together",
+        "PBR155": "a list of columns that is empty",
+        "PBR156": "a number of rows that is not a whole number, or too large",
     }
 )

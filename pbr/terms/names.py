@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pbr.language.tokens import RESERVED
+from pbr.platform.windows import name_trouble
 from pbr.problem import Problem
 from pbr.terms.source import Source
 
@@ -25,7 +26,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def name_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
-    """PBR144, PBR145 and PBR146 for every named item, and the first two for columns."""
+    """PBR144, PBR145 and PBR146 for every named item, and the first two for columns and control totals."""
     first: dict[str, tuple[str, int]] = {}
     for block, noun in NAMED_BLOCKS:
         items = tree.get(block)
@@ -42,9 +43,10 @@ def name_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
 
 
 def _columns(table: Any, block: str, name: str, source: Source) -> Iterator[Problem]:
-    columns = table.get("columns") if block == "data" and isinstance(table, dict) else None
-    for column in columns if isinstance(columns, dict) else ():
-        yield from _form(column, "column", (block, name, "columns", column), source)
+    for key, noun in (("columns", "column"), ("control_totals", "control total")):
+        named = table.get(key) if block == "data" and isinstance(table, dict) else None
+        for one in named if isinstance(named, dict) else ():
+            yield from _form(one, noun, (block, name, key, one), source)
 
 
 def _form(name: str, noun: str, path: tuple[str, ...], source: Source) -> Iterator[Problem]:
@@ -57,6 +59,10 @@ def _form(name: str, noun: str, path: tuple[str, ...], source: Source) -> Iterat
     elif name in RESERVED:
         says = f"`{name}` is a word of the language and cannot be the name of a {noun}"
         yield source.problem("PBR145", says, "choose a name that says more", place)
-    elif noun != "column" and (name in BUILT_IN or name == ALL_FROM_ONE_FILE):
+    elif noun not in ("column", "control total") and (name in BUILT_IN or name == ALL_FROM_ONE_FILE):
         says = f"`{name}` already has a meaning in every contract and cannot be the name of a {noun}"
+        yield source.problem("PBR145", says, "choose another name", place)
+    elif noun in ("table", "cohort") and name_trouble(name):
+        # their values are written to a file of that name, and a folder must be the same on every system
+        says = f"`{name}` cannot be the name of a {noun}: a file bears it, and {name_trouble(name)}"
         yield source.problem("PBR145", says, "choose another name", place)

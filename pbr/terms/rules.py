@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pbr.problem import Place, Problem
+from pbr.terms.checks import check_problems
 from pbr.terms.forms import date_problem, form_problems, twice
+from pbr.terms.layouts import layout_problems
 from pbr.terms.models import Cap, Example, Scalar
 from pbr.terms.names import ALL_FROM_ONE_FILE, name_problems
 from pbr.terms.shape import has_later, is_one_of
@@ -30,6 +32,8 @@ def rule_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     yield from form_problems(tree, source)
     yield from _words(tree, source)
     yield from _codes(tree, source)
+    yield from check_problems(tree, source)
+    yield from layout_problems(tree, source)
     yield from _layout(tree, source)
     yield from _statement(tree, source)
     yield from _examples(tree, source)
@@ -101,15 +105,7 @@ def _words(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
 
 
 def _codes(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
-    """Checks and exclusions: codes of their own within their list, and one verb per check."""
-    for table_name, table in maps(tree, "data"):
-        checks = list(entries(table, "checks"))
-        yield from twice([(code.text, code.place) for _, check in checks if (code := leaf(check, "code"))], "code", source)
-        for position, check in checks:
-            if ("reject" in check) == ("flag" in check):
-                both = "both `reject` and `flag`" if "flag" in check else "neither `reject` nor `flag`"
-                hint = "`reject: CONDITION` moves the row out; `flag: CONDITION` only reports it"
-                yield source.problem("PBR150", f"this check has {both}", hint, source.place("data", table_name, "checks", position))
+    """Exclusions: codes of their own within their list. Those of checks are read with the checks."""
     for _, cohort in maps(tree, "cohorts"):
         codes = [(code.text, code.place) for _, exclusion in entries(cohort, "exclude") if (code := leaf(exclusion, "code"))]
         yield from twice(codes, "code", source)

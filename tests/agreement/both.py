@@ -7,7 +7,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,10 @@ from random_contracts import Case
 
 from pbr.engine.columns.run import Ran, run
 from pbr.engine.record.machine import Machine
-from pbr.engine.record.rows import load
+from pbr.engine.record.rows import Row, load
 from pbr.engine.record.tracing import trace
 from pbr.plan.columns import node_at, read_value
-from pbr.plan.plan import Plan
+from pbr.plan.plan import Column, Plan, Step, Table
 from pbr.platform.duck import connect
 from pbr.submission.accepted import Accepted
 from pbr.submission.reading import Input, read_submission
@@ -63,20 +65,47 @@ def read(case: Case) -> Iterator[tuple[Accepted, Path]]:
         con = connect(folder, [], threads=1)  # tables of a few rows: more threads only wait for each other
         try:
             inputs = [Input(table, None, None, rows, table) for table, rows in case.rows.items()]
-            yield read_submission(case.plan, {}, inputs, case.complete_to, con, folder), folder
+            accepted = read_submission(case.plan, {}, inputs, case.complete_to, con, folder)
+            for table, whose in case.missing.items():
+                _miss(accepted, case.plan.table(table), whose)
+            yield accepted, folder
         finally:
             con.close()
 
 
+def _miss(accepted: Accepted, table: Table, whose: list[str | None]) -> None:
+    """Rows that are missing, as ``accepted`` describes them: what leaves a failure out must not fare better than what spoils it."""
+    name = f"rejected_{table.name}"
+    link = table.parent or table.matched
+    columns = ["_row", *(link.columns if link is not None else ())]
+    accepted.con.execute(f'CREATE TABLE "missed {name}" AS SELECT * FROM "{name}"')
+    for person in whose:
+        accepted.con.execute(f'INSERT INTO "missed {name}" VALUES ({", ".join("?" * len(columns))})', [None, person][: len(columns)])
+    accepted.con.execute(f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM "missed {name}"')
+    accepted.missing[table.name] = len(whose)
+
+
+def with_rates(plan: Plan) -> Plan:
+    """The plan with a flag (``per:``) for each truth that it has at a cohort's groups or at the contract."""
+    grains = {"contract", *(cohort.name for cohort in plan.cohorts if cohort.parts)}
+    asked = [step for step in plan.steps if step.kind == "measure" and step.grain in grains and step.type.kind == "truth"]
+    flags = [
+        replace(step, number=len(plan.steps) + n, name=f"check.people.R.{step.name}", kind="flag", parts=(), says="")
+        for n, step in enumerate(asked)
+    ]
+    return replace(plan, steps=(*plan.steps, *flags))
+
+
 def machine_of(case: Case) -> Machine:
-    """The reference engine on a case."""
-    with read(case) as (accepted, _):
+    """The reference engine on a case, without rows that are missing."""
+    with read(replace(case, missing={})) as (accepted, _):
         return Machine(case.plan, load(accepted, case.plan))
 
 
 def compare(case: Case) -> Compared:
     """Every value of every row, every part, place, check, count and line."""
     found = Compared()
+    case = replace(case, plan=with_rates(case.plan))
     with read(case) as (accepted, folder):
         machine = Machine(case.plan, load(accepted, case.plan))
         before = _findings(accepted)
@@ -97,8 +126,12 @@ def _fetch(con: Any, path: Path) -> Records:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _findings(accepted: Accepted) -> Counter[tuple[str, int, str, str]]:
-    return Counter(accepted.con.execute('SELECT TABLE_NAME, "ROW", CODE, SEVERITY FROM findings').fetchall())
+Told = Counter[tuple[str, int | None, str, str, str | None, str]]
+
+
+def _findings(accepted: Accepted) -> Told:
+    found = accepted.con.execute('SELECT TABLE_NAME, "ROW", CODE, SEVERITY, COLUMN_NAME, VALUE FROM findings').fetchall()
+    return Counter(found)
 
 
 def _compare_grain(plan: Plan, grain: str, written: Records, rows: Records, found: Compared) -> None:
@@ -126,12 +159,69 @@ def _compare_grain(plan: Plan, grain: str, written: Records, rows: Records, foun
             )
 
 
-def _compare_findings(plan: Plan, fresh: Counter[tuple[str, int, str, str]], machine: Machine, found: Compared) -> None:
-    """What checks reject, and the orphans they make."""
-    wanted = Counter((table, row, step.rsplit(".", 1)[-1], "reject") for table, row, step in machine.checks())
-    found.words["check"] += sum(wanted.values())
-    found.words["orphan of a check"] += sum(number for key, number in fresh.items() if key[2] == "orphan")
-    found.check("findings of checks", Counter({key: number for key, number in fresh.items() if key[2] != "orphan"}), wanted)
+def _compare_findings(plan: Plan, fresh: Told, machine: Machine, found: Compared) -> None:
+    """What checks reject, the orphans they make, and what flags name: each with the columns its condition reads and what stands there."""
+    wanted: Told = Counter()
+    for table, number, name in machine.checks():
+        row = next(row for row in machine.rows.tables[table] if row.number == number)
+        found.words["check"] += 1
+        wanted[(table, number, name.split(".", 2)[2], "reject", *_read(plan, plan.step(name), row, machine))] += 1
+    for step in plan.steps:
+        if step.kind != "flag":
+            continue
+        _, table, code = step.name.split(".", 2)
+        for key in machine.keys(step.grain):
+            if machine.value(step.name, key) != Value.known(True):
+                continue
+            if step.grain != table:
+                found.words["flag on a rate"] += 1
+                wanted[table, None, code, "flag", None, " | ".join(key)] += 1
+            else:
+                found.words["flag"] += 1
+                row = next(row for row in machine.standing(table) if row.key == key)
+                wanted[(table, row.number, code, "flag", *_read(plan, step, row, machine))] += 1
+    for table_ in plan.tables:
+        link = table_.parent
+        standing = {row.number for row in machine.standing(table_.name)}
+        rejected = {number for name, number, _ in machine.checks() if name == table_.name}
+        for row in machine.rows.tables[table_.name]:
+            if link is not None and row.number not in standing and row.number not in rejected:
+                found.words["orphan of a check"] += 1
+                shown = " | ".join(_shown(table_.column(name), row.values[name]) for name in link.columns)
+                wanted[table_.name, row.number, "PBR462", "reject", ", ".join(link.columns), shown] += 1
+    found.check("findings of checks and flags", fresh, wanted)
+
+
+def _read(plan: Plan, step: Step, row: Row, machine: Machine) -> tuple[str, str]:
+    """The columns that a condition reads of its row and of its parent, and what stands in them, from the rows alone."""
+    names, values = [], []
+    for node in step.node.walk():
+        if node.op != "column":
+            continue
+        table, at, column = plan.table(step.grain), row, node.params["column"]
+        for _ in node.params["via"]:
+            assert table.parent is not None
+            key = tuple(at.values[name].low for name in table.parent.columns)
+            table = plan.table(table.parent.table)
+            at = next(row for row in machine.rows.tables[table.name] if row.key == key)
+        name = f"{table.name}.{column}" if node.params["via"] else column
+        if name not in names:
+            names.append(name)
+            values.append(_shown(table.column(column), at.values[column]))
+    return ", ".join(names), ", ".join(values)
+
+
+def _shown(column: Column, value: Value) -> str:
+    """A cell as somebody would write it."""
+    if value.low is None:
+        return ""
+    if not isinstance(value.low, Fraction):
+        return {True: "yes", False: "no"}.get(value.low, str(value.low))
+    number = value.low * {"money": Fraction(1, 100), "percent": 100, "points": 100}.get(column.type.kind, 1)
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+    if column.type.kind == "money":
+        text = f"{Decimal(text):.2f}"
+    return text + ("%" if column.type.kind == "percent" else "")
 
 
 def _compare_counts(plan: Plan, accepted: Accepted, ran: Ran, machine: Machine, found: Compared) -> None:
@@ -141,7 +231,10 @@ def _compare_counts(plan: Plan, accepted: Accepted, ran: Ran, machine: Machine, 
         excluded = dict(Counter(code for _, place, code in places if place == "excluded"))
         used, unused = (sum(place == word for _, place, _ in places) for word in ("used", "unused"))
         mine = ran.tables[table.name]
-        record = (accepted.submitted[table.name], used, excluded, len(machine.rejected(table.name)), unused + accepted.unused[table.name])
+        missing = accepted.missing.get(table.name, 0)
+        found.words["missing"] += missing
+        rejected = len(machine.rejected(table.name)) - missing
+        record = (accepted.submitted[table.name], used, excluded, rejected, unused + accepted.unused[table.name])
         found.words["rejected"] += record[3]
         found.check(f"{table.name}: counts", (mine.submitted, mine.used, mine.excluded, mine.rejected, mine.unused), record)
         found.check(f"{table.name}: rows add up", mine.used + sum(mine.excluded.values()) + mine.rejected + mine.unused, mine.submitted)

@@ -13,7 +13,7 @@ from datetime import date
 
 from favoured import CONDITIONS, FAVOURITES, SOME
 from random_expressions import HELD, ROUNDING, Maker
-from random_rows import Tables, random_complete_to, random_rows
+from random_rows import Missing, Tables, random_complete_to, random_missing, random_rows
 
 from pbr.plan.build import build
 from pbr.plan.operations import OPERATIONS
@@ -113,7 +113,7 @@ cohorts:
 @dataclass(frozen=True)
 class Case:
     """``loaded`` and ``plan`` of the contract, ``rows`` of each table (header first), ``complete_to`` per table. ``proposed`` items were
-    tried, ``accepted`` of them compiled; ``favourites`` are operations."""
+    tried, ``accepted`` of them compiled; ``favourites`` are operations. ``missing``: per table the links of rows that should be there and are not."""
 
     seed: int
     text: str
@@ -124,6 +124,7 @@ class Case:
     favourites: tuple[str, ...] = ()
     accepted: int = 0
     proposed: int = 0
+    missing: Missing = field(default_factory=dict)
 
 
 PAYMENTS = """\
@@ -203,7 +204,8 @@ def make_case(seed: int, items: int = 24) -> Case:
     draft.payments = [_payments(maker, narrow) for _ in range(8)] + [_plain_payments()]
     proposed = len(draft.items)
     loaded, plan, text = compiled(draft)
-    return Case(seed, text, loaded, plan, random_rows(r), random_complete_to(r), favourites, len(draft.items), proposed)
+    rows, days = random_rows(r), random_complete_to(r)
+    return Case(seed, text, loaded, plan, rows, days, favourites, len(draft.items), proposed, random_missing(r, rows))
 
 
 def compiled(draft: Draft) -> tuple[Loaded, Plan, str]:
@@ -246,12 +248,11 @@ def with_items(case: Case, *items: tuple[str, str, str]) -> Case | None:
 def _head(maker: Maker) -> str:
     """The tables, with checks or without: a check takes rows away, and what was under them becomes unknown."""
     r = maker.r
-    checks = (
-        "    checks:\n      - {code: E1, reject: size = 9}\n      - {code: E2, reject: worth = £2.50 and size < -4}\n"
-        if r.random() < 0.5
-        else ""
-    )
-    people = "    checks:\n      - {code: P1, reject: n = 20 and not sure}\n" if r.random() < 0.3 else ""
+    flags = "    checks:\n      - {code: F2, flag: size >= 1 and people.gain < 0}\n"
+    checks = "      - {code: E1, reject: size = 9}\n      - {code: E2, reject: worth = £2.50 and size < -4}\n" if r.random() < 0.5 else ""
+    people = "      - {code: P1, reject: n = 20 and not sure}\n" if r.random() < 0.3 else ""
+    checks = f"{flags}{checks}"
+    people = f"    checks:\n      - {{code: F1, flag: amount < £0.00 or part = 50%}}\n{people}"
     return HEAD.replace("{checks}", checks).replace("{people_checks}", people)
 
 

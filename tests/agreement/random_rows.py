@@ -45,6 +45,7 @@ GAINS = ("0", "-50", "50", "0.5", "-0.5", "-2.5", "2.5", "12.3")
 AMOUNTS = ("£0.00", "£1.25", "-£3.33", "1,000.00", "99999999999.99", "-99,999,999,999.99")
 PARTS = ("0%", "50%", "33.3%", "100%")
 Tables = dict[str, list[list[str]]]
+Missing = dict[str, list[str | None]]  # per table, whose each missing row is; None: a register that does not say
 
 
 def random_day(r: random.Random) -> str:
@@ -102,3 +103,10 @@ def _spoil(r: random.Random, rows: list[list[str]]) -> None:
 
 def random_complete_to(r: random.Random) -> dict[str, date | None]:
     return {name: r.choice(COMPLETE) for name in ("people", "events", "sightings")}
+
+
+def random_missing(r: random.Random, rows: Tables) -> Missing:
+    """Rows that should have been submitted: of people, who belong to nobody, and of what belongs to them or matches them."""
+    ids: list[str | None] = [row[0] for row in rows["people"][1:]]
+    some = {"people": [None], "events": [*ids, "stranger", None], "sightings": [*ids, "nobody", None]}
+    return {table: [r.choice(whose) for _ in range(r.choice([1, 1, 2, 4]))] for table, whose in some.items() if r.random() < 0.12}

@@ -92,6 +92,9 @@ def test_every_result_word_and_place_was_generated(campaign: list[tuple[Case, Co
         "rejected",
         "check",
         "orphan of a check",
+        "flag",
+        "flag on a rate",
+        "missing",
     }
 
 

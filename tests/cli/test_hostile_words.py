@@ -37,11 +37,11 @@ def test_an_argument_that_is_no_text_ends_with_2(words: list[str]) -> None:
     assert b"\\x80' is not UTF-8" in done.stderr
 
 
-def test_a_spreadsheet_gets_one_message(tmp_path: Path) -> None:
+def test_a_damaged_workbook_gets_one_message(tmp_path: Path) -> None:
     (tmp_path / "people.xlsx").write_bytes(b"PK")
     result = run("assess", TINY, "--data", tmp_path / "people.xlsx", *JOBS, "--out", tmp_path / "out")
     assert result.exit_code == 1 and result.stderr.count("PBR4") == 1
-    assert "XLSX is not read yet" in result.stderr and "CSV" in result.stderr
+    assert "people.xlsx is damaged" in result.stderr and "1 problem. Nothing was assessed." in result.stderr
 
 
 def test_a_bad_parquet_file_is_called_as_it_was_given(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from pbr.language.tokens import RESERVED
 from pbr.language.vocabulary import ROUNDING, WHEN_HELD
 from pbr.plan import cards
 from pbr.plan.build import build
+from pbr.plan.checkdigits import SCHEMES
 from pbr.plan.operations import LATER, OPERATIONS
 from pbr.plan.plan import Plan
 from pbr.plan.tables import ABSENCES, DEFAULT_TOP, TYPES
 from pbr.problem import Refused
-from pbr.terms import models
+from pbr.terms import layouts, models
 from pbr.terms.bounds import MOST_BYTES, MOST_DEPTH, MOST_VALUES
 from pbr.terms.loading import Loaded, load_text
 from pbr.terms.names import BUILT_IN
@@ -182,11 +183,29 @@ def ticked(text: str) -> set[str]:
     return set(re.findall(r"`([^`\n]+)`", text))
 
 
+def test_the_schemes_of_check_digits_are_those_of_the_program() -> None:
+    assert ticked(marked("schemes")) == set(SCHEMES)
+
+
 ROW_WORDS = ("used", "excluded", "rejected", "unused")
 RESULT_WORDS = ("pays", "pays_nothing", "deducts", "sets", "held")
 
 
-@pytest.mark.parametrize("words", [ROUNDING, WHEN_HELD, tuple(ABSENCES), tuple(TYPES), RESULT_WORDS, ("in part", "not at all")], ids=str)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ROUNDING,
+        WHEN_HELD,
+        tuple(ABSENCES),
+        tuple(TYPES),
+        RESULT_WORDS,
+        ("in part", "not at all"),
+        layouts.DELIMITERS,
+        layouts.ENCODINGS,
+        layouts.ALLOWED,
+    ],
+    ids=str,
+)
 def test_each_word_of_a_closed_list_is_on_the_page(words: tuple[str, ...]) -> None:
     assert set(words) - ticked(PAGE) == set()
 

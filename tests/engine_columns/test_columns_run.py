@@ -60,7 +60,7 @@ def sample() -> Plan:
     )  # fmt: skip
     x = col("c", "x", NUM, Shape(1, 10**6), reason=0)
     on = col("c", "on", maybe(DATE), reason=1)
-    s = [step(0, "bad", "c", op("lt", MT, x, lit(0)), "check", says="It is below 0.")]
+    s = [step(0, "check.c.bad", "c", op("lt", MT, x, lit(0)), "check", says="It is below 0.")]
     s.append(step(1, "counts", "c", op("gt", MT, x, lit(5)), parts=(Part(1, (0,), "side"), Part(2, (1,), "side"))))
     s.append(
         step(2, "placed", "c", op("place", ranged(WHOLE), item(s[1], reason=2), on, col("c", "p", TEXT), shape=Shape(1, 10**9), reason=3))
@@ -145,13 +145,13 @@ def test_checks_windows_parts_caps_and_accounting(tmp_path: Path) -> None:
 def test_children_leave_with_their_parents(tmp_path: Path) -> None:
     people = table("p", number_column("x"))
     children = table("c", Column("p", TEXT), parent=BELONGS)
-    check = step(0, "people.low", "p", op("lt", MT, col("p", "x", NUM, Shape(1, 10**12), reason=0), lit(0)), "check")
+    check = step(0, "check.p.low", "p", op("lt", MT, col("p", "x", NUM, Shape(1, 10**12), reason=0), lit(0)), "check")
     made = plan([people, children], [check])
     given = accepted(made.tables, {"p": [("a", -1), ("b", None)], "c": [("1", "a"), ("2", "b"), ("3", "a")]})
     ran = run(made, given, tmp_path)
     assert (ran.tables["p"].used, ran.tables["p"].rejected, ran.tables["c"].used, ran.tables["c"].rejected) == (1, 1, 1, 2)
     found = given.con.execute('SELECT TABLE_NAME, "ROW", CODE FROM findings ORDER BY 1, 2').fetchall()
-    assert found == [("c", 1, "orphan"), ("c", 3, "orphan"), ("p", 1, "low")]
+    assert found == [("c", 1, "PBR462"), ("c", 3, "PBR462"), ("p", 1, "low")]
 
 
 def test_settling_and_membership(tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def doncaster() -> Plan:
         ("offence_id",),
         (Column("offence_id", ID), Column("person_id", ID), Column("convicted_on", conviction.type, blank="not yet")),
         "independent",
-        matched=MATCH,
+        matched=Link("matched", "releases", ("person_id",), ("person_id",)),
         use="matches",
     )
     return Plan(

@@ -40,7 +40,7 @@ def codes(inputs: list[Input], layout: dict[str, TableLayout] | None = None, day
 
 
 def test_matching(tmp_path: Path) -> None:
-    people, events, other, sheet = files(tmp_path, "people.csv", "events.csv.gz", "Events (2).csv", "book.xlsx")
+    people, events, other, sheet = files(tmp_path, "people.csv", "events.csv.gz", "Events (2).csv", "book.xlsm")
     assert [feed.tables for feed in match_inputs(PLAN, {}, [events, people], {})] == [("people",), ("events",)]
     named = Input("events", other.path, None, None, other.name)
     assert [feed.input.name for feed in match_inputs(PLAN, {}, [named, people], {})] == ["people.csv", "Events (2).csv"]
@@ -50,7 +50,7 @@ def test_matching(tmp_path: Path) -> None:
     assert codes([people, other]) == ["PBR402", "PBR400"]
     assert codes([people, events, named]) == ["PBR401"]
     assert codes([people, events, Input("peopel", people.path, None, None, "p.csv")]) == ["PBR402"]
-    assert codes([people, Input("events", sheet.path, None, None, "book.xlsx")]) == ["PBR404"]
+    assert codes([people, Input("events", sheet.path, None, None, "book.xlsm")]) == ["PBR404"]
     assert codes([people, Input("events", tmp_path / "no.csv", None, None, "no.csv")]) == ["PBR403"]
     assert codes([people, Input("events", tmp_path, None, None, "folder")]) == ["PBR403"]
     assert codes([people, events], days={"peple": None}) == ["PBR402"]

@@ -65,7 +65,7 @@ def test_orphans_are_rejected_also_under_a_rejected_parent_and_copies_once() -> 
         ]  # fmt: skip
         assert result.con.execute('SELECT * FROM "rejected_events" ORDER BY 1').fetchall() == [(2, "b"), (3, "c"), (5, None)]
         assert accounted(result, "events")
-        listed = [dict(zip(REJECTED_COLUMNS, row, strict=True)) for row in rejected_rows(result.con)]
+        listed = [dict(zip(REJECTED_COLUMNS, row, strict=True)) for row in rejected_rows(result.con, plan_of(PEOPLE, EVENTS))]
         assert [(row["table"], row["row"], row["value"]) for row in listed][-1] == ("people", 2, "never")
         assert all(row["reason"] and row["what to do"] for row in listed)
 

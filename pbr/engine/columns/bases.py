@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pbr.engine.columns.database import Database
+from pbr.engine.columns.findings import code_of, found_rows, link_text, write_rejected
 from pbr.engine.columns.relations import Facts, Relation, columns_of
 from pbr.engine.columns.schedule import closure
 from pbr.engine.columns.text import integer_type, plain_type, quote_name, quote_text
 from pbr.plan.plan import Cohort, Column, Plan, Table
+
+ORPHAN = "PBR462"  # as where a parent is rejected while the submission is read
+LEAVING = "_row, columns, value, code, says"
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,12 @@ def bases(plan: Plan, db: Database, facts: Facts) -> Bases:
         if table.parent is not None and table.parent.table in gone:
             orphans = db.table(_orphans(plan, table, whole, gone[table.parent.table]))
             relations[table.name] = _accepted(db, table, orphans)
-            parts.append(f"SELECT _row, code, says FROM {orphans}")
+            parts.append(f"SELECT {LEAVING} FROM {orphans}")
         if checks:
-            after = advance(plan, db, facts, dict(relations), closure(plan, checks), write=None)[table.name]
+            after = advance(plan, db, facts, dict(relations), closure(plan, checks), write=None)
             for step in checks:
-                code, says = quote_text(step.name.rsplit(".", 1)[-1]), quote_text(step.says or step.text)
-                parts.append(f"SELECT _row, {code} AS code, {says} AS says FROM {after.view} WHERE s{step.number}")
+                code, says = quote_text(code_of(step)[1]), quote_text(step.says or step.text)
+                parts.append(f"SELECT _row, columns, value, {code} AS code, {says} AS says FROM ({found_rows(plan, after, step)}) AS f")
         if not parts:
             continue
         leaving = db.table(" UNION ALL ".join(parts))
@@ -95,8 +99,13 @@ def _orphans(plan: Plan, table: Table, relation: Relation, gone: str) -> str:
         f"(o.{relation.column(a)} = p.{parent.column(b)})"
         for a, b in zip(table.parent.columns, plan.key_of(table.parent.table), strict=True)
     )
-    says = quote_text(f"The row of {table.parent.table} that it belongs to was rejected.")
-    return f"SELECT o._row, 'orphan' AS code, {says} AS says FROM {relation.view} AS o SEMI JOIN {gone} AS p ON {on}"
+    says = quote_text(f"the row of {table.parent.table} with this key was rejected")
+    source = {name: f"o.{relation.column(name)}" for name in table.parent.columns}
+    columns, value = link_text(table.parent.columns, source, {column.name: column for column in table.columns})
+    return (
+        f"SELECT o._row AS _row, {columns} AS columns, {value} AS value, {quote_text(ORPHAN)} AS code, {says} AS says "
+        f"FROM {relation.view} AS o SEMI JOIN {gone} AS p ON {on}"
+    )
 
 
 def _move(db: Database, table: Table, leaving: str) -> None:
@@ -109,14 +118,11 @@ def _move(db: Database, table: Table, leaving: str) -> None:
     db.run(f"CREATE OR REPLACE TABLE {fresh} AS {joined}")
     db.run(f"DROP {'VIEW' if db.is_view('rejected_' + table.name) else 'TABLE'} {rejected}")
     db.run(f"ALTER TABLE {fresh} RENAME TO {rejected}")
-    db.run(
-        'INSERT INTO findings (TABLE_NAME, "ROW", LINE, COLUMN_NAME, CODE, SEVERITY, VALUE, SAYS) '
-        f"SELECT {quote_text(table.name)}, _row, NULL, NULL, code, 'reject', NULL, says FROM {leaving} ORDER BY _row, code"
-    )
+    write_rejected(db, table.name, leaving)
 
 
 def with_rejected(plan: Plan, db: Database, facts: Facts) -> Facts:
-    """The facts once checks have moved rows."""
+    """The facts once checks have moved rows; rows that are missing are among the rejected."""
     counted: Mapping[str, int] = {
         table.name: int(found[0][0]) if (found := db.rows(f"SELECT count(*) FROM {quote_name('rejected_' + table.name)}")) else 1
         for table in plan.tables

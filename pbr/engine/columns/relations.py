@@ -19,7 +19,8 @@ from pbr.plan.plan import Cohort, Column, Plan, Step
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known only when a plan is run. ``rejected``: rejected rows per table, those that checks moved included."""
+    """What is known only when a plan is run. ``rejected``: rejected rows per table, those that checks moved and those that are
+    missing included. ``submitted``: rows that were submitted or should have been, of which limits are a share."""
 
     complete_to: Mapping[str, date | None]
     rejected: Mapping[str, int]
@@ -169,4 +170,8 @@ class Rows:
     def select(self, first: str, start: str, more: str = "") -> str:
         """Layer 0. ``first``: the columns that come before the picked ones; ``start``: what the hops are joined to."""
         picked = "".join(f", {source} AS {name}" for name, source in sorted(self._picked.items()))
-        return f"SELECT {first}{picked}{more} FROM {start}{''.join(f' {hop}' for hop in self._hops)}"
+        return f"SELECT {first}{picked}{more} FROM {self.joined(start)}"
+
+    def joined(self, start: str) -> str:
+        """``start`` joined to every row that hops reach."""
+        return f"{start}{''.join(f' {hop}' for hop in self._hops)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +11,10 @@ from typing import TYPE_CHECKING
 from pbr.engine.columns.bases import bases, with_rejected
 from pbr.engine.columns.building import advance
 from pbr.engine.columns.database import Database
+from pbr.engine.columns.findings import write_flags
 from pbr.engine.columns.relations import Facts, Relation
 from pbr.engine.columns.statement import write_payments
-from pbr.engine.columns.text import quote_name, quote_text
+from pbr.engine.columns.text import quote_name
 from pbr.engine.columns.trace import write_trace
 from pbr.plan.plan import Plan, Table
 from pbr.platform.duck import overflow_errors
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of a table's rows: used + excluded + rejected + unused = submitted."""
+    """What became of a table's rows: used + excluded + rejected + unused = submitted. ``missing`` rows of a register were not submitted, and
+    ``extra`` ones are in it although the register does not know them; None where the table need not cover another."""
 
     submitted: int
     used: int
@@ -31,6 +35,8 @@ class Counts:
     rejected: int
     unused: int
     unattributed: int  # of the rejected: a link to another table could not be read, so they could belong to any row of it
+    missing: int | None = None
+    extra: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,26 +51,39 @@ class Ran:
 
 def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
     """Computes every step of every row. Writes ``folder/trace/GRAIN.parquet`` and ``folder/payments.parquet``; leaves the views
-    ``trace_GRAIN`` and ``payments`` in the connection. Rows that a check takes away join ``rejected_T`` and ``findings``.
+    ``trace_GRAIN`` and ``payments`` in the connection. Rows that a check takes away join ``rejected_T`` and ``findings``; flags join the latter.
 
     Raises ``Refused`` (PBR520) where a number of the data grows past the bounds that the plan was proved with; ValueError for a
     plan that no builder makes.
     """
     (folder / "trace").mkdir(parents=True, exist_ok=True)
     db = Database(accepted.con)
-    facts = Facts(accepted.complete_to, {}, accepted.submitted)
+    facts = facts_of(plan, accepted)
     try:
-        left, traces = _all(plan, db, facts, folder)
+        with bounded():
+            left, traces = _all(plan, db, facts, folder)
+    finally:
+        db.clean()
+    tables = {table.name: _counts(accepted, table, left.get(table.name, 0)) for table in plan.tables}
+    return Ran(tables, traces, folder / "payments.parquet", tuple(db.statements))
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Raises Refused (PBR520) in the place of the database's error about a number that is too wide."""
+    try:
+        yield
     except overflow_errors() as error:
         raise refuse(
             "PBR520",
             f"A number grew past the bounds this contract was checked for: {str(error).splitlines()[0]}",
             "Declare at_least and at_most on the columns that are added up, as wide as the data really is, and check the contract again.",
         ) from error
-    finally:
-        db.clean()
-    tables = {table.name: _counts(accepted, table, left.get(table.name, 0)) for table in plan.tables}
-    return Ran(tables, traces, folder / "payments.parquet", tuple(db.statements))
+
+
+def facts_of(plan: Plan, accepted: Accepted) -> Facts:
+    """What the submission says beside its rows."""
+    return Facts(accepted.complete_to, {}, {table.name: accepted.expected(table.name) for table in plan.tables})
 
 
 def explain_sql(plan: Plan) -> str:
@@ -89,21 +108,9 @@ def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str
     for grain, relation in relations.items():
         if grain not in traces and grain != "contract":
             relations[grain] = write(relation)
-    _flag(plan, db)
+    write_flags(plan, db, relations)
     write_payments(plan, db, relations, folder)
     return start.left, traces
-
-
-def _flag(plan: Plan, db: Database) -> None:
-    """One finding for each row that a flag names: it is reported and stays where it is."""
-    for step in plan.steps:
-        if step.kind == "flag":
-            code, says = step.name.rpartition(".")[2], step.says or step.text
-            db.run(
-                'INSERT INTO findings (TABLE_NAME, "ROW", LINE, COLUMN_NAME, CODE, SEVERITY, VALUE, SAYS) '
-                f"SELECT {quote_text(step.grain)}, _row, NULL, NULL, {quote_text(code)}, 'flag', NULL, {quote_text(says)} "
-                f"FROM {quote_name('trace_' + step.grain)} WHERE {quote_name(step.name)} ORDER BY _row"
-            )
 
 
 def _counts(accepted: Accepted, table: Table, left: int) -> Counts:
@@ -115,5 +122,9 @@ def _counts(accepted: Accepted, table: Table, left: int) -> Counts:
     rejected = accepted.rejected.get(table.name, 0) + left
     links = dict.fromkeys(name for link in (table.parent, table.matched) if link is not None for name in link.columns)
     unread = " OR ".join(f"{quote_name(name)} IS NULL" for name in links) or "FALSE"
-    found = accepted.con.execute(f"SELECT count(*) FROM {quote_name('rejected_' + table.name)} WHERE {unread}").fetchone()
-    return Counts(accepted.submitted[table.name], used, excluded, rejected, accepted.unused.get(table.name, 0) + unused, int(found[0]))
+    relation = quote_name("rejected_" + table.name)
+    found = accepted.con.execute(f"SELECT count(*) FROM {relation} WHERE _row IS NOT NULL AND ({unread})").fetchone()
+    covers = (accepted.missing.get(table.name, 0), accepted.extra.get(table.name, 0)) if table.cover is not None else (None, None)
+    return Counts(
+        accepted.submitted[table.name], used, excluded, rejected, accepted.unused.get(table.name, 0) + unused, int(found[0]), *covers
+    )

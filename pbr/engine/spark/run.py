@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Given:
     """``rows``: cells by column name, as an accepted table holds them: numbers as the integer numerator over the column's ``shape.den``,
-    dates, truths, text, lists of codes; None for the column's declared absence. ``rejected``: rows of the table that were rejected.
-    ``submitted``: all rows, for limits on rejected ones. ``complete_to``: by table; None or absent where it was not given."""
+    dates, truths, text, lists of codes; None for the column's declared absence. ``rejected``: rows of the table that were rejected or are
+    missing. ``submitted``: all rows that there are or should be, for limits on rejected ones. ``complete_to``: by table; None or absent where it was not given."""
 
     table: Table
     rows: Sequence[Mapping[str, Any]]
@@ -45,7 +45,8 @@ class Given:
         listed = ", ".join(quote_name(name) for name in names)
         found = accepted.con.execute(f"SELECT {listed} FROM {quote_name('accepted_' + table.name)} ORDER BY _row").fetchall()
         rows = [dict(zip(names, row, strict=True)) for row in found]
-        return Given(table, rows, accepted.rejected[table.name], accepted.submitted[table.name], accepted.complete_to)
+        lost = accepted.rejected[table.name] + accepted.missing.get(table.name, 0)
+        return Given(table, rows, lost, accepted.expected(table.name), accepted.complete_to)
 
 
 def evaluate(session: SparkSession, given: Given, nodes: Sequence[Node]) -> list[list[Value]]:

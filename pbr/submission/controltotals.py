@@ -1,0 +1,174 @@
+"""Control totals: what whoever submits says they sent, held against what was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pbr.language.types import Type
+from pbr.plan.node import Shape
+from pbr.plan.plan import Column, ControlTotal, Plan, Table
+from pbr.platform.duck import overflow_errors
+from pbr.platform.sqltext import quote_name
+from pbr.problem import Place, Problem
+from pbr.submission.raw import BLANKS
+from pbr.submission.typed import SIGNS, typed_sql
+from pbr.submission.written import written_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+Controls = Mapping[str, Mapping[str, str]]  # table -> name of the total -> its text
+_MOST = 10**30  # far above any sum of a column, far below what a HUGEINT holds
+
+
+@dataclass(frozen=True)
+class _Read:
+    """``value``: None where it is too large to be added up. ``unread``: cells that could not be read and so take no part."""
+
+    value: int | None
+    unread: int = 0
+
+
+def control_problems(
+    con: duckdb.DuckDBPyConnection, plan: Plan, controls: Controls, submitted: Mapping[str, int], names: Mapping[str, str]
+) -> list[Problem]:
+    """PBR419 for each total that is not what was read, is asked for and not given, is given and not asked for, or is no such number.
+
+    Totals are of the rows as submitted: copies and rejected rows are in them, cells that cannot be read are not. ``names``: how each
+    table's input is called.
+    """
+    problems = []
+    for table in plan.tables:
+        asked = {total.name: total for total in table.control_totals}
+        given = controls.get(table.name, {})
+        place = Place(names[table.name])
+        for name, total in asked.items():
+            if name not in given:
+                says = f"{table.name}: the contract asks for the control total {name} ({_meaning(total)}), and it was not given"
+                problems.append(
+                    Problem(
+                        "PBR419",
+                        says,
+                        f"Give it: --control {table.name}.{name}={_example(_scale_column(table, total), plan.currency)}",
+                        place,
+                    )
+                )
+            else:
+                problem = _compared(con, plan, table, total, given[name], submitted[table.name], place)
+                problems += [problem] if problem is not None else []
+        for name in sorted(set(given) - set(asked)):
+            says = f"{table.name}: the control total {name} was given, and the contract does not ask for it"
+            hint = f"It asks for {', '.join(f'{table.name}.{one}' for one in asked)}" if asked else "Leave it out"
+            problems.append(Problem("PBR419", says, hint, place))
+    for name in sorted(set(controls) - {table.name for table in plan.tables}):
+        says = f"a control total was given for {name!r}, which is not a table of the contract"
+        problems.append(Problem("PBR419", says, "Its tables are " + ", ".join(table.name for table in plan.tables)))
+    return problems
+
+
+def _meaning(total: ControlTotal) -> str:
+    return {"rows": "rows", "different": f"different values of {total.column}", "sum": f"sum of {total.column}"}[total.what]
+
+
+def _compared(
+    con: duckdb.DuckDBPyConnection, plan: Plan, table: Table, total: ControlTotal, text: str, submitted: int, place: Place
+) -> Problem | None:
+    column = _scale_column(table, total)
+    stated = _stated(con, column, text, plan.currency)
+    if isinstance(stated, str):
+        shown = text if len(text) <= 40 else text[:40] + "..."
+        says = f"{table.name}: the control total {total.name} ({_meaning(total)}) is {shown!r}, which {stated}"
+        return Problem("PBR419", says, f"Write it such as {_example(column, plan.currency)}", place)
+    read = _read(con, table, total, submitted)
+    if read.value is None:
+        says = f"{table.name}: the values of {total.column} are too large to be added up"
+        return Problem("PBR419", says, "See that the column holds what it should", place)
+    if read.value == stated:
+        return None
+    more = read.value > stated
+    first, second, apart = (_said(con, column, value, plan.currency) for value in (stated, read.value, abs(read.value - stated)))
+    if total.what == "rows":
+        says = f"{table.name}: {first} {'row was' if stated == 1 else 'rows were'} stated and {second} read: {apart} {'more' if more else 'fewer'}"
+        hint = "See that the whole file was sent and nothing was added, or state the right number"
+    else:
+        less = "fewer" if total.what == "different" else "less"
+        says = (
+            f"{table.name}: {total.name} ({_meaning(total)}) was stated as {first} and read as {second}: {apart} {'more' if more else less}"
+        )
+        hint = "See that the whole file was sent and the values are right, or state the right total"
+    if read.unread:
+        says += f". {read.unread:,} {'cell' if read.unread == 1 else 'cells'} of {total.column} could not be read and took no part"
+    return Problem("PBR419", says, hint, place)
+
+
+def _scale_column(table: Table, total: ControlTotal) -> Column:
+    """A column that the total could stand in: the forms of a cell, without the bounds of one, and nothing is rounded."""
+    if total.what != "sum":
+        return Column(total.name, Type("whole"), Shape(1, _MOST))
+    column = table.column(total.column)
+    assert column.shape is not None
+    kept = replace(column.type, absent=frozenset())
+    return replace(
+        column,
+        type=kept,
+        shape=replace(column.shape, top=_MOST),
+        blank="refused",
+        blank_is=None,
+        at_least=None,
+        at_most=None,
+        round_on_reading="refuse",
+    )
+
+
+def _stated(con: duckdb.DuckDBPyConnection, column: Column, text: str, currency: str) -> int | str:
+    """The numerator of what was stated; or what is wrong with the text, to follow "which"."""
+    unreadable = f"is not {column.type.phrase} as the data writes it"
+    if "\0" in text or not text.strip(BLANKS):
+        return unreadable
+    cell = "SELECT CAST(1 AS BIGINT) AS _row, CAST(? AS VARCHAR) AS _r0"
+    sql = typed_sql((column,), frozenset(), [], currency, cell)
+    row = con.execute(f"SELECT {quote_name(column.name)}, _e0 FROM ({sql})", [text]).fetchone()
+    assert row is not None
+    value, code = row
+    if code is None:
+        return int(value)
+    return {"PBR443": "has more decimals than the data may have", "PBR454": "is larger than any such total"}.get(code, unreadable)
+
+
+def _read(con: duckdb.DuckDBPyConnection, table: Table, total: ControlTotal, submitted: int) -> _Read:
+    if total.what == "rows":
+        return _Read(submitted)
+    name = quote_name(total.column)
+    value = f"count(DISTINCT {name})" if total.what == "different" else f"coalesce(sum(CAST({name} AS HUGEINT)), 0)"
+    # a cell that is faulty has a finding; one that is blank as the contract allows has no value and no fault
+    unread = (
+        f"SELECT count(DISTINCT \"ROW\") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = 'reject' AND (COLUMN_NAME = ? OR COLUMN_NAME = '') "
+        f'AND "ROW" NOT IN (SELECT _row FROM _typed_{table.name} WHERE {name} IS NOT NULL)'
+    )
+    try:
+        row = con.execute(f"SELECT {value}, ({unread}) FROM _typed_{table.name}", [table.name, total.column]).fetchone()
+    except overflow_errors():
+        return _Read(None)
+    assert row is not None
+    return _Read(int(row[0]), int(row[1]))
+
+
+def _said(con: duckdb.DuckDBPyConnection, column: Column, value: int, currency: str) -> str:
+    row = con.execute(f"SELECT {written_sql(column, 'v')} FROM (SELECT CAST(? AS HUGEINT) AS v)", [str(value)]).fetchone()
+    assert row is not None
+    text = re.sub(r"^(-?)([0-9]+)", lambda found: found[1] + f"{int(found[2]):,}", str(row[0]))
+    sign = SIGNS[currency] if column.type.kind in ("money", "price") else ""
+    return f"-{sign}{text[1:]}" if text.startswith("-") else sign + text
+
+
+def _example(column: Column, currency: str) -> str:
+    return {
+        "money": f"{SIGNS[currency]}1,234.50",
+        "price": f"{SIGNS[currency]}15.12",
+        "percent": "5.0%",
+        "number": "0.25",
+        "points": "5.0",
+    }.get(column.type.kind, "2981")

@@ -1,0 +1,216 @@
+"""``--mark``: a provider's own file back, with what became of each row beside it. The file itself is never touched."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pbr.plan.plan import Plan
+from pbr.platform.files import Files
+from pbr.platform.sqltext import quote_name
+from pbr.problem import Place, Problem, Refused, refuse
+from pbr.submission.accepted import Accepted, Source
+from pbr.submission.codes import what_to_do
+from pbr.submission.inputs import Input, match_inputs
+from pbr.submission.rejected import corrections
+from pbr.terms.models import TableLayout
+from pbr.validation.causes import own_checks
+
+RESULT, PROBLEMS, RECORD = "pbr result", "pbr problems", "pbr record"
+CSV = (".csv", ".csv.gz", ".csv.zst")
+STRUCTURAL = ("PBR430", "PBR431", "PBR432")  # the record's fields could not be told apart
+NAMING_ROWS = ("PBR460", "PBR463", "PBR470", "PBR471")
+WORST = ("rejected", "unused", "look", "accepted")
+_BY_SEVERITY = {"reject": "rejected", "unused": "unused", "flag": "look"}
+_FORMULA = re.compile(r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+
+Target = tuple[str | None, Path]
+
+
+@dataclass
+class Mark:
+    """What became of one record. ``result``: rejected | unused | look | accepted. ``cells``: header in the file -> what is wrong there.
+    ``torn``: its fields could not be told apart."""
+
+    result: str = "accepted"
+    problems: list[str] = field(default_factory=list)
+    cells: dict[str, list[str]] = field(default_factory=dict)
+    torn: bool = False
+
+    def take(self, result: str) -> None:
+        self.result = min(self.result, result, key=WORST.index)
+
+
+ACCEPTED = Mark()  # of every record with nothing to say about; never changed
+
+
+@dataclass(frozen=True)
+class Marking:
+    """One file to mark. ``layout``: of the file as a whole."""
+
+    name: str
+    source: Path
+    tables: tuple[str, ...]
+    layout: TableLayout
+    target: Path
+
+
+def plan_marks(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input], targets: Sequence[Target]) -> list[Marking]:
+    """Which input each target is for. Raises Refused PBR605, PBR606, and what ``match_inputs`` refuses."""
+    if not targets:
+        return []
+    feeds = match_inputs(plan, layout, inputs, {})
+    out, problems = [], []
+    for table, target in targets:
+        found = [feed for feed in feeds if table in feed.tables] if table is not None else feeds
+        if len(found) != 1:
+            says = f"--mark {target}: it is not clear which of the {len(feeds)} files is to be marked"
+            if table is not None:
+                says = f"--mark {table}={target}: {table!r} is not a table of the contract"
+            names = " or ".join(f"{feed.tables[0]}={target}" for feed in feeds)
+            problems.append(Problem("PBR605", says, f"say it as --mark {names}"))
+            continue
+        feed = found[0]
+        wrong = _unmarkable(feed.input, target)
+        if wrong is not None:
+            problems.append(wrong)
+        else:
+            assert feed.input.path is not None
+            out.append(Marking(feed.input.name, feed.input.path, feed.tables, feed.layout, target))
+    if problems:
+        raise Refused(problems)
+    return out
+
+
+def _unmarkable(one: Input, target: Path) -> Problem | None:
+    name = one.path.name.lower() if one.path is not None else ""
+    place = Place(one.name)
+    if name.endswith(CSV):
+        if not target.name.lower().endswith(".csv"):
+            return Problem("PBR606", f"{one.name} is a CSV file, and its marked copy {target.name} would not be", "name it .csv", place)
+        return None
+    if name.endswith(".xlsx"):
+        if not target.name.lower().endswith(".xlsx"):
+            return Problem("PBR606", f"{one.name} is a workbook, and its marked copy {target.name} would not be", "name it .xlsx", place)
+        return None
+    kind = "a Parquet file" if name.endswith(".parquet") else "not a file"
+    return Problem(
+        "PBR606", f"{one.name} is {kind}: only CSV files and XLSX workbooks can be marked", "give the data as CSV to mark it", place
+    )
+
+
+def write_marks(
+    plan: Plan, layout: dict[str, TableLayout], accepted: Accepted, marks: list[Marking], files: Files, temp: Path
+) -> list[str]:
+    """Writes each marked copy, whole or not at all, and gives their names. ``temp``: a folder to unpack in. Raises Refused PBR416, PBR601,
+    PBR607, OSError."""
+    out = []
+    for marking in marks:
+        source = next(one for one in accepted.sources if set(one.tables) == set(marking.tables))
+        found = marks_of(plan, layout, accepted, source, marking)
+        if marking.source.name.lower().endswith(".xlsx"):
+            from pbr.validation.marking_xlsx import marked_workbook
+
+            data = marked_workbook(marking.source, marking.name, marking.layout, found)
+        else:
+            from pbr.validation.marking_csv import marked_csv, unpacked
+
+            data = marked_csv(unpacked(marking.source, marking.name, temp), marking.layout, found)
+        if _sha256(marking.source, files) != source.sha256:
+            says = f"{marking.name} was changed after it was read, so its rows may not be those that were looked at"
+            raise refuse("PBR416", says, "run it again when nobody is writing to it", Place(marking.name))
+        if files.exists(marking.target):  # it may have appeared meanwhile
+            says = f"{marking.target} exists already; a result is never written over"
+            raise refuse("PBR601", says, "choose a name that is free, or remove it first", Place(str(marking.target)))
+        files.write_atomic(marking.target, data)
+        out.append(str(marking.target))
+    return out
+
+
+def _sha256(path: Path, files: Files) -> str:
+    digest = hashlib.sha256()
+    with files.open_read(path) as source:
+        while data := source.read(1 << 20):
+            digest.update(data)
+    return digest.hexdigest()
+
+
+def marks_of(plan: Plan, layout: dict[str, TableLayout], accepted: Accepted, source: Source, marking: Marking) -> dict[int, Mark]:
+    """The mark of each record that was read, by the line (of a workbook, the row) where it begins. What is not there was not read: blank
+    lines, what stands before the header, records that the layout skips."""
+    marks: dict[int, Mark] = {}
+    ours, to_do = own_checks(plan), corrections(plan)
+    for name in source.tables:
+        found = accepted.con.execute(
+            'SELECT "ROW", LINE, coalesce(COLUMN_NAME, \'\'), CODE, SEVERITY, SAYS FROM findings WHERE TABLE_NAME = ? AND "ROW" IS NOT NULL '
+            'ORDER BY "ROW", SEVERITY DESC, CODE, COLUMN_NAME',
+            [name],
+        ).fetchall()
+        headers = _headers(plan, layout, name)
+        rows = {row for (row,) in accepted.con.execute(f"SELECT _row FROM {quote_name('accepted_' + name)}").fetchall()}
+        lines = accepted.locate(name, rows | {row for row, *_ in found})
+        for row, line, column, code, severity, says in found:
+            if line is None:
+                continue
+            mark = marks.get(line)
+            if mark is None or mark is ACCEPTED:
+                mark = marks[line] = Mark()
+            mark.take(_BY_SEVERITY[severity])
+            about, _, correct = ours.get((name, code), ("", "", ""))
+            do = correct or what_to_do(code) or ("" if severity == "flag" else to_do.get((name, code), ""))
+            text = _sentence(code, about or _by_line(says, code, lines), do, name if len(source.tables) > 1 else "")
+            if text not in mark.problems:
+                mark.problems.append(text)
+            mark.torn = mark.torn or code in STRUCTURAL
+            for one in column.split(", ") if column else ():
+                header = headers(one, row)
+                if header and text not in mark.cells.setdefault(header, []):
+                    mark.cells[header].append(text)
+        for row in rows:
+            if row in lines:
+                marks.setdefault(lines[row], ACCEPTED)
+    return marks
+
+
+def _by_line(says: str, code: str, lines: dict[int, int]) -> str:
+    """The sentence of a finding that names other rows of the file, by their lines: whoever looks at the marked copy sees those."""
+    if code not in NAMING_ROWS:
+        return says
+
+    def line(found: re.Match[str]) -> str:
+        return f"line {lines[int(found[1])]}" if int(found[1]) in lines else found[0]
+
+    return re.sub(r"\brow ([0-9]+)\b", line, says)
+
+
+def _sentence(code: str, says: str, do: str, table: str) -> str:
+    shown = "" if do.startswith("nothing") else f" ({do})" if do else ""
+    text = f"{table + ': ' if table else ''}{code} {says}{shown}"
+    return re.sub(r"\s+", " ", text)
+
+
+def _headers(plan: Plan, layout: dict[str, TableLayout], name: str) -> Any:
+    """A function from a column of the table and a row's number to the header of the cell in the file; "" where there is none."""
+    own = layout.get(name, TableLayout())
+    names = {ours: leaf.text for ours, leaf in (own.columns or {}).items()}
+    table = plan.table(name)
+    wide = own.wide_to_long
+    codes = table.column(wide.key.text).type.codes if wide is not None else ()
+
+    def header(column: str, row: int) -> str:
+        if wide is not None and column == wide.key.text:
+            return ""
+        if wide is not None and column in wide.columns:
+            return wide.columns[column].text.replace("{" + wide.key.text + "}", codes[(row - 1) % len(codes)])
+        return names.get(column, column) if any(one.name == column for one in table.columns) else ""
+
+    return header
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe comes before what could begin one."""
+    return "'" + text if _FORMULA.match(text) else text
