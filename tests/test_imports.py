@@ -45,12 +45,14 @@ ONLY_IN = {
     "pandas": ("submission", "expectations/child.py"),
     "pyspark": ("engine/spark",),
     "pydantic": ("terms",),
+    "python_calamine": ("submission",),
+    "stdnum": ("submission/checkdigits.py",),
     "zstandard": ("submission/packed.py",),
     "ruamel": ("terms",),
 }
 
 # Too slow to start with, or not needed to say what a command does.
-HEAVY = ("duckdb", "sqlglot", "pandas", "great_expectations", "pydantic", "ruamel")
+HEAVY = ("duckdb", "sqlglot", "pandas", "great_expectations", "openpyxl", "python_calamine", "pydantic", "ruamel", "stdnum", "zstandard")
 
 
 @dataclass(frozen=True)

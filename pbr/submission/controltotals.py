@@ -52,7 +52,7 @@ def control_problems(
                     Problem(
                         "PBR419",
                         says,
-                        f"Give it: --control {table.name}.{name}={_example(_scale_column(table, total), plan.currency)}",
+                        f"Give what whoever sent the file stated: --control {table.name}.{name}=TOTAL",
                         place,
                     )
                 )

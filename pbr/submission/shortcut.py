@@ -60,9 +60,9 @@ def shortcut_sql(columns: tuple[Column, ...], keys: frozenset[str], missing: lis
 
 def _cell(column: Column, needed: bool, missing: list[str], cell: str) -> str:
     """SQL: the cell's text, '' for a blank that may be; NULL or '' for one that may not, which no pattern matches."""
-    marks = ", ".join(quote_text(mark) for mark in missing if mark)
-    if marks:  # not nullif within nullif, whose argument DuckDB writes twice each time, and not IN, which it makes a join of
-        cell = f"CASE WHEN list_contains([{marks}], {cell}) THEN NULL ELSE {cell} END"
+    marks = "|".join(_literal(mark) for mark in missing if mark)
+    if marks:  # not nullif within nullif, whose argument DuckDB writes twice each time, and no list to look in, which it makes a join of
+        cell = f"CASE WHEN regexp_full_match({cell}, {quote_text(marks)}) THEN NULL ELSE {cell} END"
     if needed:
         return cell
     if column.blank_is is not None:

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import re
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -207,21 +208,19 @@ def _covered(
     scanned: Scanned, header_row: int, columns: list[int], records: list[int], name: str, allowed: bool
 ) -> dict[int, dict[int, str | None]]:
     """By row and column the cells of records that lie under another cell, and what is wrong with them; None: nothing."""
-    numbers, wanted = set(records), set(columns)
-    last = records[-1] if records else 0
     covered: dict[int, dict[int, str | None]] = {}
-    total = 0
+    total, most = 0, len(records) * len(columns)
     for top, left, bottom, right in scanned.merged:
-        within = [column for column in columns if left <= column <= right] if right - left > len(wanted) else [*range(left, right + 1)]
-        for row in range(max(top, header_row + 1), min(bottom, last) + 1):
-            total += 1 + len(within)
-            if total > 20_000_000:
-                raise refuse("PBR425", f"{name} merges far more cells than its table has", "give the table as CSV UTF-8", Place(name))
-            if row not in numbers:
-                continue
+        within = columns[bisect_left(columns, left) : bisect_right(columns, right)]
+        rows = records[bisect_left(records, max(top, header_row + 1)) : bisect_right(records, bottom)]
+        total += len(rows) * len(within)
+        if total > most:
+            says = f"the workbook {name} is damaged: its merged ranges lie over one another"
+            raise refuse("PBR424", says, "open it, save it again as XLSX and give that file", Place(name))
+        cells = f"{letters(left)}{top}:{letters(right)}{bottom}"
+        for row in rows:
             for column in within:
-                if column in wanted and (row, column) != (top, left):
-                    cells = f"{letters(left)}{top}:{letters(right)}{bottom}"
+                if (row, column) != (top, left):
                     says = (
                         f"cell {letters(column)}{row} is one of the merged cells {cells}: it is not clear whether their value is for it too"
                     )

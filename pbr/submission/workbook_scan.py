@@ -133,6 +133,7 @@ class _Scan:
             self.in_cell = False
             if self.valued or self.formula or self.inline:
                 self._taken()
+                self.inline = False
         elif name == "row":
             self.in_row = False
             if len(self.out.kinds) > self.taken:

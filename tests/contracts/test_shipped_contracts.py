@@ -20,6 +20,7 @@ def test_these_are_the_contracts() -> None:
     assert SHIPPED == [
         "contracts/care/care-leavers-reboot-west",
         "contracts/health/readmissions-fy2025",
+        "contracts/justice/electronic-monitoring",
         "contracts/justice/hmp-doncaster",
         "contracts/justice/two-year-reoffending",
     ]

@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts import oracle_care_leavers, oracle_doncaster
+import pbr
+from tests.contracts import oracle_care_leavers, oracle_doncaster, oracle_monitoring
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
     ("script", "folder"),
-    [("doncaster.py", "justice/hmp-doncaster"), ("care_leavers.py", "care/care-leavers-reboot-west")],
+    [
+        ("doncaster.py", "justice/hmp-doncaster"),
+        ("care_leavers.py", "care/care-leavers-reboot-west"),
+        ("monitoring.py", "justice/electronic-monitoring"),
+    ],
 )
 def test_the_generator_makes_the_shipped_files(script: str, folder: str, tmp_path: Path) -> None:
     subprocess.run([sys.executable, ROOT / "benchmarks" / "synthetic" / script, tmp_path], check=True, timeout=60)
@@ -67,3 +72,23 @@ def test_the_card_of_the_contract_is_the_card_of_the_oracle() -> None:
         for line, price, times, needs in rows
     }
     assert card == {line: tuple(rest) for line, (_, *rest) in oracle_care_leavers.CARD.items()}
+
+
+def test_monitoring_pays_what_is_counted_by_hand_and_every_charge_is_accounted_for(tmp_path: Path) -> None:
+    counted = oracle_monitoring.recount()
+    folder = ROOT / "contracts/justice/electronic-monitoring"
+    tables = {name: folder / "submission" / f"{name}.csv" for name in ("orders", "fittings", "charges", "custody")}
+    totals = {"charges": {"rows": "2236", "people": "60"}}
+    statement = pbr.assess(folder, tables, complete_to="2013-06-30", out=tmp_path / "out", control_totals=totals).statement
+    by_payment = statement["totals"]["payments"]
+    assert by_payment["monitoring"]["paid"] == f"{counted.pence // 100}.{counted.pence % 100:02}" and by_payment["monitoring"]["pays"] == counted.charges["paid"]
+    rows = statement["rows"]["charges"]
+    assert rows["used"] == counted.charges["paid"] + counted.charges["in prison"]
+    assert rows["rejected"] == counted.charges["outside the order"] + counted.charges["no day"]
+    assert rows["unused"] == counted.charges["charged already"] + counted.charges["sent twice"]
+    assert rows["submitted"] == counted.charges.total() == 2236
+    # 68 of 74 orders were fitted in time, and the provider left three late ones out: of what it sent, more than 95% were in time
+    in_time, late, spoilt, missing = counted.in_time
+    assert statement["rows"]["fittings"]["missing"] == missing == 3
+    assert Fraction(in_time, in_time + late + spoilt) > Fraction(95, 100) > Fraction(in_time, in_time + late + spoilt + missing)
+    assert by_payment["fitting"]["held"] == 1

@@ -29,7 +29,8 @@ Where a message stands below a code, a test of the project provokes it, with the
 def code_modules() -> dict[str, object]:
     """Every module that lists codes, by name."""
     names = [found.name for found in pkgutil.walk_packages(pbr.__path__, "pbr.") if found.name.rpartition(".")[2] in ("codes", "trouble")]
-    return {name: module for name in sorted(names) if (module := importlib.import_module(name)) and hasattr(module, "CODES") or hasattr(module, "STOPS")}
+    modules = {name: importlib.import_module(name) for name in sorted(names)}
+    return {name: module for name, module in modules.items() if hasattr(module, "CODES") or hasattr(module, "STOPS")}
 
 
 def meanings() -> dict[str, str]:

@@ -69,7 +69,11 @@ def test_rows_hidden_by_default(tmp_path: Path) -> None:
 
 
 def test_hidden_rows_that_are_blank_or_no_records_are_nothing(tmp_path: Path) -> None:
-    rows = person(2, "p1") + '<row r="3" hidden="1"/><row r="4" hidden="1"><c r="A4" s="1"/></row>' + person(5, "sum", attributes=' hidden="1"')
+    rows = (
+        person(2, "p1")
+        + '<row r="3" hidden="1"/><row r="4" hidden="1"><c r="A4" s="1"/></row>'
+        + person(5, "sum", attributes=' hidden="1"')
+    )
     with opened(people(tmp_path, rows), footer_rows="1") as (raw, _):
         assert raw.records == 1
 
@@ -93,6 +97,13 @@ def test_merged_cells(tmp_path: Path) -> None:
         assert reasons(result) == [(2, 3, "started", "PBR435", "", says)]
     with submitted(PLAN, path, layout={"people": layout_of(allow="merged cells")}) as result:
         assert [reason[3] for reason in reasons(result)] == ["PBR440"]
+
+
+def test_merged_cells_after_a_text_of_its_own(tmp_path: Path) -> None:
+    """The list of merged cells comes right after the last cell: what that cell is must not hide it."""
+    last = f'<row r="3">{said("A3", "p2")}{said("B3", "2012-01-01")}</row>'
+    with submitted(PLAN, people(tmp_path, person(2, "p1") + last, after=MERGED.format("B2:B3"))) as result:
+        assert [reason[3] for reason in reasons(result)] == ["PBR435"]
 
 
 def test_a_value_under_a_merged_cell_is_never_read(tmp_path: Path) -> None:
@@ -123,7 +134,9 @@ def test_blank_rows_and_columns_are_no_records_and_no_columns(tmp_path: Path) ->
 
 def test_rows_to_skip_and_a_footer(tmp_path: Path) -> None:
     rows = person(2, "p1") + person(3, "end of table") + person(5, "p2") + f'<row r="9">{said("A9", "2 people")}</row>'
-    layout = {"people": layout_of(footer_rows="1").model_copy(update={"skip_rows_where": {"person": layout_of(sheet="end of table").sheet}})}
+    layout = {
+        "people": layout_of(footer_rows="1").model_copy(update={"skip_rows_where": {"person": layout_of(sheet="end of table").sheet}})
+    }
     with submitted(PLAN, people(tmp_path, rows), layout=layout) as result:
         assert result.submitted == {"people": 2} and accounted(result, "people")
         assert [(row[0], row[1]) for row in accepted(result, "people")] == [(1, "p1"), (3, "p2")]
@@ -138,8 +151,12 @@ def test_a_record_in_the_place_of_the_footer_is_reported(tmp_path: Path) -> None
 def test_each_table_its_sheet(tmp_path: Path) -> None:
     parts = parts_of("", styles=DAY)
     book = str(parts["xl/workbook.xml"]).replace('name="S"', 'name="People"')
-    parts["xl/workbook.xml"] = book.replace("</sheets>", '<sheet name="Events" sheetId="2" r:id="rId2"/><sheet name="Notes" sheetId="3" r:id="rId3"/></sheets>')
-    parts["xl/_rels/workbook.xml.rels"] = relations(*(("worksheet", f"worksheets/{part}.xml") for part in ("p", "e", "n")), ("styles", "styles.xml"))
+    parts["xl/workbook.xml"] = book.replace(
+        "</sheets>", '<sheet name="Events" sheetId="2" r:id="rId2"/><sheet name="Notes" sheetId="3" r:id="rId3"/></sheets>'
+    )
+    parts["xl/_rels/workbook.xml.rels"] = relations(
+        *(("worksheet", f"worksheets/{part}.xml") for part in ("p", "e", "n")), ("styles", "styles.xml")
+    )
     sheet = str(parts.pop("xl/worksheets/sheet1.xml"))
     parts["xl/worksheets/p.xml"] = sheet.replace("<sheetData>", "<sheetData>" + header("person", "started") + person(2, "p1"))
     event = f'<row r="2">{said("A2", "p1")}<c r="B2" s="1"><v>41001</v></c><c r="C2"><v>12.5</v></c></row>'
