@@ -127,6 +127,8 @@ def main() -> None:
             for turn in range(TIMES):
                 runs.setdefault("DuckDB reads it, every field text", []).append(timed(by_duckdb, path))
                 runs.setdefault("pbr reads and checks it", []).append(timed(by_pbr, path))
+                if runs["pbr reads and checks it"][-1][2] != spoilt:
+                    raise SystemExit(f"{spoilt} rows were spoilt, and {runs['pbr reads and checks it'][-1][2]} rejected")
                 for library in ("pandera", "great_expectations") if turn == 0 or name != "clean" else ():
                     result = elsewhere(given.others, library, path)
                     if result is not None:

@@ -108,7 +108,8 @@ def _pattern(column: Column, currency: str) -> str | None:
         return f"(?:{one})(?:{_literal(column.separator)}(?:{one}))*" if not set(column.separator) & set("".join(codes)) and codes else None
     low, high = _lengths(column)
     if column.written_as:
-        return picture_pattern(column.written_as) if low <= len(column.written_as) <= high else None
+        fits = low <= len(column.written_as) <= high and column.written_as == column.written_as.strip(BLANKS)
+        return picture_pattern(column.written_as) if fits else None
     if column.check_digit == "NHS number":
         return "[0-9]{10}" if low <= 10 <= high else None
     # accents are taken too, where characters need not be counted
