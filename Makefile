@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types spark breaks agreement clean
+.PHONY: help install demo test lint types spark breaks agreement fuzz bench-validation clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -21,6 +21,8 @@ help:
 	@echo "make spark   add Spark to .venv (456 MB; needs Java 17) and compare it with the reference engine"
 	@echo "make breaks  break every operation in one engine, and write docs/agreement.md (minutes)"
 	@echo "make agreement  compare both engines on 2,000 random contracts (half an hour)"
+	@echo "make fuzz    change the bytes of good files and read them for five minutes, and write docs/fuzz.md"
+	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
 	@echo "make clean   remove .venv, caches and demo/"
 
 install: $(STAMP)
@@ -69,6 +71,13 @@ breaks: $(STAMP)
 
 agreement: $(STAMP)
 	$(BIN)/python tests/agreement/run_campaign.py
+
+fuzz: $(STAMP)
+	$(BIN)/python tests/fuzz/run_fuzz.py
+
+# pandera and Great Expectations beside it: make bench-validation OTHERS="--others /path/to/python"
+bench-validation: $(STAMP)
+	$(BIN)/python benchmarks/validation/run.py $(OTHERS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo

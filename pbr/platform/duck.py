@@ -53,6 +53,12 @@ def database_errors() -> tuple[type[BaseException], ...]:
     return (duckdb.Error,) if duckdb is not None else ()
 
 
+def reading_errors() -> tuple[type[BaseException], ...]:
+    """What a query raises when a text file is not what its reader was told. Empty before any database was opened."""
+    duckdb = sys.modules.get("duckdb")
+    return (duckdb.InvalidInputException,) if duckdb is not None else ()
+
+
 def overflow_errors() -> tuple[type[BaseException], ...]:
     """What a query raises when a number outgrows its type. Empty before any database was opened."""
     duckdb = sys.modules.get("duckdb")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pbr.plan.plan import Table
+from pbr.platform.duck import reading_errors
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Place, refuse
 from pbr.submission.cells import Cells, read_cells
@@ -40,7 +41,14 @@ def judge(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw, currency: st
     out, lost = (f"_{kind}_{table.name}" for kind in ("out", "lost"))
     columns = ", ".join(["_row", *(quote_name(column.name) for column in table.columns)])
     # Held, not worked out again at each scan: keys, copies and parents are looked for in it.
-    cells = read_cells(con, mapped, currency)
+    try:
+        cells = read_cells(con, mapped, currency)
+    except reading_errors() as error:
+        # a large file was scanned, not read, before: only one that changed since, or that the two readers take differently, comes here
+        says = f"{raw.name} was scanned and then could not be read alike: {str(error).splitlines()[0]}"
+        raise refuse(
+            "PBR417", says, "see that the file does not change meanwhile; else save it again as CSV UTF-8", Place(raw.name)
+        ) from error
     typed, rows = cells.typed, cells.rows
     expected = (raw.records - len(raw.defects)) * mapped.per_record
     if rows != expected and not mapped.skips:

@@ -93,6 +93,8 @@ class Parts:
             raise self.damaged(f"its part {part[:80]!r} does not match its check sum")
 
     def _inflated(self, file: IO[bytes], member: zipfile.ZipInfo, part: str) -> Iterator[bytes]:
+        if member.header_offset < 0:
+            raise self.damaged(f"its part {part[:80]!r} is not where the directory says")
         file.seek(member.header_offset)
         head = file.read(30)
         if len(head) != 30 or not head.startswith(b"PK\x03\x04"):

@@ -81,7 +81,10 @@ def test_monitoring_pays_what_is_counted_by_hand_and_every_charge_is_accounted_f
     totals = {"charges": {"rows": "2236", "people": "60"}}
     statement = pbr.assess(folder, tables, complete_to="2013-06-30", out=tmp_path / "out", control_totals=totals).statement
     by_payment = statement["totals"]["payments"]
-    assert by_payment["monitoring"]["paid"] == f"{counted.pence // 100}.{counted.pence % 100:02}" and by_payment["monitoring"]["pays"] == counted.charges["paid"]
+    assert (
+        by_payment["monitoring"]["paid"] == f"{counted.pence // 100}.{counted.pence % 100:02}"
+        and by_payment["monitoring"]["pays"] == counted.charges["paid"]
+    )
     rows = statement["rows"]["charges"]
     assert rows["used"] == counted.charges["paid"] + counted.charges["in prison"]
     assert rows["rejected"] == counted.charges["outside the order"] + counted.charges["no day"]

@@ -101,6 +101,16 @@ def test_when_the_fast_reader_loses_rows_the_careful_one_reads(tmp_path: Path, m
     assert read(write(tmp_path, PLAIN)) == (ROWS, [])
 
 
+def test_a_large_file_that_reads_otherwise_than_it_was_scanned_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file is not read to be counted; when typing it then fails, that is said, not raised."""
+    monkeypatch.setattr(csvfile, "_SMALL", 0)
+    real = csvfile._reader
+    monkeypatch.setattr(csvfile, "_reader", lambda path, columns, skip, *more: real(path, columns, skip, ";"))
+    with pytest.raises(Refused, match="PBR417") as caught:
+        read(write(tmp_path, PLAIN))
+    assert "Traceback" not in str(caught.value) and "t.csv" in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["[t].csv", "t*.csv", "it's {t}?.csv"])
 def test_a_pattern_for_a_name_reads_that_file_alone(tmp_path: Path, name: str) -> None:
     write(tmp_path, "id,x\n9,wrong\n", "t.csv")
