@@ -40,7 +40,8 @@ class Accepted:
     """``con``: the DuckDB connection with the relations above. ``submitted``: rows submitted, per table. ``unused``: duplicates
     set aside, per table. ``rejected``: rows rejected, per table. ``complete_to``: None where it was not given. ``missing`` and ``extra``:
     per table with ``must_cover``, rows of the register without a row here (``completeness``), and rows here without one there. Limits such as "leave out
-    up to 0.5%" are of ``submitted`` + ``missing``. ``locate``: physical lines of the given rows of a table, {} where it has none.
+    up to 0.5%" are of ``submitted`` + ``missing``. ``locate``: physical lines of the given rows of a table, {} where it has none. ``plain_lines``: of tables whose records
+    stand one to a line, the header's line and how many rows are made of a record.
     ``texts``: per table a query for its cells as submitted (``pbr.submission.texts``)."""
 
     con: Any
@@ -51,6 +52,7 @@ class Accepted:
     sources: list[Source] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)
     extra: dict[str, int] = field(default_factory=dict)
+    plain_lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     locate: Callable[[str, set[int]], dict[int, int]] = field(default=lambda table, rows: {}, repr=False)
     texts: dict[str, str] = field(default_factory=dict, repr=False)
 

@@ -115,7 +115,8 @@ def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: Tabl
     raw.delimiter = dialect.delimiter
     if fast and known is not None and not text.skip and not dialect.footer_rows:
         raw.inorder = f"{relation}_inorder"
-    raw.lines = partial(_plain_lines, header_line) if scanned.plain and fast else partial(_found_lines, text)
+    raw.plain = scanned.plain and fast
+    raw.lines = partial(_plain_lines, header_line) if raw.plain else partial(_found_lines, text)
     return raw
 
 

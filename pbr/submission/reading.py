@@ -116,6 +116,7 @@ def _read(
         sources=[Source(raw.name, raw.path, raw.sha256, raw.size, raw.records, feed.tables) for feed, raw in opened],
         missing=missing,
         extra=extra,
+        plain_lines={name: (raw.header_line, mapped.per_record) for name, (mapped, raw) in mappings.items() if raw.plain},
         locate=partial(_locate, mappings),
         texts={name: cell_texts(mapped) for name, (mapped, _) in mappings.items()},
     )
@@ -128,6 +129,11 @@ def fill_lines(accepted: Accepted) -> None:
     findings later."""
     con = accepted.con
     for table in accepted.submitted:
+        if table in accepted.plain_lines:
+            header, each = accepted.plain_lines[table]
+            line = f'{header} + 1 + ("ROW" - 1) // {each}'
+            con.execute(f'UPDATE findings SET LINE = {line} WHERE TABLE_NAME = ? AND "ROW" IS NOT NULL AND LINE IS NULL', [table])
+            continue
         lacking = con.execute(
             'SELECT DISTINCT "ROW" FROM findings WHERE TABLE_NAME = ? AND "ROW" IS NOT NULL AND LINE IS NULL', [table]
         ).fetchall()

@@ -1,7 +1,7 @@
 """One pass over a CSV file's bytes: its digest, whether it is UTF-8, and how many records its quotes and line ends amount to.
 
 The pass is part of the time of every reading, so what is common is asked with a few passes of the language's own fast searches (measured:
-350 to 600 MB/s without quotes, 120 to 300 with every field quoted, by how busy the machine is), and only a part of the file that is not so
+330 to 350 MB/s without quotes, 115 to 265 with every field quoted, by how busy the machine is), and only a part of the file that is not so
 simple is taken apart at its quotes. A doubtful part costs time, never an answer: both ways count the same (a test compares them).
 """
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pbr.problem import Problem
 from pbr.terms.forms import twice
+from pbr.terms.names import ALL_FROM_ONE_FILE
 from pbr.terms.shape import is_one_of
 from pbr.terms.source import Source
 from pbr.terms.views import leaf, maps, scalars
@@ -15,11 +16,19 @@ DELIMITERS: Final = ("comma", "semicolon", "tab", "pipe")
 ENCODINGS: Final = ("utf-8", "utf-16", "windows-1252")
 ALLOWED: Final = ("hidden rows", "merged cells", "error cells")
 MOST_FOOTER_ROWS: Final = 1000
+OF_A_FILE: Final = ("delimiter", "encoding", "allow", "header_row", "footer_rows")
 
 
 def layout_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
-    """PBR142, PBR153 and PBR156 for the layout of each table."""
-    for _, layout in maps(tree, "layout"):
+    """PBR142, PBR153, PBR156 and PBR157 for the layout of each table."""
+    layouts = dict(maps(tree, "layout"))
+    for name, layout in layouts.items():
+        if ALL_FROM_ONE_FILE in layouts and name in dict(maps(tree, "data")) and "sheet" not in layout:
+            for key in OF_A_FILE:
+                if key in layout:
+                    says = f"`{key}` is about the whole file, and all tables come from one"
+                    hint = f"write it under `{ALL_FROM_ONE_FILE}`; or give {name} a `sheet` of its own"
+                    yield source.problem("PBR157", says, hint, source.place("layout", name, key))
         for key, allowed in (("delimiter", DELIMITERS), ("encoding", ENCODINGS)):
             word = leaf(layout, key)
             if word is not None and word.text not in allowed:
