@@ -54,7 +54,7 @@ def test_the_version_of_today_is_known() -> None:
     assert __version__ in SAME_RESULTS
 
 
-@pytest.mark.parametrize("version", ["0.0.9", "0.1.1", "9.9.9", "0.1.0.dev1"])
+@pytest.mark.parametrize("version", ["0.0.9", "0.1.0", "0.2.1", "9.9.9", "0.2.0.dev1"])
 @pytest.mark.parametrize("digests_only", [False, True])
 def test_an_unknown_version_is_never_consistent(version: str, digests_only: bool, folder: Path) -> None:
     claim(folder, version=version)
@@ -73,12 +73,12 @@ def test_the_command_ends_with_4(folder: Path) -> None:
     assert result.exit_code == 4 and "0.0.9" in result.stdout
 
 
-@pytest.mark.parametrize("version", ["", "0.1.0 ", "0.1.0\nall is well", "\u0660.1.0", "\x1b[2J", "1" * 50])
+@pytest.mark.parametrize("version", ["", "0.2.0 ", "0.2.0\nall is well", "\u0660.1.0", "\x1b[2J", "1" * 50])
 def test_what_is_no_version_is_broken(version: str, folder: Path) -> None:
     claim(folder, version=version)
     verification = verify(folder)
     assert verification.state == "broken" and "engine" in verification.text()
-    assert version == "" or version not in verification.text() or version == "0.1.0 "
+    assert version == "" or version not in verification.text() or version == "0.2.0 "
 
 
 def test_another_programs_name_is_broken(folder: Path) -> None:
