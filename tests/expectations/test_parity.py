@@ -17,7 +17,7 @@ from pbr.expectations.mapping import Expected, expected
 from pbr.expectations.running import run_child
 from pbr.expectations.suite import identity_of, suites
 from pbr.plan.plan import Table
-from tests.expectations.wide import NUMBERED, NUMBERED_ROW, PLAN, RIGHT, VISIT, VISITED, VISITS, WIDE, WIDE_ROW, read
+from tests.expectations.wide import FAULTY, NUMBERED, NUMBERED_ROW, PLAN, RIGHT, VISIT, VISITED, VISITS, WIDE, WIDE_ROW, read
 
 TABLES = 60
 Rows = list[list[str]]
@@ -56,6 +56,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     wide = [
         ["K1", "12"],
         *_dirty(WIDE_ROW),
+        *FAULTY,
         RIGHT,
         RIGHT,
         ["K902", *RIGHT[1:-2], "9434765918", "x"],
