@@ -15,14 +15,15 @@ CODE = re.compile(r"PBR\d{3}")
 SEVERITIES = {
     "reject": "The row is rejected: it takes no part, and each of its reasons is in `rejected.csv`.",
     "unused": "The row is set aside: another one like it is used.",
-    "flag": "Only said: the row stays where it is.",
+    "flag": "Only said: it moves no row.",
     "missing": "A row that should have been submitted was not; it counts as a rejected one.",
 }
 INTRO = """# Codes
 
-Every message has a code that stays the same from version to version. Here is what each one means. This page is made from the program by a test.
+Every message has a code that stays the same from version to version. Find yours in the list, or search this page for it: below the lists each code has what it
+means, what to do, and a message as it is printed. A contract's own checks have codes of their own; their sentences are in the contract.
 
-Where a message stands below a code, a test of the project provokes it, with the input that is named.
+This page is made from the program by a test; each message shown is one that a test provokes.
 """
 
 
@@ -44,17 +45,16 @@ def meanings() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def examples() -> dict[str, tuple[str, str]]:
-    """For each code the shortest golden message that holds it, and where the input is."""
-    found: dict[str, tuple[str, str]] = {}
+def examples() -> dict[str, str]:
+    """For each code the shortest golden message that holds it."""
+    found: dict[str, str] = {}
     for path in sorted((ROOT / "tests").rglob("*.txt")):
         text = path.read_text(encoding="utf-8", errors="replace")
         for part in re.split(r"\n\s*\n|(?=^\S+:\d+(?::\d+)?   PBR)", text, flags=re.MULTILINE):
             codes = set(CODE.findall(part))
-            if len(codes) == 1 and len(part) < 1_200 and (code := codes.pop()) and part.strip().splitlines()[0].find(code) >= 0:
-                name = str(path.relative_to(ROOT))
-                if code not in found or len(part) < len(found[code][0]):
-                    found[code] = (part.strip("\n"), name)
+            message = part.strip("\n")
+            if len(codes) == 1 and len(message) < 1_200 and (code := codes.pop()) in message.splitlines()[0]:
+                found[code] = min(message, found.get(code, message), key=len)
     return found
 
 
@@ -67,8 +67,12 @@ def page() -> str:
         "1": "The contract's text", "2": "Expressions", "3": "What a contract means", "4": "The submission",
         "5": "Worked examples and engines", "6": "Places to write to", "7": "Assessments",
     }  # fmt: skip
+    known = meanings()
+    for first, heading in headings.items():
+        parts.append(f"**{heading}** (PBR{first}..)\n")
+        parts.append("".join(f"- [{code}](#{code.lower()}) {meaning}\n" for code, meaning in known.items() if code[3] == first))
     last = ""
-    for code, meaning in meanings().items():
+    for code, meaning in known.items():
         if code[3] != last:
             last = code[3]
             parts.append(f"## PBR{last}: {headings[last]}\n")
@@ -76,8 +80,7 @@ def page() -> str:
         if code in FINDINGS:
             parts.append(f"{SEVERITIES[FINDINGS[code][0]]} What to do: {what_to_do(code)}.\n")
         if code in shown:
-            text, where = shown[code]
-            parts.append(f"```\n{text}\n```\n\nSee `{where}`.\n")
+            parts.append(f"```\n{shown[code]}\n```\n")
     return "\n".join(parts)
 
 
