@@ -50,18 +50,19 @@ def store_inputs(given: Sequence[Given], folder: Path, files: Files, by_referenc
         else:
             sha256, size = _copy(one.path, target, files)
         kept = one.path is None or not by_reference
-        stored.append(Stored(one.name, one.table, f"{layout.INPUTS}/{name}" if kept else None, sha256, size))
-        inputs.append(input_of(one.table, target if kept else one.path, one.name))
+        frame = one.path is None
+        stored.append(Stored(one.name, one.table, f"{layout.INPUTS}/{name}" if kept else None, sha256, size, frame))
+        inputs.append(input_of(one.table, target if kept else one.path, one.name, frame))
     return stored, inputs
 
 
-def input_of(table: str | None, path: Path | None, name: str) -> Input:
-    return Input(table=table, path=path, frame=None, rows=None, name=name)
+def input_of(table: str | None, path: Path | None, name: str, frame: bool = False) -> Input:
+    return Input(table=table, path=path, frame=None, rows=None, name=name, from_frame=frame)
 
 
 def stored_of(manifest: dict[str, Any]) -> list[Stored]:
     """The inputs a manifest names. Raises Refused (PBR703) when a place points outside the folder's inputs."""
-    out = [Stored(one["name"], one["table"], one["file"], one["sha256"], one["size"]) for one in manifest["inputs"]]
+    out = [Stored(one["name"], one["table"], one["file"], one["sha256"], one["size"], one.get("frame", False)) for one in manifest["inputs"]]
     for one in out:
         if one.file is not None and (not one.file.startswith(f"{layout.INPUTS}/") or set(one.file[len(layout.INPUTS) + 1 :]) - set(SAFE)):
             raise refuse("PBR703", f"{layout.MANIFEST} names an input {one.file!r}, which is not a file in inputs/.", "It was changed.")
@@ -99,6 +100,7 @@ def _copy(source: Path, target: Path, files: Files) -> tuple[str, int]:
 
 def _csv_text(rows: tuple[tuple[str, ...], ...]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    # everything quoted: a lone carriage return in a cell would otherwise be taken for the end of a record
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
     # half of a character pair cannot be written: a control character stands for it, which reading then refuses by name
     return "".join("\x1a" if "\ud800" <= letter <= "\udfff" else letter for letter in text.getvalue()).encode()

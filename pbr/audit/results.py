@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from pbr.engine.columns.run import Counts, run
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.platform.sqltext import quote_name, quote_text
+from pbr.problem import Refused
 from pbr.statement.making import make_statement
 from pbr.statement.text import statement_text
 from pbr.submission.accepted import Accepted
@@ -27,6 +28,10 @@ from pbr.submission.completeness import refuse_over
 from pbr.submission.reading import fill_lines
 from pbr.submission.rejected import REJECTED_COLUMNS, rejected_rows
 
+SEE_ROWS = (
+    "To see every row with its reason, run `pbr validate` with the same contract and data, and --mark TABLE=FILE: it writes the table's file "
+    "back with the problems beside the rows."
+)
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 
 
@@ -47,7 +52,7 @@ def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) ->
     (folder / layout.TRACE).mkdir(mode=0o700, exist_ok=True)
     counts = {table: places_json(places) for table, places in run(plan, accepted, folder).tables.items()}
     fill_lines(accepted)
-    refuse_over(plan, accepted.submitted, {table: places["rejected"] for table, places in counts.items()}, accepted)
+    _refuse_over(plan, accepted, counts)
     _write_findings(accepted.con, folder / layout.FINDINGS)
     files.write_atomic(folder / layout.REJECTED, _rejected_csv(plan, accepted))
     files.write_atomic(folder / layout.MEASURES, readable(measures_json(plan, accepted.con, folder)))
@@ -55,6 +60,14 @@ def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) ->
     files.write_atomic(folder / layout.STATEMENT, readable(statement))
     files.write_atomic(folder / layout.STATEMENT_TEXT, _statement_text(statement))
     return Results(counts, statement)
+
+
+def _refuse_over(plan: Plan, accepted: Accepted, counts: dict[str, dict[str, Any]]) -> None:
+    """Raises Refused PBR418. An assessment that is refused leaves no folder to look at, so the way to see the rows is said."""
+    try:
+        refuse_over(plan, accepted.submitted, {table: places["rejected"] for table, places in counts.items()}, accepted)
+    except Refused as refused:
+        raise Refused([replace(problem, hint=f"{problem.hint.rstrip('.')}. {SEE_ROWS}") for problem in refused.problems]) from None
 
 
 def days_text(days: dict[str, date | None]) -> dict[str, str | None]:
@@ -79,12 +92,14 @@ def places_json(counts: Counts) -> dict[str, Any]:
 
 def _rejected_csv(plan: Plan, accepted: Accepted) -> bytes:
     """One line per reason of each rejected row, and one for each row that is missing. A value that a spreadsheet would run as a formula is given a leading apostrophe."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(REJECTED_COLUMNS)
-    for row in rejected_rows(accepted.con, plan):
-        writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
-    return text.getvalue().encode()
+    data = io.BytesIO()  # not StringIO: it takes four bytes a character, and a file of which every row is rejected is a large one
+    with io.TextIOWrapper(data, encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(REJECTED_COLUMNS)
+        for row in rejected_rows(accepted.con, plan):
+            writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
+        text.flush()
+        return data.getvalue()
 
 
 def _harmless(cell: str) -> str:

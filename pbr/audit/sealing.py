@@ -23,16 +23,19 @@ CHUNK = 1 << 20
 @dataclass(frozen=True)
 class Stored:
     """An input of the assessment. ``name``: the file's own name. ``table``: the table it was given for, or None where its name or the
-    layout says it. ``file``: where its bytes stand in the folder; None: by reference. ``sha256`` and ``size`` in bytes."""
+    layout says it. ``file``: where its bytes stand in the folder; None: by reference. ``sha256`` and ``size`` in bytes. ``frame``: it was a
+    DataFrame, so what a layout says of a file is not about it."""
 
     name: str
     table: str | None
     file: str | None
     sha256: str
     size: int
+    frame: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {"name": self.name, "table": self.table, "file": self.file, "sha256": self.sha256, "size": self.size}
+        told = {"name": self.name, "table": self.table, "file": self.file, "sha256": self.sha256, "size": self.size}
+        return told | ({"frame": True} if self.frame else {})
 
 
 @dataclass(frozen=True)

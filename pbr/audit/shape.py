@@ -22,6 +22,10 @@ def _sha256(value: Any) -> bool:
     return isinstance(value, str) and SHA256.fullmatch(value) is not None
 
 
+def _is_true(value: Any) -> bool:
+    return value is True
+
+
 def _version(value: Any) -> bool:
     return isinstance(value, str) and VERSION.fullmatch(value) is not None
 
@@ -55,7 +59,7 @@ MANIFEST: dict[str, Test] = {
     "rules": _list_of(_is(dict)),
     "plan": _keys(format=TEXT, sha256=_sha256),
     "complete_to": _map_of(MAYBE),
-    "inputs": _list_of(_keys(name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),
+    "inputs": _list_of(_keys_and({"frame": _is_true}, name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),
     "control_totals": _map_of(_map_of(TEXT)),
     "rows": _map_of(
         _keys_and(

@@ -24,11 +24,13 @@ from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
 from pbr.platform.duck import connect, database_errors
 from pbr.platform.files import Files, files_here
-from pbr.problem import Refused
+from pbr.problem import Refused, refuse
 from pbr.submission.inputs import Input
 from pbr.submission.reading import read_submission
 
 Data = Sequence[tuple[str | None, Path]]
+# any of these, and it is, or was, the folder of an assessment: what is then missing is a difference
+MARKS = (layout.MANIFEST, layout.RUN, layout.PLAN, layout.PAYMENTS, layout.FINDINGS, layout.CONTRACT, layout.TRACE)
 
 
 def verify(
@@ -40,7 +42,12 @@ def verify(
     progress: Callable[[str], None] | None = None,
 ) -> Verification:
     """Check ``folder``. ``data``: files to read where the folder refers to its inputs, or a party's own copies of them; they are known by
-    their bytes. Never writes to the folder. Raises OSError and duckdb.Error for troubles of the machine alone."""
+    their bytes. Never writes to the folder. Raises Refused PBR752 where nothing of an assessment is there, OSError and duckdb.Error for
+    troubles of the machine alone."""
+    if not any((folder / name).exists() for name in MARKS):
+        raise refuse(
+            "PBR752", f"{folder} is not an assessment: nothing that one holds is in it.", "Give the folder that `pbr assess --out` wrote."
+        )
     files = files or files_here()
     tell = progress or (lambda doing: None)
     found, done = Found(), []
@@ -97,7 +104,7 @@ def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Inpu
             return None
         if one.file is None and (size := digest_file(path, files)[1]) != one.size:
             found.add(Difference(layout.MANIFEST, "", one.name, "inputs.size", str(one.size), str(size)))
-        out.append(input_of(one.table, path, one.name))
+        out.append(input_of(one.table, path, one.name, one.frame))
     return out
 
 

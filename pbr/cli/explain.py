@@ -12,20 +12,21 @@ from pbr.cli.printing import print_json
 
 @click.command("explain")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.argument("words", metavar="[PAYMENT] [KEY]...", nargs=-1)
+@click.argument("words", metavar="[PAYMENT|CODE] [KEY]...", nargs=-1)
 @click.option("--answer", type=click.Choice(["yes", "no", "held"]), help="List the rows of a named item that have this answer.")
 @json_option
 def command(folder: Path, words: tuple[str, ...], answer: str | None, as_json: bool) -> None:
     """Say why. DIR is the folder of an assessment.
 
     Without a name: the totals, and how to go on. With a PAYMENT (or any fact, outcome or measure) and a KEY as the statement prints
-    it: the clause, the formula as written, the same with values, what was counted and what was not. It reads stored values only.
+    it: the clause, the formula as written, the same with values, what was counted and what was not. With the CODE of a check or finding: its rows, each with its line. It reads stored values only.
 
     \b
     Examples:
       pbr explain assessments/2015-06
       pbr explain assessments/2015-06 fee_at_risk 2012/13
       pbr explain assessments/2015-06 reconvicted --answer yes
+      pbr explain assessments/2015-06 PBR448
     """
     from pbr.statement.explain import explain
 

@@ -14,7 +14,7 @@ from pbr.problem import Problem, Refused
 
 AFTER_NOTHING = {
     "assess": "Nothing was assessed.",
-    "check": "Nothing was assessed.",
+    "check": "The contract cannot be used as it is.",
     "validate": "Rows were not looked at one by one.",
     "show": "Nothing was shown.",
     "explain": "Nothing was explained.",

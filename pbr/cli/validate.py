@@ -11,6 +11,7 @@ import click
 from pbr.cli import exits
 from pbr.cli.options import TABLE, TableDay, TableFile, control_option, controls_of, days_of, json_option
 from pbr.cli.printing import Progress, print_json
+from pbr.problem import Refused
 
 
 class TableTarget(click.ParamType):  # type: ignore[type-arg]  # click before 8.5 takes no argument here
@@ -62,6 +63,7 @@ def command(
     Exit codes: 0 nothing to correct (there may be something to look at); 1 rows are rejected or missing, or a file is refused;
     2 usage; 5 the machine.
     """
+    from pbr.validation.headers import in_one_breath
     from pbr.validation.validating import Outputs, validate, write_suites_only
 
     days, totals = days_of(complete_to), controls_of(controls)
@@ -78,6 +80,10 @@ def command(
     try:
         outputs = Outputs(mark, suite, data_docs)
         done = validate(contract, data, complete_to=days, control_totals=totals or None, outputs=outputs, progress=progress)
+    except Refused as refused:
+        if as_json:
+            raise
+        raise Refused(in_one_breath(refused.problems)) from refused
     finally:
         progress.done()
     if as_json:

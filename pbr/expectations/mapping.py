@@ -15,12 +15,14 @@ from typing import Any
 from pbr.expectations import patterns
 from pbr.plan.plan import Column, Plan, Step, Table
 from pbr.submission.codes import FINDINGS
+from pbr.submission.lookalikes import compared
 from pbr.submission.saying import says
 from pbr.submission.typed import MOST, NOT_ONE
 
 SEVERITIES = {"reject": "critical", "flag": "warning", "unused": "info"}  # a finding's severity, and what GX calls it
 ACCEPTED = "pbr: accepted"
 _SEEN = "holds no character that cannot be told by sight"
+_FORMED = "is in Unicode's usual form"
 _SHOWN = 80  # characters of a check's sentence in the name of its column
 
 
@@ -75,14 +77,15 @@ def _of_column(column: Column, needed: bool, currency: str) -> Iterator[Expected
     elif kind == "truth":
         yield mapped("expect_column_values_to_match_regex", "PBR450", regex=patterns.yes_or_no())
     elif kind == "code" or (kind == "codes" and not column.separator):
-        yield mapped("expect_column_values_to_be_in_set", "PBR451", "PBR456", value_set=list(column.type.codes))
+        yield mapped("expect_column_values_to_be_in_set", "PBR451", "PBR456", "PBR464", value_set=list(column.type.codes))
     elif kind == "codes":
         pattern = patterns.codes_of_list(column)
         if pattern is not None:
-            yield mapped("expect_column_values_to_match_regex", "PBR451", "PBR456", regex=pattern)
+            yield mapped("expect_column_values_to_match_regex", "PBR451", "PBR456", "PBR464", regex=pattern)
         else:
             yield told("PBR451", "holds codes of the list")
             yield told("PBR456", _SEEN)
+            yield told("PBR464", _FORMED)
     else:
         yield from _of_text(column, needed, mapped, told)
 
@@ -98,6 +101,7 @@ def _of_text(column: Column, needed: bool, mapped: Any, told: Any) -> Iterator[E
         yield mapped("expect_column_value_lengths_to_be_between", "PBR457", **given)
     if column.written_as:
         yield mapped("expect_column_values_to_match_regex", "PBR458", regex=patterns.picture(column))
+    yield told("PBR464", _FORMED)
     if column.check_digit:
         yield told("PBR459", "has the check digit it should have")
 
@@ -113,6 +117,8 @@ def _of_keys(table: Table) -> Iterator[Expected]:
         yield Expected(name, columns, ("PBR460", "PBR470"), key, words, "warning")
     yield _told_of("PBR460", "no other row has this key and differs", key)
     yield _told_of("PBR470", "not the same row again", key)
+    if alike := tuple(column.name for column in compared(table)):
+        yield _told_of("PBR485", "looks like no other value", alike)
 
 
 def _same_as_text(column: Column) -> bool:

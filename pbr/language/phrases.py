@@ -105,6 +105,10 @@ def parse_link(text: str) -> LinkPhrase:
     """``table by column, column``. Raises ``Trouble``."""
     c = Cursor.over(text, "a table and its columns, such as people by person_id,")
     table = c.word("the name of a table").text
+    if not c.sees("by"):
+        found = c.look()
+        hint = f"Name the columns that link the two tables: {table} by COLUMN, or {table} by COLUMN, COLUMN."
+        raise Trouble("PBR202", f"Found {found.said} where `by` was expected.", hint, found.at, found.end)
     c.need("by")
     columns = [c.word("the name of a column").text]
     while c.takes(","):

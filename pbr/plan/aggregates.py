@@ -140,12 +140,30 @@ def _params(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, ove
             "Use hold or leave out.",
             syntax,
         )
+    _bounded(typer, syntax, link)
     where = f"{over}" + (f" where {printer.show(syntax.where)}" if syntax.where is not None else "")
     reasons = {"held": typer.reason("held", where), "rejected": typer.reason("rejected", link.table), "empty": typer.reason("empty", where)}
     return {
         "over": over, "subset": subset, "link": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(link).items()}, "has_where": has_where,
         "when_held": held, "when_rejected": typer.rejected or DEFAULT_REJECTED, "reasons": reasons,
     }  # fmt: skip
+
+
+def _bounded(typer: Typer, syntax: Aggregate, link: Link) -> None:
+    """Refuses to leave rejected rows out without a limit where the table must cover another: what is missing counts as rejected."""
+    rejected, table = typer.rejected, typer.world.tables.get(link.table)
+    if rejected is None or rejected["how"] != "leave out" or table is None or table.cover is None or typer.reports:
+        return
+    limit = rejected["up_to"]
+    if limit is None or int(limit["n"]) >= int(limit["d"]):
+        raise Mistake(
+            "PBR379",
+            f"{link.table} must cover {table.cover.table}, and `when_rejected: leave out` without a limit would leave out whatever is missing: "
+            "who leaves rows out would lose nothing by it.",
+            "Write `leave out up to 0.5%`, with the part that the contract can bear; or take it away: rejected and missing rows then hold what "
+            "they could change.",
+            syntax.over,
+        )
 
 
 def rows_bound(typer: Typer, link: Link) -> int:

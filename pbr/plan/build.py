@@ -23,6 +23,7 @@ from pbr.plan.parts import parts_of
 from pbr.plan.payments import PaymentBuilder
 from pbr.plan.plan import Payment, Plan, Settles, Step, Table
 from pbr.plan.quantities import SIGNS
+from pbr.plan.services import columns_that_decide
 from pbr.plan.settling import latest
 from pbr.plan.settling_check import check_settles
 from pbr.plan.signs import never_negative
@@ -84,7 +85,7 @@ class Builder:
         return Plan(
             "pbr-plan/1", contract.contract.text, contract.title.text, contract.version.text, contract.currency.text, world.first_day, world.last_day,
             (("commissioner", contract.parties.commissioner.text), ("provider", contract.parties.provider.text)),
-            tuple(self._used(table) for table in world.tables.values()), tuple(world.cohorts.values()), tuple(world.steps.values()),
+            tuple(self._served(self._used(table)) for table in world.tables.values()), tuple(world.cohorts.values()), tuple(world.steps.values()),
             tuple(self.payments), tuple(caps), unverified(contract, self.source), self._complete_to(),
         )  # fmt: skip
 
@@ -240,7 +241,7 @@ class Builder:
                     "Write `per: contract` or `per: COHORT`. A flag on single rows has no `per`.",
                 )
         grain, _ = self._grain(model.per)
-        typer = Typer(self.world, grain, held="leave out", rejected={"how": "leave out", "up_to": None})
+        typer = Typer(self.world, grain, held="leave out", rejected={"how": "leave out", "up_to": None}, reports=True)
         self._finish_check(table, model, model.flag, "flag", grain, typer)
 
     def _finish_check(self, table: str, model: models.Check, leaf: models.Scalar, kind: str, grain: str, typer: Typer) -> None:
@@ -344,6 +345,9 @@ class Builder:
                 if told and told["link"]["table"] == table.name and told["link"]["kind"] in ("all", "children") and told["subset"] is None:
                     return table
         return replace(table, use="cohorts")
+
+    def _served(self, table: Table) -> Table:
+        return replace(table, once_alike=columns_that_decide(table, self.world.steps.values())) if table.once else table
 
     def _complete_to(self) -> tuple[str, ...]:
         wanted: set[str] = set()

@@ -86,7 +86,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR376": "a bound in another unit than its column, or bounds that let nothing through",
         "PBR377": "a column that links rows, or tells what was charged, may be blank",
         "PBR378": "a claim's code, subject or day may be blank",
-        "PBR379": "rejected rows count against the supplier, and nothing says which way is better",
+        "PBR379": "what rejected rows do does not say which way is better, or lets missing rows cost nothing",
         "PBR380": "periods that cannot be laid out over the term",
         "PBR381": "a cohort with too many groups",
         "PBR382": "a row could be in no group, because the key of its group may be blank",

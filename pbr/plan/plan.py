@@ -108,7 +108,8 @@ class ControlTotal:
 
 @dataclass(frozen=True)
 class Table:
-    """A data table. ``once``: ``charged_once_per``. ``refused_over``: the share of its rows ("n/d") above which, when rejected, the whole
+    """A data table. ``once``: ``charged_once_per``; rows of one
+    service must be alike in every column but the key, ``once``, identifiers and text, and in ``once_alike``: those of the latter by which something is decided. ``refused_over``: the share of its rows ("n/d") above which, when rejected, the whole
     submission is refused. ``parent``: belongs_to (kind children, table = the parent, columns of this table, onto the parent's key).
     ``matched``: matched_to (kind matched, table = the other). ``use`` says when an accepted row counts as used: "every row";
     "cohorts" (a member, or perhaps a member, of a cohort of the table; else excluded, with the first code that an ``exclude`` of
@@ -123,6 +124,7 @@ class Table:
     use: str = "every row"
     line: int = 0
     once: tuple[str, ...] = ()
+    once_alike: tuple[str, ...] = ()
     rules: tuple[RowRule, ...] = ()
     cover: Cover | None = None
     control_totals: tuple[ControlTotal, ...] = ()

@@ -29,7 +29,8 @@ MOST_REASONS = 60  # bits of a BIGINT mask
 
 
 class Typer:
-    """``held`` and ``rejected``: what the item says for aggregates (None: the operation's default).
+    """``held`` and ``rejected``: what the item says for aggregates (None: the operation's default). ``reports``: nothing is paid by it, so
+    it may leave rejected rows out without a limit where none may be missing.
 
     ``existing``: identities of leaves proved to exist by what surrounds the expression (a cohort's ``only``, ``only_if``).
     """
@@ -44,9 +45,11 @@ class Typer:
         rejected: dict[str, Any] | None = None,
         existing: frozenset[str] = frozenset(),
         columns_only: str = "",
+        reports: bool = False,
     ) -> None:
         self.world, self.own, self.counted = world, own, counted
         self.held, self.rejected, self.existing = held, rejected, existing
+        self.reports = reports
         self.columns_only = columns_only  # why named items may not be read here; empty: they may
         self.reasons: list[Reason] = []
 
@@ -130,7 +133,8 @@ class Typer:
                 raise Mistake(
                     "PBR313",
                     f"Nothing can be added up here: {self.columns_only}.",
-                    "Use the columns of the row and of the rows it belongs to.",
+                    "For a figure of many rows write `flag` with `per: contract`, or `per` a cohort: it is worked out after the rows. "
+                    "A check on single rows uses the columns of the row and of the rows it belongs to.",
                 )
             from pbr.plan.aggregates import aggregate
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from pbr.plan.plan import Plan
@@ -10,6 +11,7 @@ from pbr.problem import Refused, refuse
 from pbr.statement import words
 from pbr.statement.opening import Opened
 from pbr.statement.stored import Row
+from pbr.statement.turned_away import turned_away
 
 MOST_CLOSE = 5
 MOST_COMPARED = 20_000  # keys that are compared when one is not found
@@ -21,11 +23,13 @@ def known_names(plan: Plan) -> list[str]:
     return list(dict.fromkeys([*(payment.name for payment in plan.payments), *steps]))
 
 
-def no_such_name(plan: Plan, name: str) -> Refused:
+def no_such_name(plan: Plan, name: str, codes: Sequence[str] = ()) -> Refused:
+    """PBR751 with the names there are, and the ``codes`` that were found."""
     names = known_names(plan)
-    close = get_close_matches(name, names, MOST_CLOSE)
+    close = get_close_matches(name, [*names, *codes], MOST_CLOSE)
     hint = f"Did you mean {words.listed(close, 'or')}? " if close else ""
-    return refuse("PBR751", f"Nothing in this assessment is called `{name}`.", f"{hint}There are: {', '.join(names)}.")
+    hint += f"There are: {', '.join(names)}." + (f" Codes of what was found: {', '.join(codes)}." if codes else "")
+    return refuse("PBR751", f"Nothing in this assessment is called `{name}`.", hint)
 
 
 def readings(key: list[str], arity: int) -> Iterator[tuple[str, ...]]:
@@ -55,6 +59,11 @@ def row_asked(opened: Opened, name: str, grain: str, key: list[str]) -> Row:
     if found is not None:
         return found
     parts = opened.plan.key_of(grain)
+    for reading in dict.fromkeys(readings(key, len(parts))):
+        told = turned_away(opened, grain, reading) if len(reading) == len(parts) else None
+        if told is not None:
+            hint = f"Rows with that reason: pbr explain {shlex.quote(opened.name)} {shlex.quote(told[1])}"
+            raise refuse("PBR754", f"{told[0]} Such a row has no values.", hint)
     asked = words.key(key)
     close = get_close_matches(asked, _keys(opened, grain), MOST_CLOSE, cutoff=1 / 2)
     hint = f"Close to it: {', '.join(close)}." if close else f"A key of {grain} is {' | '.join(parts)}."

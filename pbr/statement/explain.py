@@ -17,6 +17,7 @@ from pbr.statement.answers import answers
 from pbr.statement.asking import known_names, no_such_name, row_asked
 from pbr.statement.derivation import Derivation, Derived, layout, with_values
 from pbr.statement.evidence import graded, grades
+from pbr.statement.found import code_asked, codes_found, rows_found
 from pbr.statement.lines import Line, because, payment_of, read_lines, reader_of, result_in_words
 from pbr.statement.making import statement_line, with_rows
 from pbr.statement.missing import Chase, told_once
@@ -41,7 +42,8 @@ class Explanation:
 
 
 def explain(folder: Path, words: list[str], answer: str | None = None) -> Explanation:
-    """``words``: nothing; or a payment or any named value, and then the key of a row as printed (several words, or ``A | B`` in one).
+    """``words``: nothing; or a payment or any named value, and then the key of a row as printed (several words, or ``A | B`` in one); or a
+    code, whose rows are then listed. A name goes before a code.
     ``answer``: yes, no or held: which rows have that answer; the words after the name then name a group of them.
 
     Raises Refused: PBR751 no such name, PBR752 no such folder, PBR753 unreadable, PBR754 no such row, PBR755 ``answer`` does not fit.
@@ -53,7 +55,7 @@ def explain(folder: Path, words: list[str], answer: str | None = None) -> Explan
             return _totals(opened)
         name, key = words[0], list(words[1:])
         if name not in known_names(opened.plan):
-            raise no_such_name(opened.plan, name)
+            return _code(opened, name, more=bool(key) or answer is not None)
         if answer is not None:
             found = answers(opened, name, key, answer)
             return Explanation(found.text(command(opened, found.asks)), found.to_json())
@@ -85,8 +87,24 @@ def _totals(opened: Opened) -> Explanation:
     truths = [step.name for step in plan.steps if step.kind in ("fact", "outcome") and step.type.kind == "truth"]
     if truths:
         how.append(f"  {command(opened, truths[0])} --answer yes|no|held")
+    codes = codes_found(opened)
+    if codes:
+        also = f"   (there are also {', '.join(codes[1:])})" if codes[1:] else ""
+        how += textwrap.wrap(f"{command(opened, codes[0])}{also}", 110, initial_indent="  ", subsequent_indent="    ")
     text = "\n\n".join("\n".join(line.rstrip() for line in block) for block in [*blocks, how] if block) + "\n"
     return Explanation(text, {"totals": opened.statement["totals"], "names": known_names(plan)})
+
+
+def _code(opened: Opened, word: str, more: bool) -> Explanation:
+    """The rows of a code. Raises Refused PBR751 when it is none, PBR755 when something stands with it."""
+    code = code_asked(opened, word)
+    if code is None:
+        raise no_such_name(opened.plan, word, codes_found(opened))
+    if more:
+        raise refuse(
+            "PBR755", f"`{code}` is a code: its rows are listed, and it has no key and no answer.", f"Ask `{command(opened, code)}`."
+        )
+    return Explanation(*rows_found(opened, code))
 
 
 def _payment(opened: Opened, name: str) -> Explanation:

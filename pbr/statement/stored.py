@@ -60,12 +60,14 @@ class Trail:
 
     def columns(self, grain: str) -> list[str]:
         """The columns of a grain's trace; none where the run wrote no such file."""
-        if grain not in self.named:
-            found = self.select(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position", [f"trace_{grain}"]
-            )
-            self.named[grain] = [name for (name,) in found]
-        return self.named[grain]
+        return self.columns_of(f"trace_{grain}")
+
+    def columns_of(self, view: str) -> list[str]:
+        """The columns of a view over a file of the folder; none where there is no such file."""
+        if view not in self.named:
+            found = self.select("SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position", [view])
+            self.named[view] = [name for (name,) in found]
+        return self.named[view]
 
     def key_text(self, grain: str, prefix: str = "") -> list[str]:
         """The key columns of a grain as SQL text expressions, in order."""

@@ -19,7 +19,7 @@ WIDEST_REASON = 160
 def statement_text(statement: dict[str, Any], folder: str) -> str:
     """``statement``: a statement.json. ``folder``: how the reader names the assessment, for the commands at the end."""
     head = [statement["title"], f"version {statement['version']}", _complete(statement["complete_to"])]
-    blocks = [["  ·  ".join(part for part in head if part)], *_payments(statement, folder), _steps(statement), _below(statement)]
+    blocks = [["  ·  ".join(part for part in head if part)], *_payments(statement, folder), _steps(statement), _below(statement, folder)]
     where = shlex.quote(folder)
     blocks.append([f"Written to {folder}   ·   why: pbr explain {where}   ·   check: pbr verify {where}"])
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block) + "\n"
@@ -123,7 +123,7 @@ def _steps(statement: dict[str, Any]) -> list[str]:
 # ---- rows, evidence, what is not verified --------------------------------------------------------------------------
 
 
-def _below(statement: dict[str, Any]) -> list[str]:
+def _below(statement: dict[str, Any], folder: str) -> list[str]:
     pairs: list[tuple[str, str]] = []
     for table, counts in statement["rows"].items():
         pairs.append((words.plural(table), _rows(counts)))
@@ -135,6 +135,10 @@ def _below(statement: dict[str, Any]) -> list[str]:
         pairs += [("", text) for text in _held(statement, table)]
     if any(counts["rejected"] or counts.get("missing") for counts in statement["rows"].values()):
         pairs.append(("rejected", "each row with its reason: rejected.csv"))
+    codes = list(dict.fromkeys(code for counts in statement["rows"].values() for code in counts.get("flagged", {})))
+    if codes:
+        more = f"; and {words.listed(codes[1:])} likewise" if codes[1:] else ""
+        pairs.append(("to look at", f"each row with its values: pbr explain {shlex.quote(folder)} {codes[0]}{more}"))
     pairs += [("note", f"{note['table']}: {note['says']}" if note["table"] else note["says"]) for note in statement.get("notes", [])]
     evidence = evidence_text(statement)
     if evidence:

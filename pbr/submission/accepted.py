@@ -40,7 +40,7 @@ class Accepted:
     """``con``: the DuckDB connection with the relations above. ``submitted``: rows submitted, per table. ``unused``: duplicates
     set aside, per table. ``rejected``: rows rejected, per table. ``complete_to``: None where it was not given. ``missing`` and ``extra``:
     per table with ``must_cover``, rows of the register without a row here (``completeness``), and rows here without one there. Limits such as "leave out
-    up to 0.5%" are of ``submitted`` + ``missing``. ``locate``: physical lines of the given rows of a table, {} where it has none. ``plain_lines``: of tables whose records
+    up to 0.5%" are of what ``expected`` gives. ``locate``: physical lines of the given rows of a table, {} where it has none. ``plain_lines``: of tables whose records
     stand one to a line, the header's line and how many rows are made of a record.
     ``texts``: per table a query for its cells as submitted (``pbr.submission.texts``)."""
 
@@ -57,5 +57,5 @@ class Accepted:
     texts: dict[str, str] = field(default_factory=dict, repr=False)
 
     def expected(self, table: str) -> int:
-        """Rows that were submitted or should have been."""
-        return self.submitted[table] + self.missing.get(table, 0)
+        """Rows that were submitted or should have been; copies are not counted, or sending a row again would widen every limit."""
+        return self.submitted[table] - self.unused.get(table, 0) + self.missing.get(table, 0)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def judge_covers(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
     """Missing and extra rows of each table that must cover another; adds to ``rejected_T`` and to ``findings``.
 
-    A row here whose columns cannot be read covers nobody. Where the columns hold the table's whole key, it can have only one row for each of
+    A row here whose columns cannot be read covers nobody, nor does one that is set aside: it charges for a service that is charged already, and
+    naming one person's service for another must not hide the other. Where the columns hold the table's whole key, it can have only one row for each of
     their values, and a value that the register repeats is missing once; otherwise each row of the register is.
     """
     missing: dict[str, int] = {}
@@ -48,7 +49,8 @@ def _missing(con: duckdb.DuckDBPyConnection, table: Table, cover: Cover, registe
     con.execute(
         f"CREATE TEMP TABLE {gone} AS SELECT {'DISTINCT' if once else ''} {values}, {values_sql(register, cover.onto, 'r.', ' | ')} AS _value, "
         f"{named_sql(register, cover.onto, 'r.')} AS _named, {row} AS _of FROM {quote_name('accepted_' + register.name)} r "
-        f"ANTI JOIN {_all_rows(table)} t ON {_on(cover)} WHERE {readable}"
+        f"ANTI JOIN (SELECT * FROM {_all_rows(table)} WHERE _row NOT IN (SELECT _row FROM _out_{table.name} WHERE _how = 'unused')) t "
+        f"ON {_on(cover)} WHERE {readable}"
     )
     found = con.execute(f"SELECT count(*) FROM {gone}").fetchone()
     assert found is not None
@@ -111,14 +113,15 @@ def over_limit(table: Table, submitted: int, rejected: int) -> bool:
 
 def over_problems(plan: Plan, submitted: Mapping[str, int], rejected: Mapping[str, int], accepted: Accepted | None = None) -> list[Problem]:
     """PBR418 for each table of which too much is rejected or missing. ``submitted`` and ``rejected``: rows per table, without the
-    missing ones; ``accepted`` gives those, and the reasons."""
+    missing ones; ``accepted`` gives those, the copies, which count nowhere, and the reasons."""
     problems = []
     for table in plan.tables:
         missing = accepted.missing.get(table.name, 0) if accepted is not None else 0
-        bad, whole = rejected.get(table.name, 0) + missing, submitted.get(table.name, 0) + missing
+        unused = accepted.unused.get(table.name, 0) if accepted is not None else 0
+        bad, whole = rejected.get(table.name, 0) + missing, submitted.get(table.name, 0) - unused + missing
         if over_limit(table, whole, bad):
             limit = Fraction(table.refused_over)
-            rows = f"{bad:,} of the {whole:,} rows that should be there" if missing else f"{bad:,} of {whole:,} rows"
+            rows = f"{bad:,} of the {whole:,} rows that should be there" if missing else f"{bad:,} of {whole:,} rows{' (copies left out)' if unused else ''}"
             what = "rejected" if not missing else "missing" if bad == missing else "rejected or missing"
             allowed = limit * whole // 1
             says = (

@@ -16,6 +16,7 @@ from pbr.platform.sqltext import quote_text
 from pbr.problem import Place, Refused, refuse
 from pbr.submission.dialect import Dialect, dialect_of, too_few_rows
 from pbr.submission.encodings import as_windows, encoding_of, not_utf8, transcode
+from pbr.submission.footers import footer_note
 from pbr.submission.packed import check_kind, kind_of, packing, unpack
 from pbr.submission.raw import BLANKS, Defect, Note, Raw, skipping
 from pbr.submission.records import LONGEST_RECORD, Record, read_header, read_records
@@ -53,11 +54,11 @@ class _Text:
 
 def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: TableLayout, number: int, temp: Path) -> Raw:
     """Raises Refused PBR403, 404, 405, 408, 409, 410, 411, 412, 417, 420, 421, 422."""
-    dialect = dialect_of(layout, name)
     notes: list[Note] = []
     digest = ""  # of the file as it was given, where that is not what is scanned
     try:
         check_kind(path, name)
+        dialect = dialect_of(layout, name)  # words that only a workbook can have are nothing to speak of before what the file is
         plain = path
         if packing(path):
             plain = temp / f"unpacked{number}.csv"
@@ -104,7 +105,7 @@ def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: Tabl
     fast = records is not None
     if records is None:
         clean = temp / f"clean{number}.csv"
-        defects, expected = _careful(text, clean)
+        defects, expected, every = _careful(text, clean)
         records = _clean(con, clean, relation, len(header), small)
         if records != expected:
             says = f"of {expected} good records {max(records, 0)} could be read back"
@@ -113,6 +114,7 @@ def open_csv(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout: Tabl
         notes += _footer_notes(text)
     raw = Raw(name, path, relation, header, records + len(defects), digest or scanned.sha256, size, small, header_line, defects, notes)
     raw.delimiter = dialect.delimiter
+    raw.left_out = (scanned.records if fast else every) - dialect.footer_rows - raw.records
     if fast and known is not None and not text.skip and not dialect.footer_rows:
         raw.inorder = f"{relation}_inorder"
     raw.plain = scanned.plain and fast
@@ -178,8 +180,9 @@ def _fast(con: duckdb.DuckDBPyConnection, text: _Text, relation: str, small: boo
     return int(row[1])
 
 
-def _careful(text: _Text, clean: Path) -> tuple[list[Defect], int]:
-    """Writes the good records to ``clean``, each with its number first, everything quoted. Gives the defects and how many are good."""
+def _careful(text: _Text, clean: Path) -> tuple[list[Defect], int, int]:
+    """Writes the good records to ``clean``, each with its number first, everything quoted. Gives the defects, how many are good and
+    how many records there are, with those left out."""
     defects: list[Defect] = []
     good = number = 0
     with clean.open("w", encoding="utf-8", newline="") as file:
@@ -200,18 +203,15 @@ def _careful(text: _Text, clean: Path) -> tuple[list[Defect], int]:
                 good += 1
     if number < text.dialect.footer_rows:
         raise _short_of_footer(text, number)
-    return defects, good
+    return defects, good, number
 
 
 def _footer_notes(text: _Text) -> list[Note]:
-    """A file without its footer would lose its last records without a word: one that looks like a record is named."""
     last = deque(text.records(), maxlen=text.dialect.footer_rows)
     width = len(text.header)
-    return [
-        Note("PBR483", record.line, "", f"the layout takes this row of {text.name} for its footer, and it is filled in like a record")
-        for record in last
-        if record.fields is not None and len(record.fields) == width and 2 * sum(bool(cell.strip(BLANKS)) for cell in record.fields) > width
-    ]
+    # a record that cannot be taken apart may be a person too
+    cells = [(record.line, record.fields or record.defect.text.split(text.dialect.delimiter) if record.defect else record.fields) for record in last]
+    return footer_note(text.name, "line", [(line, fields) for line, fields in cells if fields is not None], width)
 
 
 def _short_of_footer(text: _Text, records: int) -> Refused:

@@ -34,10 +34,26 @@ def encoding_of(path: Path, name: str, declared: str) -> str:
     if declared and marked and marked != declared:
         says = f"the contract says that {name} is {_CALLED[declared]}, and the file begins with the mark of {_CALLED[marked]}"
         raise refuse("PBR409", says, f"save it as {_CALLED[declared]}, or correct `encoding` in the contract's layout", Place(name, 1))
+    if declared == "utf-16" and not marked and first and _looks_like_utf8(path):
+        says = f"the contract says that {name} is UTF-16, and it looks like UTF-8: it has no mark, and none of the NUL bytes that UTF-16 is full of"
+        raise refuse("PBR409", says, "take `encoding` out of the contract's layout, or save the file as UTF-16", Place(name, 1))
     if declared == "utf-16" and not marked and first:
         says = f"the contract says that {name} is UTF-16, and the file does not begin with a mark that tells the order of its bytes"
         raise refuse("PBR409", says, "save it as UTF-16 with a mark (Excel: Unicode Text), or as CSV UTF-8", Place(name, 1))
     return declared or marked
+
+
+def _looks_like_utf8(path: Path) -> bool:
+    """By its first bytes. UTF-16 has a NUL byte in every comma and line end, and every Latin letter."""
+    with path.open("rb") as file:
+        first = file.read(_PIECE)
+    if b"\0" in first:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(first)  # a character may be cut off at the end
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def not_utf8(path: Path, name: str, at: int, how: str) -> Refused:

@@ -46,7 +46,8 @@ def open_frame(
     con.execute(f"CREATE VIEW {relation} AS SELECT * FROM {relation}_all WHERE {skipping(skip)}")
     counted = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
     assert counted is not None
-    return Raw(name, None, relation, header, int(counted[0]), digest.hexdigest(), size, size <= _SMALL, unread=unread)
+    records = int(counted[0])
+    return Raw(name, None, relation, header, records, digest.hexdigest(), size, size <= _SMALL, unread=unread, left_out=rows - records)
 
 
 def frame_rows(frame: Any) -> Iterator[list[str]]:

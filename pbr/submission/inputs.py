@@ -13,6 +13,7 @@ from pbr.problem import Place, Problem, Refused
 from pbr.terms.models import TableLayout
 
 ALL_FROM_ONE = "all_from_one_file"
+OF_A_FILE = ("sheet", "delimiter", "encoding", "allow", "header_row", "footer_rows")  # words of a layout that are about a file's form
 ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".parquet", ".xlsx")
 
 
@@ -20,13 +21,15 @@ ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".parquet", ".xlsx")
 class Input:
     """One thing submitted. Exactly one of ``path`` (one of ENDINGS), ``frame`` (a pandas DataFrame) and ``rows`` (lists of
     text, the header first, with the contract's own names: layouts do not apply). ``table``: said by the caller, else None.
-    ``name``: how messages call it."""
+    ``name``: how messages call it. ``from_frame``: the file was
+    written by us from a DataFrame, so what a layout says of a file is not about it."""
 
     table: str | None
     path: Path | None
     frame: Any | None
     rows: list[list[str]] | None
     name: str
+    from_frame: bool = False
 
     def __post_init__(self) -> None:
         if sum(given is not None for given in (self.path, self.frame, self.rows)) != 1:
@@ -114,7 +117,11 @@ def _from_one(one: Input, tables: tuple[str, ...], layout: dict[str, TableLayout
 
 
 def _own(layout: dict[str, TableLayout], name: str, one: Input) -> TableLayout:
-    return TableLayout() if one.rows is not None else layout.get(name, TableLayout())
+    if one.rows is not None:
+        return TableLayout()
+    own = layout.get(name, TableLayout())
+    frame = one.from_frame or one.frame is not None
+    return own.model_copy(update=dict.fromkeys(OF_A_FILE)) if frame else own
 
 
 def _tables(names: list[str]) -> str:

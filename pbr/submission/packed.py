@@ -44,7 +44,11 @@ _PAGES = (b"<!doctype html", b"<html")
 
 
 class _Broken(Exception):
-    """What is wrong with packed data, as a sentence after 'the compressed file is broken: '."""
+    """What is wrong with packed data, as a sentence after 'the compressed file is broken: '. ``short``: its end is missing."""
+
+    def __init__(self, says: str, short: bool = False) -> None:
+        super().__init__(says)
+        self.short = short
 
 
 def kind_of(path: Path) -> str:
@@ -101,7 +105,8 @@ def unpack(path: Path, name: str, target: Path) -> str:
                     raise _bomb(name, path.stat().st_size, limit)
                 out.write(data)
         except _Broken as error:
-            raise refuse("PBR412", f"the compressed file is broken: {error}", "compress it again", Place(name)) from error
+            hint = "copy it again: it may be cut short" if error.short else "compress it again"
+            raise refuse("PBR412", f"the compressed file is broken: {error}", hint, Place(name)) from error
     return digest.hexdigest()
 
 
@@ -139,7 +144,7 @@ def _gzip(source: IO[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
                 if parts > _TINY_PARTS and total < parts * _TINY_PARTS:
                     raise _Broken(f"it is made of more than {_TINY_PARTS:,} parts that hold next to nothing")
     if begun or not parts:
-        raise _Broken("it ends too early")
+        raise _Broken("it ends too early", short=True)
 
 
 def _told(error: zlib.error) -> str:
@@ -169,7 +174,7 @@ def _zstd(source: IO[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
                 if parts > _TINY_PARTS and total < parts * _TINY_PARTS:
                     raise _Broken(f"it is made of more than {_TINY_PARTS:,} parts that hold next to nothing")
     if begun or not parts:
-        raise _Broken("it ends too early")
+        raise _Broken("it ends too early", short=True)
 
 
 def _skippable(path: Path) -> bool:

@@ -53,6 +53,7 @@ class Raw:
     notes: list[Note] = field(default_factory=list)
     unread: dict[int, str] = field(default_factory=dict)  # position in the header: why no value of the column is read
     lines: Callable[[set[int]], dict[int, int]] | None = None
+    left_out: int = 0  # records that the layout's skip_rows_where leaves out; footers are not among them
     plain: bool = False  # record n stands on line header_line + n
     delimiter: str = ","  # between a text file's fields
     # the relation without _row, in its order, where the records are those of 1, 2, 3, ... without a gap: no thread has to wait to number them

@@ -106,7 +106,7 @@ def _read(
     for feed, raw in opened:
         read = frozenset().union(*(mappings[name][0].read for name in feed.tables))
         table = feed.tables[0] if len(feed.tables) == 1 else ""
-        _notes(con, table, [*raw.notes, *(_ignored(raw, column) for column in ignored_columns(raw, read))])
+        _notes(con, table, [*raw.notes, *_left_out(raw), *(_ignored(raw, column) for column in ignored_columns(raw, read))])
     accepted = Accepted(
         con=con,
         submitted=submitted,
@@ -187,6 +187,14 @@ def _open(con: duckdb.DuckDBPyConnection, feed: Feed, number: int, temp: Path) -
 
         return open_workbook(con, one.path, one.name, feed.layout, number, temp)
     return open_csv(con, one.path, one.name, feed.layout, number, temp)
+
+
+def _left_out(raw: Raw) -> list[Note]:
+    """Rows that a layout leaves out are in no count: said once for the file."""
+    if not raw.left_out:
+        return []
+    were = "1 row was" if raw.left_out == 1 else f"{raw.left_out:,} rows were"
+    return [Note("PBR486", None, "", f"{were} left out of {raw.name}, as the contract's layout says (skip_rows_where)")]
 
 
 def _ignored(raw: Raw, column: str) -> Note:

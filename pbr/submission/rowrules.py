@@ -23,7 +23,7 @@ def charge_once(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: s
     """``charged_once_per``: adds to ``out`` (_row, _how) and to ``findings``.
 
     Rows with different keys and one service: where they agree in all that a payment could be made by (every column but the key, the service's
-    own, identifiers and text) the first by key stays and the others that stand are unused; otherwise all are rejected. A
+    own, and identifiers and text by which nothing is decided) the first by key stays and the others that stand are unused; otherwise all are rejected. A
     faulty cell equals only a cell with the same fault, and an unreadable key is a different key.
     """
     if not table.once:
@@ -35,7 +35,7 @@ def charge_once(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: s
     compared = [
         column
         for column in table.columns
-        if column.name not in (*table.key, *table.once) and column.type.kind not in ("identifier", "text")
+        if column.name not in (*table.key, *table.once) and (column.type.kind not in ("identifier", "text") or column.name in table.once_alike)
     ]
     cells, differing = [], []
     for number, column in enumerate(compared):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pbr.plan.plan import Column
 from pbr.submission.checkdigits import DIGIT, FORM, MARKS
 from pbr.submission.codes import in_short
-from pbr.submission.typed import SIGNS, scale_of
+from pbr.submission.typed import MOMENT, SERIAL, SIGNS, scale_of
 
 
 def says(column: Column, code: str, currency: str, needed: bool) -> str:
@@ -28,6 +28,8 @@ def says(column: Column, code: str, currency: str, needed: bool) -> str:
         return f"{column.name}: expected it written as {column.written_as} (A: a capital letter, 9: a digit, anything else: itself)"
     if code == "PBR456":
         return f"{column.name} holds a character that cannot be told by sight"
+    if code == "PBR464":
+        return f"{column.name}: expected its letters in their usual Unicode form (NFC), where an accented letter is one character"
     expected = {
         "PBR441": "a whole number, such as 12",
         "PBR442": "a number, such as 0.25",
@@ -35,7 +37,7 @@ def says(column: Column, code: str, currency: str, needed: bool) -> str:
         "PBR445": "percentage points, such as 5.0 or 5.0 percentage points",
         "PBR446": f"money, such as {SIGNS[currency]}1,234.50",
         "PBR447": f"a price, such as {SIGNS[currency]}15.12",
-        "PBR448": "a date, such as 2012-04-01" + (", or a moment that begins with one" if column.take else ""),
+        "PBR448": "a date, such as 2012-04-01" + (", or a moment that begins with one" if column.take else "") + _or_blank(column),
         "PBR449": "a day that exists",
         "PBR450": "yes or no",
         "PBR452": "at most 2,000 characters",
@@ -53,6 +55,23 @@ def of_check_digit(column: Column) -> dict[str, str]:
         FORM: f"{name}: expected the length and the characters of its kind ({scheme})",
         MARKS: f"{name}: expected no blanks or dashes in it, and letters as this kind has them ({scheme})",
     }
+
+
+def of_form(column: Column) -> str:
+    """The sentence for PBR464 where a character is unassigned; its number is added."""
+    return f"{column.name} holds a character that Unicode does not have"
+
+
+def of_date(column: Column) -> list[tuple[str, str]]:
+    """Sentences for PBR448 by the form of what was found: patterns (RE2, to be matched whole), the first that fits counts."""
+    name = column.name
+    serial = f"{name}: expected a date; found a number, which may be how a spreadsheet counts days: format the cell as a date"
+    moment = f"{name}: expected a date; found a moment, with a time of day: leave the time out, or let the contract say `take: date part`"
+    return [(SERIAL, serial)] if column.take else [(SERIAL, serial), (MOMENT, moment)]
+
+
+def _or_blank(column: Column) -> str:
+    return "; or leave it blank: not yet happened" if column.blank == "not yet" else ""
 
 
 def _lengths(column: Column) -> str:
@@ -85,5 +104,7 @@ def _written(value: Fraction, column: Column, currency: str) -> str:
         text = text.rstrip("0").rstrip(".")
     sign = "-" if units < 0 else ""
     if kind in ("money", "price"):
+        whole, point, part = text.partition(".")
+        text = f"{int(whole):,}{point}{part}"
         return f"{sign}{SIGNS[currency]}{text}"
     return sign + text + ("%" if kind == "percent" else "")

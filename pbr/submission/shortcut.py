@@ -108,11 +108,13 @@ def _pattern(column: Column, currency: str) -> str | None:
         return f"(?:{one})(?:{_literal(column.separator)}(?:{one}))*" if not set(column.separator) & set("".join(codes)) and codes else None
     low, high = _lengths(column)
     if column.written_as:
-        fits = low <= len(column.written_as) <= high and column.written_as == column.written_as.strip(BLANKS)
+        fits = (
+            low <= len(column.written_as) <= high and column.written_as == column.written_as.strip(BLANKS) and column.written_as.isascii()
+        )
         return picture_pattern(column.written_as) if fits else None
     if column.check_digit == "NHS number":
         return "[0-9]{10}" if low <= 10 <= high else None
-    # accents are taken too, where characters need not be counted
+    # accents are taken too, where characters need not be counted: each of these letters is one character, as Unicode's form NFC has it
     seen = _SEEN if column.shortest is not None or column.longest is not None else "[!-~À-ɏ]"
     return f"{seen}{{{low}}}" if low == high else f"{seen}+(?: +{seen}+)*"
 

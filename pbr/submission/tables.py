@@ -101,7 +101,7 @@ def open_parquet(
         told = (str(error).splitlines() or [""])[0].replace(escaped(path), name).replace(os.path.abspath(path), name)
         says = f"the Parquet file cannot be read: {told[:SHOWN]}"
         raise refuse("PBR414", says, "write it again", Place(name)) from error
-    return Raw(name, path, relation, header, counted, digest.hexdigest(), size, small, unread=unread)
+    return Raw(name, path, relation, header, counted, digest.hexdigest(), size, small, unread=unread, left_out=rows - counted)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
@@ -134,6 +134,8 @@ def _as_text(column: str, kind: str) -> str | None:
     quoted = quote_name(column)
     if kind.endswith("]"):  # lists, of decimals too
         return None
+    if kind == '"NULL"':  # a column without a single value, as pandas writes it
+        return "CAST(NULL AS VARCHAR)"
     if kind in ("FLOAT", "DOUBLE"):
         digits = f"CAST(CAST({quoted} AS BIGINT) AS VARCHAR)"
         whole = f"abs({quoted}) < {WHOLE} AND {quoted} = trunc({quoted})"

@@ -3,8 +3,8 @@
 Cells are trimmed of the blanks around them; one with nothing left, or that is a missing marker, is blank. Numbers are scaled to
 integers digit by digit, as text: no float and no DECIMAL takes part. Bounds are checked on the value as read, after rounding.
 
-A cell has one code, the first of: blank, characters, pattern or list, bounds; of identifiers and text: blank, characters, length, picture, check
-digit. What comes later follows from what came before (a number one digit short has no picture and no check digit either), and to put
+A cell has one code, the first of: blank, characters, pattern or list, bounds; of identifiers and text: blank, characters, length, picture,
+Unicode form, check digit. What comes later follows from what came before (a number one digit short has no picture and no check digit either), and to put
 right what is said puts it right as well. A row has the codes of all its cells.
 """
 
@@ -28,10 +28,21 @@ _EXISTING = (
     f"|{_LEAP}-02-29"
 )
 _TIME = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+MOMENT = f"{_DATE}{_TIME}"
+SERIAL = r"[1-9][0-9]{4}(?:\.[0-9]+)?"  # days from 1927 to 2173 as spreadsheets count them
 BIG = 9 * 10**18
 MOST = 2000  # characters of an identifier or a text
-# RE2: format characters, line and paragraph separators, and every space but the ordinary one
-INVISIBLE = r"[\p{Cf}\p{Zl}\p{Zp}]|[^\P{Zs} ]"
+# RE2, which knows Unicode 15.0. First Default_Ignorable_Code_Point of Unicode 15.0, where that is more than Cf: what programs show as nothing.
+_IGNORED = (
+    r"\x{34f}\x{115f}-\x{1160}\x{17b4}-\x{17b5}\x{180b}-\x{180f}\x{2065}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{fff0}-\x{fff8}"
+    r"\x{1bca0}-\x{1bca3}\x{1d173}-\x{1d17a}\x{e0000}-\x{e0fff}"
+)
+# Letters and signs that are blank: Braille without a dot, object replacement, a Khitan filler, Egyptian blanks, a note without a head.
+_BLANK = r"\x{2800}\x{fffc}\x{16fe4}\x{13441}-\x{13442}\x{1d159}"
+# ... and format characters, private use, line and paragraph separators, every space but the ordinary one
+INVISIBLE = rf"[\p{{Cf}}\p{{Co}}\p{{Zl}}\p{{Zp}}{_IGNORED}{_BLANK}]|[^\P{{Zs}} ]"
+# What Unicode 15.0 assigns no character: how it looks and which form it has is open. The suites do not say it: it is 707 ranges.
+UNASSIGNED = r"[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\p{C}]"
 _SPANS = ("days", "months", "minutes")
 SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
 NOT_ONE = {
@@ -179,9 +190,14 @@ def _column(
         return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END", f"CASE {blank} WHEN {yes} OR {no} THEN NULL ELSE 'PBR450' END"
     # two keys that look the same must be the same; free text may hold what it likes
     unseen = f"regexp_matches({text}, {quote_text(INVISIBLE)})" if needed or kind != "text" else "false"
+    formed = f"nfc_normalize({text}) <> {text}"
+    if needed or kind != "text":
+        formed = f"({formed} OR regexp_matches({text}, {quote_text(UNASSIGNED)}))"
+    # putting a mark in its place among many takes long; no code is so long
+    unlisted = f"WHEN {unseen} THEN 'PBR456' WHEN length({text}) <= {MOST} AND {formed} THEN 'PBR464' ELSE 'PBR451' END"
     if kind == "code":
         known = f"{text} IN ({', '.join(quote_text(code) for code in column.type.codes)})"
-        return f"CASE WHEN {known} THEN {text} END", f"CASE {blank} WHEN {known} THEN NULL WHEN {unseen} THEN 'PBR456' ELSE 'PBR451' END"
+        return f"CASE WHEN {known} THEN {text} END", f"CASE {blank} WHEN {known} THEN NULL {unlisted}"
     if kind == "codes":
         listed = f"[{', '.join(quote_text(code) for code in column.type.codes)}]"
         parts = f"string_split({text}, {quote_text(column.separator)})" if column.separator else f"[{text}]"
@@ -189,13 +205,14 @@ def _column(
         layers[1].append(f"list_transform({parts}, lambda part: coalesce({trim}, '')) AS _n{number}")
         known = f"list_has_all({listed}, _n{number})"
         value = f"CASE WHEN {text} IS NOT NULL AND {known} THEN list_sort(list_distinct(_n{number})) END"
-        return value, f"CASE {blank} WHEN {known} THEN NULL WHEN {unseen} THEN 'PBR456' ELSE 'PBR451' END"
+        return value, f"CASE {blank} WHEN {known} THEN NULL {unlisted}"
     tests = [(f"length({text}) > {MOST}", "PBR452"), (f"regexp_matches({text}, '\\p{{Cc}}')", "PBR453"), (unseen, "PBR456")]
     if column.shortest is not None or column.longest is not None:
         shortest, longest = column.shortest or 0, MOST if column.longest is None else column.longest
         tests.append((f"length({text}) NOT BETWEEN {int(shortest)} AND {int(longest)}", "PBR457"))
     if column.written_as:
         tests.append((f"NOT regexp_full_match({text}, {quote_text(picture_pattern(column.written_as))})", "PBR458"))
+    tests.append((formed, "PBR464"))
     if wrong:
         tests.append((f"{text} IN (SELECT value FROM {wrong})", "PBR459"))
     layers[1].append(f"CASE {blank} {' '.join(f'WHEN {test} THEN {quote_text(code)}' for test, code in tests)} END AS _n{number}")

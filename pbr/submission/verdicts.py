@@ -18,11 +18,12 @@ from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Place, refuse
 from pbr.submission.cells import Cells, read_cells
 from pbr.submission.codes import FINDINGS
+from pbr.submission.lookalikes import flag_lookalikes
 from pbr.submission.mapping import Mapped
 from pbr.submission.raw import SHOWN, Raw, insert_columns, trimmed
 from pbr.submission.rowrules import apply_row_rules, charge_once
-from pbr.submission.saying import of_check_digit, says
-from pbr.submission.typed import INVISIBLE, NOT_ONE, given_sql
+from pbr.submission.saying import of_check_digit, of_date, of_form, says
+from pbr.submission.typed import INVISIBLE, NOT_ONE, UNASSIGNED, given_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,6 +71,7 @@ def judge(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw, currency: st
     if table.parent is not None:
         _orphans(con, table, typed, out)
     apply_row_rules(con, table, typed, out)
+    flag_lookalikes(con, table, typed, out)
 
     counts = dict(con.execute(f"SELECT _how, count(DISTINCT _row) FROM {out} GROUP BY _how").fetchall())
     rejected, unused = int(counts.get("reject", 0)), int(counts.get("unused", 0))
@@ -110,7 +112,7 @@ def _cells(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out: str,
         codes += ["PBR443", "PBR454"] if column.type.numeric else []
         codes += ["PBR449"] if column.type.kind == "date" else []
         codes += ["PBR453"] if column.type.kind in ("text", "identifier") else []
-        codes += ["PBR456"] if column.type.kind in ("text", "identifier", "code", "codes") else []
+        codes += ["PBR456", "PBR464"] if column.type.kind in ("text", "identifier", "code", "codes") else []
         codes += ["PBR457"] if column.shortest is not None or column.longest is not None else []
         codes += ["PBR458"] if column.written_as else []
         cases = " ".join(f"WHEN {quote_text(code)} THEN {quote_text(says(column, code, currency, needed))}" for code in codes)
@@ -119,6 +121,16 @@ def _cells(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out: str,
         letter = f"unicode(regexp_extract({trimmed(f'_r{number}')}, {quote_text(INVISIBLE)}))"
         named = f"CASE WHEN _e{number} = 'PBR456' THEN format(' (U+{{:04X}})', {letter}) ELSE '' END" if "PBR456" in codes else "''"
         sentence = f"CASE _e{number} {cases} END || {named}"
+        if column.type.kind == "date":
+            found = trimmed(f"_r{number}")
+            forms = " ".join(
+                f"WHEN regexp_full_match({found}, {quote_text(form)}) THEN {quote_text(text)}" for form, text in of_date(column)
+            )
+            sentence = f"CASE WHEN _e{number} = 'PBR448' THEN CASE {forms} ELSE {sentence} END ELSE {sentence} END"
+        if "PBR464" in codes and (needed or column.type.kind != "text"):
+            unknown = f"regexp_extract({trimmed(f'_r{number}')}, {quote_text(UNASSIGNED)})"
+            told = f"{quote_text(of_form(column))} || format(' (U+{{:04X}})', unicode({unknown}))"
+            sentence = f"CASE WHEN _e{number} = 'PBR464' AND {unknown} <> '' THEN {told} ELSE {sentence} END"
         if column.name in cells.wrong:
             given = given_sql(column, needed, missing, f"_r{number}")
             why = f"(SELECT any_value(w.why) FROM {cells.wrong[column.name]} w WHERE w.value = {given})"
@@ -144,15 +156,15 @@ def _duplicates(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out:
         f"rows AS (SELECT t._row, t._bad, {', '.join('t.' + name for name in names)}, {' || '.join(texts)} AS _all "
         f"FROM alike t LEFT JOIN {cells.look} l ON l._bad AND l._row = t._row) "
         f"SELECT _row, _bad, {' || chr(32) || chr(124) || chr(32) || '.join(f'CAST({name} AS VARCHAR)' for name in names)} AS _key, "
-        f"min(_row) OVER k AS _first, min(_all) OVER k <> max(_all) OVER k AS _differ, count(*) OVER k AS _times "
+        f"min(_row) OVER k AS _first, lead(_row) OVER (PARTITION BY {key} ORDER BY _row) AS _next, "
+        f"min(_all) OVER k <> max(_all) OVER k AS _differ, count(*) OVER k AS _times "
         f"FROM rows WINDOW k AS (PARTITION BY {key})"
     )
     con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {same} WHERE _differ")
     con.execute(f"INSERT INTO {out} SELECT _row, 'unused' FROM {same} WHERE NOT _differ AND NOT _bad AND _row <> _first")
     columns = quote_text(", ".join(table.key))
-    conflict = (
-        "'row ' || _row || ' is one of ' || _times || ' rows with this key that differ; the first is row ' || _first || '; none was chosen'"
-    )
+    other = "CASE WHEN _row <> _first THEN 'the first is row ' || _first ELSE 'the next is row ' || _next END"
+    conflict = f"'row ' || _row || ' is one of ' || _times || ' rows with this key that differ; ' || {other} || '; none was chosen'"
     con.execute(_finding(table, f"{same} WHERE _differ", columns, "'PBR460'", "_key", conflict))
     copy = "'row ' || _row || ' repeats row ' || _first || ', which is used'"
     con.execute(_finding(table, f"{same} WHERE NOT _differ AND NOT _bad AND _row <> _first", columns, "'PBR470'", "_key", copy))

@@ -19,6 +19,7 @@ from pbr.platform.duck import database_errors, glob_text
 from pbr.problem import Place, refuse
 from pbr.submission.csvfile import find_skip
 from pbr.submission.dialect import footer_rows_of, header_row_of, too_few_rows
+from pbr.submission.footers import footer_note
 from pbr.submission.raw import BLANKS, Note, Raw, skipping
 from pbr.submission.workbook_book import MOST_TEXT, Book, Sheet, Strings, choose_sheet, read_book, read_strings
 from pbr.submission.workbook_cells import texts_of
@@ -69,8 +70,8 @@ def open_workbook(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout:
     covered = _covered(scanned, header_row, columns, records, name, "merged cells" in allow)
     clean = temp / f"cells{number}.csv"
     written = _write(clean, rows, records, columns, covered)
-    for _ in rows:  # the footer: its cells are read twice like all others
-        pass
+    # the footer's cells are read twice like all others
+    footer = [(number, [shown(texts.get(column, "")) for column in columns]) for number, texts in rows]
     names = [shown(header.get(column, "")).strip(BLANKS) for column in columns]
     relation = f"_raw{number}"
     skip = find_skip(layout, names, name, header_row)
@@ -79,7 +80,8 @@ def open_workbook(con: duckdb.DuckDBPyConnection, path: Path, name: str, layout:
         says = f"of {len(records)} records {max(counted, 0)} could be read back"
         raise refuse("PBR417", says, "please report this file's shape as a fault of the program", Place(name))
     raw = Raw(name, path, relation, names, submitted, digest, size, clean.stat().st_size <= _SMALL, header_row)
-    raw.notes = _notes(name, sheet, scanned, header, columns, header_row) + _footer_notes(name, scanned, first + len(records), len(header))
+    raw.left_out = counted - submitted
+    raw.notes = _notes(name, sheet, scanned, header, columns, header_row) + footer_note(name, "row", footer, len(header))
     raw.lines = lambda wanted: {row: records[row - 1] for row in wanted if 0 < row <= len(records)}
     return raw
 
@@ -285,10 +287,3 @@ def _notes(name: str, sheet: Sheet, scanned: Scanned, header: dict[int, str], co
             says = f"column {letters(column)} ({called!r}) of {name} is hidden: whoever looked at the sheet did not see what stands in it"
             notes.append(Note("PBR439", header_row, called, says))
     return notes
-
-
-def _footer_notes(name: str, scanned: Scanned, first: int, width: int) -> list[Note]:
-    """A sheet without its footer would lose its last records without a word: one that looks like a record is named."""
-    says = f"the layout takes this row of {name} for its footer, and it is filled in like a record"
-    rows = range(first, len(scanned.rows))
-    return [Note("PBR483", scanned.rows[index], "", says) for index in rows if 2 * len(scanned.cells(index)) > width]

@@ -32,6 +32,7 @@ _BUILT_IN = {
 }
 _WORDS = re.compile(r'"[^"]*"?|\\.|_.|\*.')  # quoted words, letters that stand for themselves, room as wide as a letter, fillers
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_ZEROS = re.compile("0{2,60}")
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 
 
@@ -46,7 +47,8 @@ class Sheet:
 
 @dataclass
 class Book:
-    """``from_1904``: day 0 is 1904-01-01. ``formats``: per style what its number format makes of a number."""
+    """``from_1904``: day 0 is 1904-01-01. ``formats``: per style what its number format makes of a number
+    (``meaning_of``)."""
 
     sheets: list[Sheet]
     from_1904: bool
@@ -204,7 +206,10 @@ def sum_of(text: str) -> int:
 
 
 def meaning_of(code: str) -> str:
-    """What a number format such as ``0.0%`` or ``dd/mm/yyyy`` makes of a number."""
+    """What a number format such as ``0.0%`` or ``dd/mm/yyyy`` makes of a number. One of zeros alone, such as ``00000``, stands for itself:
+    it shows a whole number with so many digits."""
+    if _ZEROS.fullmatch(code):
+        return code
     bare = _WORDS.sub("", code)
     if _ELAPSED.search(bare):
         return DURATION

@@ -19,6 +19,7 @@ from pbr.submission.workbook_scan import (
     LONG,
     MOMENT,
     NUMERIC,
+    PADDED,
     PERCENTAGE,
     SHARED,
     SPAN,
@@ -89,6 +90,11 @@ def _sum(known: dict[str, int], text: str) -> int:
 
 def _other(name: str, number: int, column: int, kind: int, value: float, cell: Any, from_1904: bool, allow_errors: bool) -> str | None:
     where = f"cell {letters(column)}{number}"
+    if kind > PADDED:
+        if type(cell) is not float or cell != value:
+            raise _differ(name, number, column, cell, repr(value))
+        # shown as 00412, and meant so: it is a number of something, and without its zeros another one
+        return f"{int(cell):0{kind - PADDED + (cell < 0)}d}" if cell == int(cell) else repr(cell)
     if kind == PERCENTAGE:
         if type(cell) is not float or cell != value:
             raise _differ(name, number, column, cell, repr(value))

@@ -22,8 +22,9 @@ MOST_CELLS = 5_000_000  # with a value; and the area they span, which the librar
 MOST_CHARACTERS = 250_000_000  # of all cells' texts, each as often as it stands there
 MOST_MERGED = 100_000
 
-# What a cell with a value is. From WRITTEN on, ``values`` holds a check sum; for SHARED the text's number; for FAULT nothing that counts.
+# What a cell with a value is. For WRITTEN and MOMENT ``values`` holds a check sum; for SHARED the text's number; for FAULT nothing that counts.
 NUMERIC, PERCENTAGE, DAY, CLOCK, SPAN, LONG, TRUTH, ERROR, UNCACHED, SHARED, WRITTEN, MOMENT = range(12)
+PADDED = 100  # with the digits that a whole number is shown with at least added: ``values`` holds the number
 _BY_FORMAT = {PERCENT: PERCENTAGE, DATE: DAY, TIME: CLOCK, DURATION: SPAN}
 _LOST = 1e15  # a double, and Excel, keep fifteen digits surely
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -79,7 +80,11 @@ class _Scan:
         self.parts, self.part, self.book, self.strings = parts, part, book, strings
         self.out = Scanned()
         self.pick = TextPicker(parts)
-        self.formats = {str(number): _BY_FORMAT[kind] for number, kind in enumerate(book.formats) if kind in _BY_FORMAT}
+        self.formats = {
+            str(number): PADDED + len(kind) if kind.startswith("0") else _BY_FORMAT[kind]
+            for number, kind in enumerate(book.formats)
+            if kind.startswith("0") or kind in _BY_FORMAT
+        }
         self.row = self.column = 0  # of the row and cell being read; the column from 1, 0 before the first
         self.in_row = self.in_cell = self.in_value = self.in_data = self.zero_height = False
         self.hidden = self.formula = self.valued = self.inline = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,14 +12,20 @@ from pbr.terms.source import Path, Source
 from pbr.terms.views import child, entries, leaf, maps, scalars
 
 _BETWEEN = ("repeated", "out_of_order")
+_CODE_OF_THE_PROGRAM = re.compile(r"PBR[0-9]{3}", re.IGNORECASE)  # what docs/errors.md lists: a finding is told apart by its code
 
 
 def check_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
-    """PBR150, PBR153, PBR154 and PBR155 for the checks and column lists of each table."""
+    """PBR144, PBR150, PBR153, PBR154 and PBR155 for the checks and column lists of each table."""
     for name, table in maps(tree, "data"):
         yield from _columns(table, "charged_once_per", ("data", name), source)
         checks = list(entries(table, "checks"))
-        yield from twice([(code.text, code.place) for _, check in checks if (code := leaf(check, "code"))], "code", source)
+        codes = [code for _, check in checks if (code := leaf(check, "code"))]
+        yield from twice([(code.text, code.place) for code in codes], "code", source)
+        for code in codes:
+            if _CODE_OF_THE_PROGRAM.fullmatch(code.text):
+                says = f"`{code.text}` has the form of this program's own codes, and a finding would be taken for one of those"
+                yield source.problem("PBR144", says, "give the check another code, for example `R1`", code.place)
         for position, check in checks:
             yield from _check(check, ("data", name, "checks", position), source)
 

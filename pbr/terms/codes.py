@@ -37,7 +37,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR141": "the contract's id, version or another text has the wrong form",
         "PBR142": "a word that is not one of the allowed words",
         "PBR143": "not a date of the calendar, or dates in the wrong order",
-        "PBR144": "a name of the wrong form",
+        "PBR144": "a name or code of the wrong form",
         "PBR145": "a name that is a word of the language",
         "PBR146": "one name for two things",
         "PBR147": "a parameter needs exactly one of its forms",

@@ -21,6 +21,7 @@ NAMED_BLOCKS: Final = (
     ("measures", "measure"),
     ("payments", "payment"),
 )
+OF_THE_DATABASE: Final = frozenset({"rowid"})
 ALL_FROM_ONE_FILE: Final = "all_from_one_file"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -62,6 +63,9 @@ def _form(name: str, noun: str, path: tuple[str, ...], source: Source) -> Iterat
     elif noun not in ("column", "control total") and (name in BUILT_IN or name == ALL_FROM_ONE_FILE):
         says = f"`{name}` already has a meaning in every contract and cannot be the name of a {noun}"
         yield source.problem("PBR145", says, "choose another name", place)
+    elif noun == "column" and name in OF_THE_DATABASE:
+        says = f"`{name}` cannot be the name of a column: the database numbers rows by it"
+        yield source.problem("PBR145", says, "choose another name; `layout` says what the file calls it", place)
     elif noun in ("table", "cohort") and name_trouble(name):
         # their values are written to a file of that name, and a folder must be the same on every system
         says = f"`{name}` cannot be the name of a {noun}: a file bears it, and {name_trouble(name)}"

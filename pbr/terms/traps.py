@@ -63,8 +63,8 @@ def quoted(text: str) -> str:
 def in_brackets(source: str, start: int, end: int) -> Trap | None:
     """A plain value inside YAML brackets that ended at a comma of its own: ``£2,750.00`` or ``round(x, 1 penny)``."""
     number = _MONEY.match(source, start) or _THOUSANDS.match(source, start)
-    if number and number.end() > end:
-        whole = number.group().rstrip(",.")
+    whole = number.group().rstrip(",.") if number else ""
+    if start + len(whole) > end:  # a comma after a whole value loses nothing: `{value: £20, clause: 1}`
         says = f"inside brackets YAML ends a value at a comma: it reads {_short(source[start:end])!r} and loses the rest of {whole}"
         return Trap("PBR120", says, f"quote it: {quoted(whole)}", start, start + len(whole))
     value = source[start:end]

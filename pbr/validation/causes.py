@@ -15,8 +15,8 @@ LONGEST_VALUE = 40
 MOST_MISSING = 10_000  # keys of missing rows that a report lists; their number is always said
 # codes of which the sentence says more than the reason in short: the codes of a list, the bounds, the length, the picture
 DETAILED = ("PBR451", "PBR454", "PBR457", "PBR458", "PBR459", "PBR461", "PBR462", "PBR480")
-TOGETHER = ("PBR460", "PBR463")
-MOST_TOGETHER = 4
+STRUCTURAL = ("PBR430", "PBR431", "PBR432")  # the record's fields could not be told apart
+MOST_PLACES = 4  # rows named of one value
 ORDER = {"reject": 0, "missing": 1, "flag": 2, "unused": 3}
 
 
@@ -77,7 +77,7 @@ def _missing(plan: Plan, table: str, severity: str) -> str:
 
 
 def _headline(code: str, column: str, says: str, kinds: int) -> str:
-    if code not in FINDINGS or (code in DETAILED and kinds == 1):
+    if code not in FINDINGS or (kinds == 1 and (code in DETAILED or "; found a " in says)):
         return says or in_short(code)
     return f"{column}: {in_short(code)}" if column else in_short(code)
 
@@ -88,16 +88,34 @@ def _look(code: str, clause: str, severity: str) -> str:
 
 
 def _examples(accepted: Accepted, table: str, severity: str, code: str, column: str) -> list[dict[str, Any]]:
-    """The first rows of each of the most frequent values, in the order of the file: {lines, rows, value}, the lines as far as known. Rows that
-    have one value because they are in each other's way are named together; otherwise the first stands for all."""
-    most = MOST_TOGETHER if code in TOGETHER else 1
+    """The most frequent values, in the order of the file: {lines, rows, places, value, cells}. ``lines`` (as far as known) and ``rows`` are the
+    first that have the value, ``places`` how many have it. ``cells``: what stands in each column, where there are several."""
     found = accepted.con.execute(
-        'SELECT list(DISTINCT LINE ORDER BY LINE) FILTER (LINE IS NOT NULL), list(DISTINCT "ROW" ORDER BY "ROW") FILTER ("ROW" IS NOT NULL), '
-        "VALUE FROM findings WHERE TABLE_NAME = ? AND SEVERITY = ? AND CODE = ? AND coalesce(COLUMN_NAME, '') = ? "
-        'GROUP BY VALUE ORDER BY count(*) DESC, min("ROW"), VALUE LIMIT ?',
-        [table, severity, code, column, MOST_EXAMPLES],
+        'SELECT (list(DISTINCT LINE ORDER BY LINE) FILTER (LINE IS NOT NULL))[:?], (list(DISTINCT "ROW" ORDER BY "ROW") FILTER ("ROW" IS NOT NULL))[:?], '
+        'greatest(count(DISTINCT "ROW"), 1), VALUE FROM findings WHERE TABLE_NAME = ? AND SEVERITY = ? AND CODE = ? '
+        "AND coalesce(COLUMN_NAME, '') = ? GROUP BY VALUE ORDER BY count(*) DESC, min(\"ROW\"), VALUE LIMIT ?",
+        [MOST_PLACES, MOST_PLACES, table, severity, code, column, MOST_EXAMPLES],
     ).fetchall()
-    out = [
-        {"lines": (lines or [])[:most], "rows": (rows or [])[:most], "value": shortened(str(value or ""))} for lines, rows, value in found
-    ]
+    out = []
+    for lines, rows, places, value in found:
+        text = str(value or "")
+        out.append(
+            {
+                "lines": lines or [],
+                "rows": rows or [],
+                "places": int(places),
+                "value": shortened(text),
+                "cells": {name: shortened(cell) for name, cell in cells_of(column, text).items()},
+            }
+        )
     return sorted((one for one in out if one["rows"] or one["value"]), key=lambda one: (one["rows"], one["value"]))
+
+
+def cells_of(column: str, value: str) -> dict[str, str]:
+    """Of a finding about several columns, what stands in each; {} about one column, or where a value holds what separates them."""
+    names = column.split(", ")
+    for between in (" | ", ", "):
+        parts = value.split(between)
+        if len(parts) == len(names) > 1:
+            return dict(zip(names, parts, strict=True))
+    return {}

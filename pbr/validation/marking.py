@@ -13,17 +13,18 @@ from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.platform.sqltext import quote_name
 from pbr.problem import Place, Problem, Refused, refuse
+from pbr.statement.words import listed
 from pbr.submission.accepted import Accepted, Source
 from pbr.submission.codes import what_to_do
 from pbr.submission.inputs import Input, match_inputs
 from pbr.submission.rejected import corrections
 from pbr.terms.models import TableLayout
-from pbr.validation.causes import own_checks
+from pbr.validation.causes import STRUCTURAL, own_checks
+from pbr.validation.partners import partners_of
 
 RESULT, PROBLEMS, RECORD = "pbr result", "pbr problems", "pbr record"
 CSV = (".csv", ".csv.gz", ".csv.zst")
-STRUCTURAL = ("PBR430", "PBR431", "PBR432")  # the record's fields could not be told apart
-NAMING_ROWS = ("PBR460", "PBR463", "PBR470", "PBR471")
+NAMING_ROWS = ("PBR460", "PBR470")  # of which the sentence does so by their numbers
 WORST = ("rejected", "unused", "look", "accepted")
 _BY_SEVERITY = {"reject": "rejected", "unused": "unused", "flag": "look"}
 _FORMULA = re.compile(r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
@@ -152,7 +153,9 @@ def marks_of(plan: Plan, layout: dict[str, TableLayout], accepted: Accepted, sou
         ).fetchall()
         headers = _headers(plan, layout, name)
         rows = {row for (row,) in accepted.con.execute(f"SELECT _row FROM {quote_name('accepted_' + name)}").fetchall()}
-        lines = accepted.locate(name, rows | {row for row, *_ in found})
+        partners = partners_of(plan, accepted, name)
+        lines = accepted.locate(name, rows | {row for row, *_ in found} | {row for others in partners.values() for row in others[0]})
+        line_word = "row" if marking.source.name.lower().endswith(".xlsx") else "line"
         for row, line, column, code, severity, says in found:
             if line is None:
                 continue
@@ -162,7 +165,8 @@ def marks_of(plan: Plan, layout: dict[str, TableLayout], accepted: Accepted, sou
             mark.take(_BY_SEVERITY[severity])
             about, _, correct = ours.get((name, code), ("", "", ""))
             do = correct or what_to_do(code) or ("" if severity == "flag" else to_do.get((name, code), ""))
-            text = _sentence(code, about or _by_line(says, code, lines), do, name if len(source.tables) > 1 else "")
+            says = (about or _by_line(says, code, lines, line_word)) + _also(partners.get((code, row)), line, lines, line_word)
+            text = _sentence(code, says, do, name if len(source.tables) > 1 else "")
             if text not in mark.problems:
                 mark.problems.append(text)
             mark.torn = mark.torn or code in STRUCTURAL
@@ -176,15 +180,28 @@ def marks_of(plan: Plan, layout: dict[str, TableLayout], accepted: Accepted, sou
     return marks
 
 
-def _by_line(says: str, code: str, lines: dict[int, int]) -> str:
-    """The sentence of a finding that names other rows of the file, by their lines: whoever looks at the marked copy sees those."""
+def _by_line(says: str, code: str, lines: dict[int, int], word: str) -> str:
+    """The sentence of a finding that names other rows of the file, by their lines (of a workbook, its rows): whoever looks at the marked copy
+    sees those."""
     if code not in NAMING_ROWS:
         return says
 
     def line(found: re.Match[str]) -> str:
-        return f"line {lines[int(found[1])]}" if int(found[1]) in lines else found[0]
+        return f"{word} {lines[int(found[1])]}" if int(found[1]) in lines else found[0]
 
     return re.sub(r"\brow ([0-9]+)\b", line, says)
+
+
+def _also(partners: tuple[list[int], int] | None, line: int, lines: dict[int, int], word: str) -> str:
+    """Where the rows stand that a row is in the way of: "; see line 5", "; see lines 5, 9 and 3 more"."""
+    if partners is None:
+        return ""
+    rows, number = partners
+    places = sorted({lines[row] for row in rows if row in lines} - {line})
+    if not places:
+        return ""
+    more = [f"{number - len(places)} more"] if number > len(places) else []
+    return f"; see {word}{'s' if len(places) + len(more) > 1 else ''} {listed([*map(str, places), *more])}"
 
 
 def _sentence(code: str, says: str, do: str, table: str) -> str:

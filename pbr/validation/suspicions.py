@@ -1,4 +1,4 @@
-"""What is wrong with a file as a whole, read off what is wrong with its rows: nothing usable, no match at all, two columns swapped."""
+"""What is wrong with a file as a whole, read off what is wrong with its rows: a header that does not fit, no match, columns swapped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pbr.platform.sqltext import quote_name, quote_text
 from pbr.submission.accepted import Accepted
 from pbr.submission.codes import in_short
 from pbr.submission.typed import NOT_ONE, pattern_of
+from pbr.validation.matching import no_match
+from pbr.validation.shapes import cut_short, uneven
 
 SAMPLE = 500  # rejected rows that are looked at for swapped columns
 MOST = Fraction(9, 10)  # of them, the share that must fit the other column
@@ -18,16 +20,24 @@ ANY_TEXT = ("text", "identifier")
 
 
 def suspicions_of(plan: Plan, accepted: Accepted, rejected: dict[str, int]) -> list[dict[str, str]]:
-    """{kind, table, says, do} for each. ``rejected``: rows rejected per table, those that checks took away included."""
+    """{kind, table, says, do} for each. ``rejected``: rows rejected per table, those that checks took away included. The findings must have
+    their lines."""
     out = []
     for table in plan.tables:
         submitted = accepted.submitted[table.name]
-        # the most telling first: two columns swapped explain why nothing matches, and that nothing matches why no row can be used
-        found = _swapped(plan, accepted, table) or (_no_match(accepted, table) if submitted >= FEWEST else [])
+        source = next(one for one in accepted.sources if table.name in one.tables)
+        # the most telling first: a header that does not fit explains why no row can be used, two columns swapped why nothing matches, and
+        # that nothing matches why no row can be used
+        found = _told("uneven header", table, uneven(accepted, table, source)) or _swapped(plan, accepted, table)
+        found = found or _told("no match", table, no_match(plan, accepted, table))
         if not found and submitted and rejected[table.name] == submitted:
             found = [_nothing_usable(accepted, table, submitted)]
-        out += found
+        out += found + _told("cut short", table, cut_short(accepted, table, source))
     return out
+
+
+def _told(kind: str, table: Table, found: tuple[str, str] | None) -> list[dict[str, str]]:
+    return [_suspicion(kind, table, *found)] if found is not None else []
 
 
 def _suspicion(kind: str, table: Table, says: str, do: str) -> dict[str, str]:
@@ -46,36 +56,6 @@ def _nothing_usable(accepted: Accepted, table: Table, submitted: int) -> dict[st
     text = f"{each} of {table.name} {can}: most often ({int(rows):,}) because of {why}"
     do = "look at the file as a whole before single rows: is it the right file, and are its columns and formats what the contract asks?"
     return _suspicion("nothing usable", table, text, do)
-
-
-def _no_match(accepted: Accepted, table: Table) -> list[dict[str, str]]:
-    """The table is of other people, or writes their keys otherwise, than the table it belongs to, is matched to or must cover."""
-    here, cover, says = quote_name(f"accepted_{table.name}"), table.cover, ""
-    if table.parent is not None:
-        orphans = _count(accepted, "SELECT count(DISTINCT \"ROW\") FROM findings WHERE TABLE_NAME = ? AND CODE = 'PBR461'", [table.name])
-        if orphans == accepted.submitted[table.name]:
-            says = f"not one of the {orphans:,} rows of {table.name} belongs to a row of {table.parent.table} by {', '.join(table.parent.columns)}"
-    if not says and table.matched is not None:
-        other = quote_name(f"accepted_{table.matched.table}")
-        on = " AND ".join(
-            f"t.{quote_name(name)} = o.{quote_name(onto)}" for name, onto in zip(table.matched.columns, table.matched.onto, strict=True)
-        )
-        rows, others = (_count(accepted, f"SELECT count(*) FROM {which}") for which in (here, other))
-        if rows and others and not _count(accepted, f"SELECT count(*) FROM {here} t SEMI JOIN {other} o ON {on}"):
-            says = (
-                f"not one of the {rows:,} rows of {table.name} matches a row of {table.matched.table} by {', '.join(table.matched.columns)}"
-            )
-    if not says and cover is not None and accepted.missing.get(table.name):
-        register = _count(accepted, f"SELECT count(*) FROM {quote_name('accepted_' + cover.table)}")
-        if register and accepted.missing[table.name] >= register:
-            says = f"not one of the {register:,} rows of {cover.table} has a row in {table.name}"
-    do = "see that both files write their keys in the same way, and are of the same people"
-    return [_suspicion("no match", table, says, do)] if says else []
-
-
-def _count(accepted: Accepted, sql: str, values: list[str] | None = None) -> int:
-    (found,) = accepted.con.execute(sql, values or []).fetchone()
-    return int(found)
 
 
 def _swapped(plan: Plan, accepted: Accepted, table: Table) -> list[dict[str, str]]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from pbr.statement import words
 from pbr.validation.causes import MOST_EXAMPLES, shortened
+from pbr.validation.text_outlook import prediction_block
 
 MOST_MISSING = 20  # keys of missing rows shown
-MOST_HELD = 10
 WIDE = 46  # a headline up to this width has its examples beside it
+WIDEST = 110  # examples that come to more have a line each
 
 
 def report_text(report: dict[str, Any]) -> str:
     """``report``: as ``make_report`` gives it."""
-    blocks = [[f"{report['title']}  ·  version {report['version']}"], _files(report), *_loud(report)]
+    blocks = [[f"{report['title']}  ·  version {report['version']}"], _files(report), *_loud(report), _disagreeing(report)]
     for severity in ("reject", "missing", "flag", "unused"):
         blocks += _causes(report, severity)
-    blocks += [_missing(report), _notes(report), _prediction(report), _after(report)]
+    blocks += [_missing(report), _notes(report), prediction_block(report), _after(report)]
     text = "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block) + "\n"
     # names of files and values of others are in it: nothing that a terminal would obey
     return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
@@ -53,6 +53,14 @@ def _loud(report: dict[str, Any]) -> list[list[str]]:
     return [[f"LOOK AT THIS FIRST: {one['says']}.", f"  {_sentence(one['do'])}"] for one in report["suspicions"]]
 
 
+def _disagreeing(report: dict[str, Any]) -> list[str]:
+    found = report["control_totals"]["problems"]
+    out = [f"THE CONTROL TOTALS DO NOT AGREE ({', '.join(sorted({one['code'] for one in found}))})"] if found else []
+    for one in found:
+        out += [f"  {one['says']}", f"    {_sentence(one['do'])}"]
+    return out
+
+
 def _causes(report: dict[str, Any], severity: str) -> list[list[str]]:
     """A block for each table: rows, what was found, examples; then what to do."""
     where = {table: file["name"] for file in report["files"] for table in file["tables"]}
@@ -60,39 +68,71 @@ def _causes(report: dict[str, Any], severity: str) -> list[list[str]]:
     out = []
     for table in report["tables"]:
         found = [one for one in report["causes"] if one["table"] == table and one["severity"] == severity]
-        if not found:
+        rates = [one for one in report["rates"] if one["table"] == table] if severity == "flag" else []
+        if not found and not rates:
             continue
-        number = max(len(words.count(one["rows"])) for one in found)
+        number = max((len(words.count(one["rows"])) for one in found), default=1)
+        indent = " " * (number + 9)
         block = [f"{words.plural(table)}: {heads[severity]}"]
         for one in found:
             code = "" if one["code"].startswith("PBR") else f"{one['code']}  "
             head = f"  {words.count(one['rows']):>{number}} {'row ' if one['rows'] == 1 else 'rows'}  {code}{one['says']}"
             examples = _examples(one, where.get(table, ""))
-            indent = " " * (number + 9)
-            beside = examples and len(head) <= WIDE + number + 9
-            block.append(f"{head:<{WIDE + number + 9}}   {examples}" if beside else head)
-            if examples and not beside:
-                block.append(f"{indent}{examples}")
+            beside = len(examples) == 1 and len(head) <= WIDE + number + 9
+            block.append(f"{head:<{WIDE + number + 9}}   {examples[0]}" if beside else head)
+            block += [] if beside else [f"{indent}{text}" for text in examples]
             if one["do"]:
                 block.append(f"{indent}{_sentence(one['do'])}")
+        for one in rates:
+            block.append(f"  {'rate':<{number + 5}}  {one['code']}  {one['says']}")
+            block += [f"{indent}{text}" for text in _groups(one)]
+            block.append(f"{indent}{_sentence(one['do'])}")
+        if severity == "missing":
+            block += _perhaps_torn(report["tables"][table])
         out.append(block)
     return out
+
+
+def _groups(rate: dict[str, Any]) -> list[str]:
+    """The figures of a flag on a rate, one for each group it names."""
+    out = [": ".join(text for text in (group["for"], group["figure"]) if text) for group in rate["groups"]]
+    more = rate["found"] - len(rate["groups"])
+    return [*(text for text in out if text), *([f"and {words.count(more)} more"] if more else [])]
+
+
+def _perhaps_torn(one: dict[str, Any]) -> list[str]:
+    """A record that could not be taken apart is rejected, and whose row it was is not known: it may be one that is missing."""
+    both = min(one["torn"], one["missing"])
+    if not both:
+        return []
+    which = "The row that is missing" if one["missing"] == 1 else f"{words.count(both)} of the missing"
+    whose = "the record" if one["torn"] == 1 else f"among the {words.count(one['torn'])} records"
+    return [f"  {which} may be {whose} whose fields could not be told apart."]
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def _examples(one: dict[str, Any], file: str) -> str:
+def _examples(one: dict[str, Any], file: str) -> list[str]:
+    """The examples as lines of text: one line, or one for each example where they are long."""
     line = "row" if file.lower().endswith(".xlsx") else "line"
     shown, named = [], 0
     for example in one["examples"]:
         places, what = (example["lines"], line) if example["lines"] else (example["rows"], "row")
-        place = f"{what}{'s' if len(places) > 1 else ''} {words.listed([words.count(number) for number in places])}" if places else ""
+        more = example["places"] - len(places) if places else 0
+        listed = [*(words.count(number) for number in places), *([f"{words.count(more)} more"] if more else [])]
+        place = f"{what}{'s' if len(listed) > 1 else ''} {words.listed(listed)}" if places else ""
         value = f'"{example["value"]}"' if example["value"] else ""
+        if example["cells"]:
+            value = f"({', '.join(f'{name} {cell}' if cell else f'{name} blank' for name, cell in example['cells'].items())})"
         shown.append(" ".join(text for text in (place, value) if text))
-        named += max(len(places), 1)
-    return ("e.g. " if one["rows"] > named else "") + ", ".join(shown) if shown else ""
+        named += example["places"]
+    lead = "e.g. " if one["rows"] > named else ""
+    text = lead + ", ".join(shown)
+    if len(text) <= WIDEST or len(shown) < 2:
+        return [text] if shown else []
+    return [f"{lead if n == 0 else ' ' * len(lead)}{each}" for n, each in enumerate(shown)]
 
 
 def _missing(report: dict[str, Any]) -> list[str]:
@@ -111,48 +151,13 @@ def _missing(report: dict[str, Any]) -> list[str]:
 def _notes(report: dict[str, Any]) -> list[str]:
     out = [f"  note   {note['table'] + ': ' if note['table'] else ''}{note['says']}" for note in report["notes"]]
     totals = report["control_totals"]
-    if totals["compared"]:
-        out.append("  note   the control totals agree with what was read")
-    elif totals["asked"]:
+    if totals["compared"] and not totals["problems"]:
+        as_far = " as far as they can be compared" if totals["unconfirmed"] else " with what was read"
+        out.append(f"  note   the control totals agree{as_far}")
+    elif totals["asked"] and not totals["compared"]:
         asked = " ".join(f"--control {name}=..." for name in totals["asked"])
         out.append(f"  note   the contract asks for control totals, and none was compared here; with them: {asked}")
     return out
-
-
-def _prediction(report: dict[str, Any]) -> list[str]:
-    found = report["prediction"]
-    gone = any(one["rejected"] or one["missing"] for one in report["tables"].values())
-    lead = "If nothing is corrected: " if gone else "As it stands: "
-    out = []
-    for table in found["refused"]:
-        one = report["tables"][table]
-        rows, expected = one["rejected"] + one["missing"], one["submitted"] + one["missing"]
-        out.append(
-            f"{lead}the whole submission would be refused: {words.count(rows)} of {words.count(expected)} rows of {words.plural(table)} "
-            f"({words.percent(Fraction(rows, expected))}) cannot be used or are missing, and the contract allows "
-            f"{words.percent(Fraction(one['refused_over']))}."
-        )
-    if out:
-        return out
-    if not found["tried"]:
-        return [f"What the payments would be was not tried: {found['why']}.", f"  {_sentence(found['do'])}"]
-    held = found["held_because_of_rows"]
-    said = [
-        f"{words.count(one['rows'])} of {words.plural(one['table'])} get no {words.plural(one['payment'])}" for one in found["not_paid_for"]
-    ]
-    for line in held[:MOST_HELD]:
-        out.append(f"  {words.plural(line['payment'])} {words.key(list(line['for'].values()))} would be held: {line['because']}")
-    if len(held) > MOST_HELD:
-        out.append(f"  and {words.count(len(held) - MOST_HELD)} more lines")
-    if held:
-        head = f"{lead}{words.counted(len(held), 'line', 'lines')} of {words.count(found['lines'])} would be held because of such rows."
-    elif gone:
-        head = f"{lead}no line would be held because of such rows; {words.counted(found['lines'], 'line')} in all."
-    else:
-        head = f"{lead}{words.counted(found['lines'], 'line')}" + (
-            f", {words.count(found['held'])} held." if found["held"] else ", none held."
-        )
-    return [head, *out, *(f"  {text}" for text in said)]
 
 
 def _after(report: dict[str, Any]) -> list[str]:

@@ -21,9 +21,11 @@ from pbr.platform.duck import connect
 from pbr.platform.files import Files, RealFiles
 from pbr.problem import Problem, Refused, refuse
 from pbr.submission.accepted import Accepted
+from pbr.submission.controltotals import control_problems
 from pbr.submission.inputs import Input
 from pbr.submission.reading import read_submission
 from pbr.terms.loading import Loaded, load_contract
+from pbr.validation.headers import told_by_headers
 from pbr.validation.marking import Target, plan_marks, write_marks
 from pbr.validation.prediction import not_tried, predicted
 from pbr.validation.report import make_report
@@ -93,10 +95,15 @@ def validate(
         con = connect(Path(temp), [one.path for one in inputs if one.path is not None])
         try:
             tell("Reading the data")
-            accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, Path(temp), control_totals)
+            try:
+                # totals that do not agree stop nothing here: the rows may say why they do not
+                accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, Path(temp), None)
+            except Refused as refused:
+                raise Refused([*told_by_headers(plan, loaded.contract.layout, inputs, refused.problems), *refused.problems]) from refused
+            totals = _control_problems(plan, accepted, control_totals)
             tell("Checking")
             rejected, prediction = _judge(plan, accepted, Path(temp), lacking)
-            report = make_report(plan, accepted, rejected, prediction, control_totals is not None)
+            report = make_report(plan, accepted, rejected, prediction, totals)
             report |= {"written": [], "not_written": []}
             if marks:
                 tell("Marking")
@@ -192,6 +199,14 @@ def _free(paths: list[Path], files: Files) -> None:
         raise Refused(problems)
 
 
+def _control_problems(plan: Plan, accepted: Accepted, controls: Controls | None) -> list[Problem] | None:
+    """What is wrong with the control totals; None: none was given. Before the contract's checks take rows away: totals are of what was sent."""
+    if controls is None:
+        return None
+    names = {table: source.name for source in accepted.sources for table in source.tables}
+    return control_problems(accepted.con, plan, controls, accepted.submitted, names)
+
+
 def _judge(plan: Plan, accepted: Accepted, temp: Path, lacking: list[str]) -> tuple[dict[str, int], dict[str, Any]]:
     """Rows rejected per table, checks included, and what an assessment would hold. A run judges the checks as ``check_rows`` does."""
     if lacking:
@@ -207,6 +222,5 @@ def _judge(plan: Plan, accepted: Accepted, temp: Path, lacking: list[str]) -> tu
         said = "; ".join(f"{problem.code} {problem.says}" for problem in refused.problems)
         return dict(accepted.rejected), not_tried(f"an assessment would stop: {said}", refused.problems[0].hint)
     rejected = {name: counts.rejected for name, counts in ran.tables.items()}
-    gone = {name: rejected[name] + accepted.missing.get(name, 0) for name in rejected}
     days = {name: day.isoformat() if day else None for name, day in accepted.complete_to.items()}
-    return rejected, predicted(plan, accepted.con, days, gone)
+    return rejected, predicted(plan, accepted.con, days, rejected, accepted.missing)

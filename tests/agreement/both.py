@@ -180,12 +180,17 @@ def _compare_findings(plan: Plan, fresh: Told, machine: Machine, found: Compared
                 found.words["flag"] += 1
                 row = next(row for row in machine.standing(table) if row.key == key)
                 wanted[(table, row.number, code, "flag", *_read(plan, step, row, machine))] += 1
+    for name, number, code in machine.out_of_order():
+        row = next(row for row in machine.rows.tables[name] if row.number == number)
+        rule = next(rule for rule in plan.table(name).rules if rule.code == code)
+        asked = (*rule.columns, rule.milestone, rule.day)
+        found.words["out of order"] += 1
+        wanted[name, number, code, "reject", ", ".join(asked), ", ".join(_shown(plan.table(name).column(one), row.values[one]) for one in asked)] += 1  # fmt: skip
     for table_ in plan.tables:
         link = table_.parent
-        standing = {row.number for row in machine.standing(table_.name)}
-        rejected = {number for name, number, _ in machine.checks() if name == table_.name}
+        above = {row.key for row in machine.standing(link.table)} if link is not None else set()
         for row in machine.rows.tables[table_.name]:
-            if link is not None and row.number not in standing and row.number not in rejected:
+            if link is not None and tuple(row.values[name].low for name in link.columns) not in above:
                 found.words["orphan of a check"] += 1
                 shown = " | ".join(_shown(table_.column(name), row.values[name]) for name in link.columns)
                 wanted[table_.name, row.number, "PBR462", "reject", ", ".join(link.columns), shown] += 1

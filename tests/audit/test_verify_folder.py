@@ -12,6 +12,7 @@ import pytest
 from pbr.audit import layout
 from pbr.audit.difference import Verification
 from pbr.audit.verify import verify
+from pbr.problem import Refused
 from tests.audit.tiny import TINY, assess_tiny, bytes_of, change_json, change_table, reseal, reseal_run
 
 
@@ -250,8 +251,15 @@ def test_an_input_that_points_elsewhere_is_refused(folder: Path) -> None:
     assert verify(folder).state == "broken"
 
 
-def test_an_empty_folder(tmp_path: Path) -> None:
-    assert verify(tmp_path).state == "broken"
+def test_a_folder_that_is_no_assessment_is_not_called_broken(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "statement.txt").write_text("Dear all")
+    with pytest.raises(Refused, match="is not an assessment") as refused:
+        verify(tmp_path / "letters")
+    assert [problem.code for problem in refused.value.problems] == ["PBR752"]
+    for name in (layout.MANIFEST, layout.RUN):  # what was an assessment stays one, however much is taken away
+        (folder / name).unlink()
+    assert verify(folder).state == "broken"
 
 
 def test_by_reference_needs_the_data(tmp_path: Path) -> None:

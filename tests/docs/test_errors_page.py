@@ -15,7 +15,7 @@ CODE = re.compile(r"PBR\d{3}")
 SEVERITIES = {
     "reject": "The row is rejected: it takes no part, and each of its reasons is in `rejected.csv`.",
     "unused": "The row is set aside: another one like it is used.",
-    "flag": "Only said: it moves no row.",
+    "flag": "Only said: it rejects nothing.",
     "missing": "A row that should have been submitted was not; it counts as a rejected one.",
 }
 INTRO = """# Codes

@@ -59,6 +59,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         *FAULTY,
         RIGHT,
         RIGHT,
+        ["k900", *RIGHT[1:]],  # looks like another
         ["K902", *RIGHT[1:-2], "9434765918", "x"],
     ]  # the first is ragged: not in the frame
     visits = [

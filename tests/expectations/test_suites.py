@@ -65,7 +65,7 @@ def test_with_data_the_rows_stand_beside_the_suite(tmp_path: Path) -> None:
         paths = write_suites(PLAN, {"visits": tmp_path / "visits.json"}, RealFiles(), accepted)
     assert [path.name for path in paths] == ["visits.json", "visits-rows.csv"]
     lines = paths[1].read_bytes().decode().split("\r\n")
-    assert lines[0].startswith("_row,id,day,service,place,pbr: PBR460 ")
+    assert lines[0].startswith("_row,id,day,service,place,pbr: PBR464 id is in Unicode's usual form,pbr: PBR460 ")
     assert lines[1].startswith("1,K900,2012-01-01,s,,yes,")
     assert lines[2].startswith('2,K900,=1+1,"u\rx",,yes,') and lines[2].endswith(",no")
     assert lines[3:] == [""]  # the ragged record is in no frame
@@ -107,8 +107,10 @@ def test_rows_that_were_submitted_are_all_there() -> None:
     assert frame["_row"].tolist() == [1, 2, 3, 4, 5, 6]
     told = {name: frame[name].tolist() for name in frame.columns if name.startswith("pbr: ")}
     assert [name.removeprefix("pbr: ")[:6] for name in told] == [
+        "PBR464",
         "PBR460",
         "PBR470",
+        "PBR485",
         "PBR461",
         "PBR462",
         "PBR463",

@@ -61,7 +61,7 @@ BLANKS = st.sampled_from(["", "", " ", "\t", "\u00a0 "])
 NOISE = st.one_of(
     BLANKS,
     st.text("0123456789-+.,eE%£$ /:TZ", max_size=10),
-    st.text("abAB01|+()£.\\[]{}^$*? \t\n\r\u00a0\u200b\u2028\u00ad\u0085\u001f\U000e0041٣é😀", max_size=8),
+    st.text("abAB01|+()£.\\[]{}^$*? \t\n\r\u00a0\u200b\u2028\u00ad\u0085\u001f\U000e0041\u0301\u3164\ufe0f\ue000٣é😀", max_size=8),
     st.sampled_from(
         ["nan", "None", "null", "NA", "-", "1/2", "yes\n", "\u212aes", "$5 ${x} $$", "<b>&amp;</b>", "2001", "'", '"', "x" * 2001]
     ),
@@ -102,6 +102,7 @@ FAULTS = (
     ("whole", ""), ("whole", "1.5"), ("exact", "half"), ("exact", "0.255"), ("whole", "365"), ("share", "5"), ("gap", "5%"), ("fee", "12.345"), ("stay", "2 days"),
     ("day", "1/2/2012"), ("day", "2013-02-29"), ("moment", "2013-02-29 10:00"), ("agreed", "perhaps"), ("colour", "blue"), ("colour", "re\u200bd"), ("marks", "red|blue"),
     ("words", "a  b"), ("words", "a\u200b"), ("note", "x" * 2001), ("note", "a\tb"), ("number", "AB12.3\u200bC"), ("short", "a"), ("short", "abcdef"), ("number", "AB123 C"), ("nhs", "9434765918"),
+    ("note", "e\u0301"), ("colour", "re\u0301d"), ("marks", "re\u0301d"), ("words", "a e\u0301"), ("nhs", "94347659\u0378"),
 )  # fmt: skip
 FAULTY = [[f"F{n}", *(cell if column == name else _RIGHT[name] for name in _RIGHT)] for n, (column, cell) in enumerate(FAULTS)]
 VISITED = [

@@ -85,7 +85,12 @@ HELD = "Write one of: hold, leave out, take as yes, take as no, only if it canno
 REJECTED = "Write one of: hold, count against the supplier, leave out."
 WRONG: list[tuple[Callable[[str], Any], str, str, str]] = [
     (parse_link, "", "", "There is nothing here; a table and its columns, such as people by person_id, was expected."),
-    (parse_link, "releases", "", "Found the end where `by` was expected."),
+    (
+        parse_link,
+        "releases",
+        "",
+        "Found the end where `by` was expected. Name the columns that link the two tables: releases by COLUMN, or releases by COLUMN, COLUMN.",
+    ),
     (parse_link, "releases by", "", "Found the end where the name of a column was expected."),
     (parse_link, "releases by a,", "", "Found the end where the name of a column was expected."),
     (parse_link, "releases by a, a", "a", "The column `a` stands here twice."),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from statement_golden import check_golden
 
+from pbr.problem import Refused
+from pbr.statement import found
 from pbr.statement.evidence import evidence_text, graded
 from pbr.statement.explain import explain
 from pbr.statement.registers import said
@@ -74,3 +76,53 @@ def test_match_rates_in_words() -> None:
     covers = {**rate, "by": "must_cover"}
     assert said(covers, {"missing": 802, "extra": 0}) == "2,100 of 2,902 releases have a row here; 802 missing, 0 extra"
     assert said(covers, {"missing": 0, "extra": 0}) == "2,100 of 2,902 releases have a row here"
+
+
+@pytest.mark.parametrize("code", ["E1", "E2", "E3", "PBR490", "PBR491"])
+def test_the_rows_of_a_code(covered: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.chdir(covered)
+    found = explain(Path("covered"), [code])
+    check_golden(f"covered-code-{code}", found.text)
+    assert json.loads(json.dumps(found.to_json()))["code"] == code
+    assert explain(Path("covered"), [code.lower()]).text == found.text
+
+
+def test_a_code_without_rows_and_a_word_that_is_no_code(covered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(covered)
+    assert explain(Path("covered"), ["PBR448"]).text.endswith("Nothing was found with this code in this assessment.\n")
+    with pytest.raises(Refused, match="PBR751") as refused:
+        explain(Path("covered"), ["PBR999"])
+    assert "Codes of what was found: E1, E2, E3, R1, PBR" in str(refused.value)
+    for words, answer in ((["E2", "e1"], None), (["E2"], "yes")):
+        with pytest.raises(Refused, match="PBR755"):
+            explain(Path("covered"), words, answer)
+
+
+def test_only_the_first_rows_of_a_code_are_listed(covered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(covered)
+    monkeypatch.setattr(found, "MOST_LISTED", 1)
+    text = explain(Path("covered"), ["PBR490"]).text
+    assert "2 rows of ends are missing:" in text and "and 1 more: all of them are in rejected.csv" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (
+            ["placed_fee", "r8"],
+            "Line 9 of referrals.csv holds `r8` and was rejected: It is before the term (R1). Such a row has no values.",
+        ),
+        (["placed", "r88"], "there is no row `r88`"),
+    ],
+)
+def test_a_row_that_was_rejected_is_found_by_its_key(covered: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], says: str) -> None:
+    monkeypatch.chdir(covered)
+    with pytest.raises(Refused, match="PBR754") as refused:
+        explain(Path("covered"), asked)
+    assert says in str(refused.value)
+
+
+def test_a_rejected_row_is_not_looked_for_where_the_data_is_not(tmp_path: Path) -> None:
+    assess_covered(tmp_path / "by-reference", by_reference=True)
+    with pytest.raises(Refused, match="there is no row `r8`"):
+        explain(tmp_path / "by-reference", ["placed", "r8"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from pbr.problem import Refused, refuse
+from pbr.problem import refuse
 from pbr.validation.validating import Outputs
 from tests.golden import assert_golden
 from tests.validation.validating_making import DAY, GOLDEN, GOOD, HEADER, SMALL, rows, validated
@@ -105,9 +105,22 @@ def test_too_much_that_is_bad_is_said_to_refuse_the_whole(tmp_path: Path) -> Non
 def test_control_totals_are_compared_when_they_are_given(tmp_path: Path) -> None:
     hours = {"mentoring": {"rows": "10", "hours": "162.5"}}
     assert validated(rows(), tmp_path, control_totals=hours).report["control_totals"]["compared"]
-    with pytest.raises(Refused) as refused:
-        validated(rows(), tmp_path, control_totals={"mentoring": {"rows": "12", "hours": "162.5"}})
-    assert {problem.code for problem in refused.value.problems} == {"PBR419"}
+
+
+def test_a_control_total_that_is_wrong_hides_no_row(tmp_path: Path) -> None:
+    text = rows(P02="n/k,8,no")
+    done = validated(text, tmp_path, control_totals={"mentoring": {"rows": "12", "hours": "162.5"}})
+    assert not done.ok and [one["code"] for one in done.report["control_totals"]["problems"]] == ["PBR419"]
+    assert [one["code"] for one in done.report["causes"]] == ["PBR448"]
+    assert_golden(done.text(), GOLDEN / "totals.txt")
+    clean = validated(rows(), tmp_path, control_totals={"mentoring": {"rows": "12", "hours": "162.5"}})
+    assert not clean.ok and not clean.report["causes"]
+
+
+def test_a_total_that_cannot_be_confirmed_is_a_note(tmp_path: Path) -> None:
+    done = validated(rows(P02="2024-05-02,eight,no"), tmp_path, control_totals={"mentoring": {"rows": "10", "hours": "162.5"}})
+    assert done.report["control_totals"]["problems"] == [] and done.report["control_totals"]["unconfirmed"] == 1
+    assert "not confirmed" in done.text() and "agree as far as they can be compared" in done.text()
 
 
 def test_frames_are_validated_too(tmp_path: Path) -> None:

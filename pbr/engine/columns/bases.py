@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.findings import code_of, found_rows, link_text, write_rejected
+from pbr.engine.columns.order import add_out_of_order, ordered
 from pbr.engine.columns.relations import Facts, Relation, columns_of
 from pbr.engine.columns.schedule import closure
 from pbr.engine.columns.text import integer_type, plain_type, quote_name, quote_text
@@ -33,7 +34,7 @@ def typed(column: Column, source: str) -> str:
 
 
 def bases(plan: Plan, db: Database, facts: Facts) -> Bases:
-    """Tables in the plan's order, parents first: children of a row that leaves leave with it."""
+    """Tables in the plan's order, parents first: children of a row that leaves leave with it, and so do later milestones that it stood for."""
     from pbr.engine.columns.building import advance
 
     relations = {table.name: _accepted(db, table, None) for table in plan.tables}
@@ -59,14 +60,21 @@ def bases(plan: Plan, db: Database, facts: Facts) -> Bases:
         if not parts:
             continue
         leaving = db.table(" UNION ALL ".join(parts))
-        found = db.rows(f"SELECT count(DISTINCT _row) FROM {leaving}")
-        number = int(found[0][0]) if found else 0
+        number = _count(db, leaving)
         if number or db.con is None:
+            if ordered(table):
+                add_out_of_order(db, table, leaving)
+                number = _count(db, leaving)
             left[table.name] = number
             gone[table.name] = db.table(f"SELECT o.* FROM {whole.view} AS o SEMI JOIN {leaving} AS x ON o._row = x._row")
             relations[table.name] = _accepted(db, table, leaving)
             _move(db, table, leaving)
     return Bases(relations, left)
+
+
+def _count(db: Database, leaving: str) -> int:
+    found = db.rows(f"SELECT count(DISTINCT _row) FROM {leaving}")
+    return int(found[0][0]) if found else 0
 
 
 def _accepted(db: Database, table: Table, without: str | None) -> Relation:

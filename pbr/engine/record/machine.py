@@ -99,6 +99,10 @@ class Machine:
         """(table, row number, check step) for each check that rejects a row."""
         return [found for table in self.plan.tables for found in self._standing.found(table.name)]
 
+    def out_of_order(self) -> list[tuple[str, int, str]]:
+        """(table, row number, code) for each rule between milestones that a row breaks once checks have taken rows away."""
+        return [found for table in self.plan.tables for found in self._standing.out_of_order(table.name)]
+
     def in_subset(self, cohort: str, grain: str, key: Key) -> Value:
         """Whether a row, or its ancestor, is in a cohort."""
         return self._supplied(lambda: self._reach.membership(cohort, grain, key), self._beyond)

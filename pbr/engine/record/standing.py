@@ -1,4 +1,4 @@
-"""Which accepted rows stand: checks reject rows, and the children of rejected rows go with them."""
+"""Which accepted rows stand: checks reject rows, and the children of rejected rows go with them, and the milestones they stood for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pbr.engine.record.order import Order
 from pbr.engine.record.rows import Key, link_columns
 from pbr.engine.record.store import Store
 from pbr.plan.plan import Link, Step
@@ -28,6 +29,7 @@ class Standing:
         self._kept: dict[str, set[Key]] = {}
         self._rejected: dict[str, list[Mapping[str, Any]]] = {}
         self._found: dict[str, list[tuple[str, int, str]]] = {}
+        self._out_of_order: dict[str, list[tuple[str, int, str]]] = {}
         self._by_columns: dict[tuple[str, tuple[str, ...]], Counter[Key | None]] = {}
         self._under_way: set[str] = set()
 
@@ -45,6 +47,11 @@ class Standing:
         """(table, row number, check step) for each check that rejects a row of the table."""
         self.keys(table)
         return self._found[table]
+
+    def out_of_order(self, table: str) -> list[tuple[str, int, str]]:
+        """(table, row number, code) for each rule between milestones that a row breaks once checks have taken rows away."""
+        self.keys(table)
+        return self._out_of_order[table]
 
     def rejected(self, table: str) -> list[Mapping[str, Any]]:
         """All rejected rows of a table by their link columns: those of reading, of checks, and orphans that checks made."""
@@ -70,24 +77,28 @@ class Standing:
             raise ValueError(f"a check of {table} depends on which rows of {table} stand")
         self._under_way.add(table)
         store, parent = self._store, self._store.tables[table].parent
-        kept: list[Key] = []
         rejected = list(store.rows.rejected.get(table, ()))
         found: list[tuple[str, int, str]] = []
-        for key in store.keys_of(table):
-            if store.is_made(table, key):  # a worked example gave it: it stands
-                kept.append(key)
-                continue
+        # a row that a worked example gave stands, and is asked nothing
+        accepted = [key for key in store.keys_of(table) if not store.is_made(table, key)]
+        gone: set[Key] = set()
+        for key in accepted:
             orphan = parent is not None and not self.stands(parent.table, store.parent_key(table, key))
             failed = [] if orphan else [step for step in self._checks.get(table, ()) if self._rejects(step, key)]
             found += [(table, store.by_key[table][key].number, step.name) for step in failed]
             if orphan or failed:
-                columns = link_columns(store.tables[table])
-                rejected.append({column: store.cell(table, key, column).low for column in columns})
-            else:
-                kept.append(key)
+                gone.add(key)
+        broken: list[tuple[str, int, str]] = []
+        # when nothing left, what was in order still is
+        if gone and (order := Order(store, table, accepted)):
+            gone = order.without(gone)
+            broken = [(table, store.by_key[table][key].number, rule.code) for key, rule in order.broken(gone)]
+        columns = link_columns(store.tables[table])
+        rejected += [{column: store.cell(table, key, column).low for column in columns} for key in accepted if key in gone]
+        kept = [key for key in store.keys_of(table) if key not in gone]
         self._under_way.discard(table)
         self._keys[table], self._kept[table] = kept, set(kept)
-        self._rejected[table], self._found[table] = rejected, found
+        self._rejected[table], self._found[table], self._out_of_order[table] = rejected, found, broken
 
     def _rejects(self, step: Step, key: Key) -> bool:
         return self._evaluate(step.name, key) == Value.known(True)

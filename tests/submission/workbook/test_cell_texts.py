@@ -19,8 +19,8 @@ from pbr.submission.workbook_book import meaning_of
 from pbr.submission.workbook_faults import MARK, shown
 from tests.submission.workbook.making import header, opened, parts_of, said, styles_of, write
 
-CODES = ("0%", "yyyy\\-mm\\-dd", "h:mm", "[h]:mm:ss", "0.00", "dd/mm/yyyy\\ hh:mm")
-PERCENT, DAY, CLOCK, SPAN, PLACES, MOMENT = range(1, 7)
+CODES = ("0%", "yyyy\\-mm\\-dd", "h:mm", "[h]:mm:ss", "0.00", "dd/mm/yyyy\\ hh:mm", "00000", "0" * 60, "000\\-00")
+PERCENT, DAY, CLOCK, SPAN, PLACES, MOMENT, ZEROS, SIXTY, PARTED = range(1, 10)
 
 
 def one_cell(tmp_path: Path, xml: str, strings: str = "", system: str = "") -> str | None:
@@ -68,6 +68,15 @@ def one_cell(tmp_path: Path, xml: str, strings: str = "", system: str = "") -> s
         (f's="{MOMENT}"><v>45000.999999999</v>', "2023-03-16"),
         (f's="{CLOCK}"><v>0.75</v>', "18:00:00"),
         (f's="{SPAN}"><v>1.5</v>', "36:00:00"),
+        (f's="{ZEROS}"><v>412</v>', "00412"),
+        (f's="{ZEROS}"><v>0</v>', "00000"),
+        (f's="{ZEROS}"><v>-0</v>', "00000"),
+        (f's="{ZEROS}"><v>-412</v>', "-00412"),
+        (f's="{ZEROS}"><v>1234567</v>', "1234567"),
+        (f's="{ZEROS}"><v>12.5</v>', "12.5"),
+        (f's="{ZEROS}"><f>x</f><v>7</v>', "00007"),
+        (f's="{SIXTY}"><v>999999999999999</v>', "0" * 45 + "9" * 15),
+        (f's="{PARTED}"><v>12</v>', "12"),
         ("><v></v>", None),
         (f's="{DAY}">', None),
         ('t="inlineStr"><is><t> </t></is>', None),
@@ -131,6 +140,11 @@ def test_a_cell_without_a_value_is_not_blank(tmp_path: Path, xml: str, code: str
         ("_d0", "number"),
         ("*d0", "number"),
         ("0.00E+00", "number"),
+        ("0", "number"),
+        ("00", "00"),
+        ("00000", "00000"),
+        ("00000;-00000", "number"),
+        ("0" * 61, "number"),
         ("[$-409]d-mmm;@", "date"),
         ("mmm", "date"),
         ("dd/mm/yyyy hh:mm", "date"),

@@ -145,7 +145,33 @@ def test_rows_to_skip_and_a_footer(tmp_path: Path) -> None:
 
 def test_a_record_in_the_place_of_the_footer_is_reported(tmp_path: Path) -> None:
     with opened(people(tmp_path, person(2, "p1") + person(3, "p2")), footer_rows="1") as (raw, _):
-        assert [(note.code, note.line) for note in raw.notes] == [("PBR483", 3)]
+        says = "row 3 of people.xlsx (p2, 2012-04-01) was taken for its footer and looks like a record"
+        assert [(note.code, note.line, note.says) for note in raw.notes] == [("PBR483", 3, says)]
+    rows = person(2, "p1") + person(5, "p2") + f'<row r="6">{said("A6", "2 people")}</row>' + person(8, "p3", "<v>1</v>")
+    with opened(people(tmp_path, rows), footer_rows="3") as (raw, _):
+        says = "rows 5 and 8 of people.xlsx (p2, 2012-04-01; p3, 1) were taken for its footer and look like records"
+        assert [(note.code, note.line, note.says) for note in raw.notes] == [("PBR483", 5, says)]
+
+
+def test_a_day_that_is_written_as_a_moment_or_a_number(tmp_path: Path) -> None:
+    rows = person(2, "p1", "<v>41000.75</v>") + f'<row r="3">{said("A3", "p2")}<c r="B3"><v>41000</v></c></row>'
+    with submitted(PLAN, people(tmp_path, rows)) as result:
+        says = [
+            "started: expected a date; found a moment, with a time of day: leave the time out, or let the contract say `take: date part`",
+            "started: expected a date; found a number, which may be how a spreadsheet counts days: format the cell as a date",
+        ]
+        assert reasons(result) == [
+            (1, 2, "started", "PBR448", "2012-04-01 18:00:00", says[0]),
+            (2, 3, "started", "PBR448", "41000", says[1]),
+        ]
+
+
+def test_zeros_before_a_number_are_part_of_who_it_names(tmp_path: Path) -> None:
+    """412 shown as 00412 links to the person 00412 of another file."""
+    row = f'<row r="2"><c r="A2" s="1"><v>412</v></c>{said("B2", "2012-01-01")}</row>'
+    path = write(tmp_path / "people.xlsx", parts_of(header("person", "started") + row, styles=styles_of("00000")))
+    with submitted(plan_of(PEOPLE, EVENTS), path, ("events", [["person", "day", "amount"], ["00412", "2012-01-02", "1"]])) as result:
+        assert found(result) == [] and accepted(result, "people")[0][1] == "00412"
 
 
 def test_each_table_its_sheet(tmp_path: Path) -> None:
