@@ -64,7 +64,8 @@ class Link:
 
 @dataclass(frozen=True)
 class RowRule:
-    """A check between rows of one table, judged while the submission is read. ``severity``: reject | flag.
+    """A check between rows of one table, judged while the submission is read; ``out of order`` with ``reject`` once more by the engines,
+    when checks have taken rows away. ``severity``: reject | flag.
 
     repeated      rows that agree in every one of ``columns`` (blank in none) and differ in their key: all of them, none is chosen
     out of order  a row whose ``milestone`` column has the code ``codes[k]``, k > 0, and that has no standing row of the same ``columns`` with

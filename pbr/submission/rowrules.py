@@ -72,7 +72,7 @@ def charge_once(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: s
     con.execute(f"INSERT INTO {out} SELECT _row, 'unused' FROM {unused}")
     used = f"SELECT *, max(_name) FILTER (_key = _used) OVER (PARTITION BY {once}) AS _kept FROM {same}"
     copies = f"({used}) WHERE _differ = '' AND _stands AND _key <> _used"
-    again_says = f"'charges {service} again; the row with ' || _kept || ' is used'"
+    again_says = f"'charges {service} again; the row with ' || _kept || ' stands for it'"
     _find(con, table, copies, table.once, "PBR471", "unused", "_value", again_says)
     con.execute(f"DROP TABLE {same}")
     con.execute(f"DROP TABLE {few}")

@@ -13,5 +13,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR607": "a workbook cannot be copied with marks in it",
         "PBR608": "a file looks like that of another table",
         "PBR609": "a file seems to have no header",
+        "PBR615": "more problems than are put beside rows",
     }
 )

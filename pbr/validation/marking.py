@@ -24,6 +24,7 @@ from pbr.validation.partners import partners_of
 
 RESULT, PROBLEMS, RECORD = "pbr result", "pbr problems", "pbr record"
 CSV = (".csv", ".csv.gz", ".csv.zst")
+MOST_FOUND = 200_000  # problems that are put beside rows: about 15 seconds and 1 GB; a file with more is wrong throughout
 NAMING_ROWS = ("PBR460", "PBR470")  # of which the sentence does so by their numbers
 WORST = ("rejected", "unused", "look", "accepted")
 _BY_SEVERITY = {"reject": "rejected", "unused": "unused", "flag": "look"}
@@ -108,10 +109,11 @@ def write_marks(
     plan: Plan, layout: dict[str, TableLayout], accepted: Accepted, marks: list[Marking], files: Files, temp: Path
 ) -> list[str]:
     """Writes each marked copy, whole or not at all, and gives their names. ``temp``: a folder to unpack in. Raises Refused PBR416, PBR601,
-    PBR607, OSError."""
+    PBR607, PBR615, OSError."""
     out = []
     for marking in marks:
         source = next(one for one in accepted.sources if set(one.tables) == set(marking.tables))
+        _not_too_many(accepted, marking)
         found = marks_of(plan, layout, accepted, source, marking)
         if marking.source.name.lower().endswith(".xlsx"):
             from pbr.validation.marking_xlsx import marked_workbook
@@ -130,6 +132,17 @@ def write_marks(
         files.write_atomic(marking.target, data)
         out.append(str(marking.target))
     return out
+
+
+def _not_too_many(accepted: Accepted, marking: Marking) -> None:
+    slots = ", ".join("?" for _ in marking.tables)
+    found = accepted.con.execute(
+        f'SELECT count(*) FROM findings WHERE TABLE_NAME IN ({slots}) AND "ROW" IS NOT NULL', list(marking.tables)
+    ).fetchone()
+    assert found is not None
+    if found[0] > MOST_FOUND:
+        says = f"{marking.name} has {found[0]:,} problems, and at most {MOST_FOUND:,} are put beside rows"
+        raise refuse("PBR615", says, "correct the most frequent of them first: the report names it", Place(marking.name))
 
 
 def _sha256(path: Path, files: Files) -> str:

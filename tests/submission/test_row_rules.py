@@ -54,7 +54,7 @@ def test_one_service_charged_twice_alike_is_used_once() -> None:
                 "unused",
                 "person, day",
                 "p | 2020-01-01",
-                "charges one service (person, day) again; the row with claim c1 is used",
+                "charges one service (person, day) again; the row with claim c1 stands for it",
             ),
             (4, "PBR440", "reject", "day", "", "day is blank; the contract refuses a blank here"),
         ]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pbr.platform.files import RealFiles
 from pbr.problem import Refused
 from pbr.terms.models import TableLayout
+from pbr.validation import marking
 from pbr.validation.marking import Mark
 from pbr.validation.marking_csv import marked_csv
 from pbr.validation.validating import Outputs, Validation, validate
@@ -205,6 +206,14 @@ def test_a_file_that_changed_since_it_was_read_is_not_marked(tmp_path: Path) -> 
     with pytest.raises(Refused) as stopped:
         validated(rows(), tmp_path, outputs=Outputs(mark=(("mentoring", tmp_path / "m.csv"),)), files=Busy())
     assert stopped.value.problems[0].code == "PBR416" and not (tmp_path / "m.csv").exists()
+
+
+def test_a_file_that_is_wrong_throughout_is_not_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marking, "MOST_FOUND", 2)
+    with pytest.raises(Refused) as stopped:
+        validated(SMALL / "dirty.csv", tmp_path, outputs=Outputs(mark=(("mentoring", tmp_path / "m.csv"),)))
+    assert_golden(str(stopped.value), GOLDEN / "too-many-to-mark.txt")
+    assert not (tmp_path / "m.csv").exists()
 
 
 def test_a_file_of_several_tables(tmp_path: Path) -> None:
