@@ -64,7 +64,10 @@ def wide_nets(source: str) -> Iterator[int]:
 
 
 # Each loses rows, hides an overflow or answers in floating point without an error: measured, see the decision on plain SQL text.
-LOOSE_SQL = re.compile(r"ignore_errors|store_rejects|null_padding|\btry\s*\(|try_cast|\bavg\s*\(|sniff|auto_detect\s*=\s*true|all_varchar|parallel\s*=\s*false", re.IGNORECASE)
+LOOSE_SQL = re.compile(
+    r"ignore_errors|store_rejects|null_padding|\btry\s*\(|try_cast|\bavg\s*\(|sniff|auto_detect\s*=\s*true|all_varchar|parallel\s*=\s*false",
+    re.IGNORECASE,
+)
 
 
 def loose_sql(source: str) -> Iterator[int]:

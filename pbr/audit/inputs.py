@@ -62,7 +62,9 @@ def input_of(table: str | None, path: Path | None, name: str, frame: bool = Fals
 
 def stored_of(manifest: dict[str, Any]) -> list[Stored]:
     """The inputs a manifest names. Raises Refused (PBR703) when a place points outside the folder's inputs."""
-    out = [Stored(one["name"], one["table"], one["file"], one["sha256"], one["size"], one.get("frame", False)) for one in manifest["inputs"]]
+    out = [
+        Stored(one["name"], one["table"], one["file"], one["sha256"], one["size"], one.get("frame", False)) for one in manifest["inputs"]
+    ]
     for one in out:
         if one.file is not None and (not one.file.startswith(f"{layout.INPUTS}/") or set(one.file[len(layout.INPUTS) + 1 :]) - set(SAFE)):
             raise refuse("PBR703", f"{layout.MANIFEST} names an input {one.file!r}, which is not a file in inputs/.", "It was changed.")

@@ -98,7 +98,11 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
         "correct the cells that could not be read; then the total can be compared",
     ),
     "PBR485": ("flag", "looks like another value", "see whether both are meant; if they are one, write it in one way"),
-    "PBR486": ("flag", "rows left out by the layout", "nothing, if they are no records: else take the text that marks them out of the column"),
+    "PBR486": (
+        "flag",
+        "rows left out by the layout",
+        "nothing, if they are no records: else take the text that marks them out of the column",
+    ),
     "PBR490": ("missing", "missing from what must be covered", "submit the row; ask the commissioner if it is not yours to submit"),
     "PBR491": ("flag", "not in what must be covered", "correct the columns that say whose row it is, or ask whoever supplies the list"),
 }

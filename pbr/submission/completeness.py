@@ -121,7 +121,11 @@ def over_problems(plan: Plan, submitted: Mapping[str, int], rejected: Mapping[st
         bad, whole = rejected.get(table.name, 0) + missing, submitted.get(table.name, 0) - unused + missing
         if over_limit(table, whole, bad):
             limit = Fraction(table.refused_over)
-            rows = f"{bad:,} of the {whole:,} rows that should be there" if missing else f"{bad:,} of {whole:,} rows{' (copies left out)' if unused else ''}"
+            rows = (
+                f"{bad:,} of the {whole:,} rows that should be there"
+                if missing
+                else f"{bad:,} of {whole:,} rows{' (copies left out)' if unused else ''}"
+            )
             what = "rejected" if not missing else "missing" if bad == missing else "rejected or missing"
             allowed = limit * whole // 1
             says = (

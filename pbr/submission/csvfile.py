@@ -210,7 +210,10 @@ def _footer_notes(text: _Text) -> list[Note]:
     last = deque(text.records(), maxlen=text.dialect.footer_rows)
     width = len(text.header)
     # a record that cannot be taken apart may be a person too
-    cells = [(record.line, record.fields or record.defect.text.split(text.dialect.delimiter) if record.defect else record.fields) for record in last]
+    cells = [
+        (record.line, record.fields or record.defect.text.split(text.dialect.delimiter) if record.defect else record.fields)
+        for record in last
+    ]
     return footer_note(text.name, "line", [(line, fields) for line, fields in cells if fields is not None], width)
 
 

@@ -35,7 +35,8 @@ def charge_once(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: s
     compared = [
         column
         for column in table.columns
-        if column.name not in (*table.key, *table.once) and (column.type.kind not in ("identifier", "text") or column.name in table.once_alike)
+        if column.name not in (*table.key, *table.once)
+        and (column.type.kind not in ("identifier", "text") or column.name in table.once_alike)
     ]
     cells, differing = [], []
     for number, column in enumerate(compared):

@@ -33,7 +33,12 @@ statement: {then: []}
 
 
 @pytest.mark.parametrize(
-    "layout", ["", "layout: {charges: {footer_rows: 1, header_row: 3, delimiter: semicolon, encoding: utf-16}}", "layout: {charges: {sheet: Charges}}"]
+    "layout",
+    [
+        "",
+        "layout: {charges: {footer_rows: 1, header_row: 3, delimiter: semicolon, encoding: utf-16}}",
+        "layout: {charges: {sheet: Charges}}",
+    ],
 )
 def test_a_frame_has_no_footer_and_no_delimiter(tmp_path: Path, layout: str) -> None:
     (tmp_path / "contract.yaml").write_text(CONTRACT.replace("LAYOUT", layout), encoding="utf-8")
