@@ -83,7 +83,7 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
         "write it with ordinary letters, each accented letter as one character (Unicode form NFC), and save the file again",
     ),
     "PBR470": ("unused", "the same row again", "nothing: the first of them is used"),
-    "PBR471": ("unused", "one service charged again", "nothing, if the row that the sentence names is right; else take that one out"),
+    "PBR471": ("unused", "one service charged again", "nothing, if the row that stands for the service is right; else take that one out"),
     "PBR480": ("flag", "not UTF-8", "save the file as UTF-8; it was read as Windows-1252"),
     "PBR481": ("flag", "column not in the contract", "nothing: the column was not read"),
     "PBR482": ("flag", "perhaps not Windows-1252", "see that names and signs are as they should be; save the file as UTF-8"),
