@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pbr.problem import Place, Refused, refuse
+from pbr.problem import Place, refuse
 from pbr.submission.raw import BLANKS
 from pbr.submission.workbook_parts import Parts
 from pbr.submission.workbook_xml import is_true, parse, plain_attributes
@@ -272,7 +272,3 @@ def _relations(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
         raise parts.damaged(f"its part {where[:80]!r} is missing")
     _parse(parts, where, start)
     return out
-
-
-def missing_sheet(sheet: Sheet, parts: Parts) -> Refused:
-    return parts.damaged(f"the part of its sheet {sheet.name[:60]!r} is missing")
