@@ -6,44 +6,17 @@ Needs the shared data for the two public files; those tests skip with one line w
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import pbr
 from pbr.audit.verify import verify
-from pbr.plan.columns import read_value
-from pbr.plan.plan import Plan
-from pbr.platform.duck import connect
+from tests.contracts.traces import plan_of, rows_of, step_value
 from tests.shared import shared
 
 ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def rows_of(folder: Path, grain: str) -> Iterator[list[dict[str, Any]]]:
-    """Every row of a trace table, with ``value(step)`` readable through the plan."""
-    con = connect(folder.parent, [folder])
-    try:
-        cursor = con.execute(f"SELECT * FROM read_parquet('{folder}/trace/{grain}.parquet')")
-        names = [column[0] for column in cursor.description]
-        yield [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    finally:
-        con.close()
-
-
-def plan_of(folder: Path) -> Plan:
-    return Plan.from_json(json.loads((folder / "plan.json").read_text()))
-
-
-def step_value(plan: Plan, row: dict[str, Any], name: str) -> Any:
-    step = plan.step(name)
-    return read_value(row, name, step.type, step.node.shape)
 
 
 def recomputed(folder: Path) -> bool:
