@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pbr.language.currencies import COIN_WORDS
 from pbr.language.cursor import Cursor, Steps
 from pbr.language.tree import Operation, Syntax
 from pbr.language.trouble import Trouble
 from pbr.language.vocabulary import ROUNDING
 
-COINS = ("1 penny", "1 cent", "1 pound", "1 dollar")
 WITH_PLACES = ("exp", "ln", "sqrt", "logistic")
 MOST_PLACES = 38
 _ONE = ("known", "exists")
@@ -198,7 +198,7 @@ def rounding_unit(c: Cursor) -> str:
     """``18 decimals``, ``1 penny`` and so on. Raises ``Trouble``."""
     number, unit = c.look(), c.look(1)
     written = f"{number.text} {unit.text}"
-    if written in COINS:
+    if written in COIN_WORDS:
         c.take()
         c.take()
         return written
@@ -206,7 +206,7 @@ def rounding_unit(c: Cursor) -> str:
         return f"{decimals(c)} decimals"
     end = unit.end if unit.kind == "word" else number.end
     said = f"`{written}`" if unit.kind == "word" else number.said
-    hint = f"Write a number of decimals (4 decimals), or one of: {', '.join(COINS)}."
+    hint = "Write a number of decimals (4 decimals), or a coin: 1 penny, 1 pound, 1 cent, 1 dollar, 1 euro, 1 franc."
     raise Trouble("PBR219", f"Found {said} where the unit of a rounding was expected.", hint, number.at, end)
 
 

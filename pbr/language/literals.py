@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from pbr.language.currencies import SIGNS
 from pbr.language.cursor import Cursor
 from pbr.language.tokens import RESERVED, UNITS, Token
 from pbr.language.tree import Date, Name, Number, Quoted, Syntax, YesNo
@@ -130,7 +131,8 @@ def _nearly_a_unit(c: Cursor, token: Token, at: int, unit: Token) -> None:
 
 
 def _money(c: Cursor, token: Token, at: int, sign: int) -> Number:
-    value, currency = sign * Fraction(token.text[1:].replace(",", "")), token.text[0]
+    currency = next(mark for mark in sorted(SIGNS.values(), key=len, reverse=True) if token.text.startswith(mark))
+    value = sign * Fraction(token.text.removeprefix(currency).replace(",", ""))
     if c.takes("per"):
         return c.make(Number("price", value, 2, currency, c.word("a unit, such as day or person,").text), at)
     return c.make(Number("money", value, 2, currency), at)

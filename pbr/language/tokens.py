@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from pbr.language.currencies import ANY_SIGN
 from pbr.language.trouble import Trouble
 
 LONGEST = 20_000  # characters of one leaf
@@ -21,7 +22,6 @@ has between covers satisfies reaches yes no
 """
 RESERVED = frozenset(_WORDS.split())  # never names; all other words of the language are, where no operation begins
 UNITS = {one: many for many in ("days", "weeks", "months", "years", "minutes", "hours") for one in (many[:-1], many)}
-CURRENCIES = "£$€"
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -29,7 +29,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![-/.:0-9A-Za-z_])")
 _NEARLY_DATE = re.compile(r"[0-9]+([-/.])[0-9]+\1[0-9]+[-/.:0-9A-Za-z_]*")
 _FRACTION = re.compile(r"[0-9]+/[0-9]+")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_MONEY = re.compile(r"[£$€]([0-9]+(?:,[0-9]+)*)(\.[0-9]+)?")
+_SIGN = re.compile(ANY_SIGN)
+_MONEY = re.compile(rf"{ANY_SIGN}([0-9]+(?:,[0-9]+)*)(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _COMMAS = re.compile(r"(?:,[0-9]{3})+(?![0-9])")
 _TAIL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -104,8 +105,8 @@ def _token(text: str, at: int, before: Token | None) -> Token:
     ch = text[at]
     if ch in "0123456789":
         return _number(text, at)
-    if ch in CURRENCIES:
-        return _money(text, at)
+    if (money := _SIGN.match(text, at)) and (not money.group()[0].isalpha() or text[money.end() : money.end() + 1].isdecimal()):
+        return _money(text, at, money.group())  # CHF and a space, without an amount, is a name
     if word := _WORD.match(text, at):
         return Token("word", word.group(), at, word.end())
     if ch == '"':
@@ -220,15 +221,14 @@ def _not_too_long(written: str, at: int, end: int) -> None:
         raise Trouble("PBR203", f"This number has more than {MOST_DIGITS} digits.", "", at, end)
 
 
-def _money(text: str, at: int) -> Token:
-    sign = text[at]
+def _money(text: str, at: int, sign: str) -> Token:
     found = _MONEY.match(text, at)
     if not found:
-        rest = re.compile(r"[ -]*[0-9][0-9,.]*").match(text, at + 1)
+        rest = re.compile(r"[ -]*[0-9][0-9,.]*").match(text, at + len(sign))
         minus = "-" if rest and "-" in rest.group() else ""
         amount = rest.group().strip(" -.,") if rest else "5.00"
         hint = f"Write {minus}{sign}{amount}, without a space." if rest else f"The amount follows the sign: {sign}5.00."
-        raise Trouble("PBR204", f"`{sign}` has no amount right after it.", hint, at, rest.end() if rest else at + 1)
+        raise Trouble("PBR204", f"`{sign}` has no amount right after it.", hint, at, rest.end() if rest else at + len(sign))
     written, end = found.group(), found.end()
     whole, cents = found.group(1), found.group(2) or ""
     if tail := _TAIL.match(text, end):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pbr.language.currencies import COINS, SIGNS
 from pbr.language.tree import Number
 from pbr.language.types import Type
 from pbr.plan.trouble import Mistake
 
-SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
+__all__ = ["COINS", "SIGNS"]
+
 _SPANS = {
     "day": ("days", 1), "days": ("days", 1), "week": ("days", 7), "weeks": ("days", 7),
     "month": ("months", 1), "months": ("months", 1), "year": ("months", 12), "years": ("months", 12),
@@ -101,9 +103,6 @@ def div(a: Type, b: Type) -> Type | None:
         if a.kind == "money" and b.kind == kind:
             return Type("price", per=per)
     return None
-
-
-COINS = {"£": {"1 penny": 1, "1 pound": 100}, "$": {"1 cent": 1, "1 dollar": 100}, "€": {"1 cent": 1}}  # minor units, by currency sign
 
 
 def quantum(unit: str, type_: Type, sign: str) -> Fraction | None:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
+from pbr.language.currencies import SIGNS
+
 MOST_PLACES = 18  # decimals shown of an exact number before it is called "about"
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pbr.language.currencies import SIGNS
 from pbr.language.types import Type
 from pbr.plan.node import Shape
 from pbr.plan.plan import Column, ControlTotal, Plan, Table
@@ -21,7 +22,7 @@ from pbr.platform.sqltext import quote_name
 from pbr.problem import Place, Problem
 from pbr.submission.codes import FINDINGS
 from pbr.submission.raw import BLANKS
-from pbr.submission.typed import SIGNS, typed_sql
+from pbr.submission.typed import typed_sql
 from pbr.submission.written import written_sql
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pbr.language.currencies import SIGNS
 from pbr.plan.plan import Column
 from pbr.submission.checkdigits import DIGIT, FORM, MARKS
 from pbr.submission.codes import in_short
-from pbr.submission.typed import MOMENT, SERIAL, SIGNS, scale_of
+from pbr.submission.typed import MOMENT, SERIAL, scale_of
 
 
 def says(column: Column, code: str, currency: str, needed: bool) -> str:

@@ -7,11 +7,12 @@ byte decides what comes next, and cells are short: measured, 35 ns a cell and th
 
 from __future__ import annotations
 
+from pbr.language.currencies import SIGNS
 from pbr.plan.plan import Column
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.submission.checkdigits import sure_sql
 from pbr.submission.raw import BLANKS
-from pbr.submission.typed import BIG, MOST, SIGNS, picture_pattern, scale_of
+from pbr.submission.typed import BIG, MOST, cell_sign, picture_pattern, scale_of, without_sign
 
 _THIRTY_ONE, _THIRTY, _FEBRUARY = "(?:0[1-9]|[12][0-9]|3[01])", "(?:0[1-9]|[12][0-9]|30)", "(?:0[1-9]|1[0-9]|2[0-8])"
 _DAY = (
@@ -93,7 +94,7 @@ def _pattern(column: Column, currency: str) -> str | None:
             return None
         point = rf"(?:\.[0-9]{{1,{after}}})?" if after else ""
         if kind == "money":
-            return f"-?{_literal(SIGNS[currency])}?{_grouped(before)}{point}"
+            return f"-?{cell_sign(currency)}{_grouped(before)}{point}"
         return f"-?[0-9]{{1,{before}}}{point}{'%' if kind == 'percent' else ''}"
     if kind == "date":
         return _DAY
@@ -158,8 +159,8 @@ def _units(column: Column, text: str, currency: str) -> str:
     if kind == "percent":
         text = f"left({text}, -1)"
     if kind == "money":
-        sign = quote_text(SIGNS[currency])
-        bare = f"replace(replace({text}, ',', ''), {sign}, '')"
+        bare = without_sign(f"replace({text}, ',', '')", currency)
+        sign = quote_text(SIGNS[currency].strip())
         text = f"CASE WHEN contains({text}, ',') OR contains({text}, {sign}) THEN {bare} ELSE {text} END"
     if not after:
         return f"CAST({text} AS BIGINT)"

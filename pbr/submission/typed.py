@@ -10,10 +10,12 @@ right what is said puts it right as well. A row has the codes of all its cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pbr.language.currencies import SIGNS
 from pbr.plan.plan import Column
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.submission.raw import trimmed
@@ -44,7 +46,6 @@ INVISIBLE = rf"[\p{{Cf}}\p{{Co}}\p{{Zl}}\p{{Zp}}{_IGNORED}{_BLANK}]|[^\P{{Zs}} ]
 # What Unicode 15.0 assigns no character: how it looks and which form it has is open. The suites do not say it: it is 707 ranges.
 UNASSIGNED = r"[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\p{C}]"
 _SPANS = ("days", "months", "minutes")
-SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
 NOT_ONE = {
     "whole": "PBR441",
     "number": "PBR442",
@@ -105,10 +106,24 @@ def _ceiling(value: Fraction) -> int:
     return -((-value.numerator) // value.denominator)
 
 
+def cell_sign(currency: str) -> str:
+    """The pattern of a currency's sign before a number: not needed, and its space, where it has one, not either."""
+    sign = SIGNS[currency]
+    return f"(?:{re.escape(sign.strip())}{' ?' if sign.endswith(' ') else ''})?"
+
+
+def without_sign(text: str, currency: str) -> str:
+    """SQL: the text without the currency's sign."""
+    sign = SIGNS[currency]
+    for written in dict.fromkeys((sign, sign.strip())):
+        text = f"replace({text}, {quote_text(written)}, '')"
+    return text
+
+
 def pattern_of(column: Column, currency: str) -> str:
     """The pattern (RE2, to be matched whole) of a numeric kind or a date."""
     kind = column.type.kind
-    sign = f"[{SIGNS[currency]}]?"
+    sign = cell_sign(currency)
     patterns = {
         "whole": "[+-]?[0-9]+",
         "number": f"[+-]?{_DIGITS}{_EXPONENT}",
@@ -227,7 +242,7 @@ def _number(number: int, column: Column, currency: str, blank: str, layers: list
     if kind in ("percent", "points", "price"):
         bare = f"split_part({bare}, {quote_text('%' if kind == 'percent' else ' p')}, 1)"
     if kind in ("money", "price"):
-        bare = f"replace(replace({bare}, ',', ''), {quote_text(SIGNS[currency])}, '')"
+        bare = without_sign(f"replace({bare}, ',', '')", currency)
     # digits, point and exponent alone; the sign is read from the text
     layers[1].append(f"CASE WHEN regexp_full_match({text}, {quote_text(pattern_of(column, currency))}) THEN trim(lower({bare})) END AS {n}")
     mantissa = f"ltrim(split_part({n}, 'e', 1), '+-')"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pbr.language.currencies import CURRENCIES
 from pbr.problem import Place, Problem
 from pbr.terms.checks import check_problems
 from pbr.terms.forms import date_problem, form_problems, twice
@@ -19,7 +20,7 @@ from pbr.terms.vocabulary import nearest
 
 _LANGUAGE: Final = "1"
 _CONTRACT_ID: Final = re.compile(r"[a-z0-9-]+")
-_CURRENCIES: Final = ("GBP", "USD", "EUR")
+_CURRENCIES: Final = tuple(CURRENCIES)
 _MARKS: Final = ("S", "D", "M")
 _GRADES: Final = ("provider", "commissioner", "independent")
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from pbr.language.currencies import ANY_SIGN
+
 _LONGEST_HINT: Final = 200  # characters of a value that are repeated in a hint
-_THOUSANDS: Final = re.compile(r"[-+]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?=\s*(?:[,}\]\n\r#]|$))")
-_MONEY: Final = re.compile(r"[-+]?[£$€]\d[\d,]*,[\d,.]*")
+_THOUSANDS: Final = re.compile(rf"[-+]?{ANY_SIGN}?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?%?(?=\s*(?:[,}}\]\n\r#]|$))")
+_MONEY: Final = re.compile(rf"[-+]?{ANY_SIGN}\d[\d,]*,[\d,.]*")
 _ENDS_OPEN: Final = re.compile(r"(?:[-+*/=<>(,%]|(?:^|\s)(?:and|or|not|where|of|by|if|then|else|in|on|over|from|to|within|than))$")
 _LEADING_OPERATOR: Final = re.compile(r"(?:[=<>/*]|[+-](?=\s)|!=|(?:and|or)(?=\s))")
 _COLON_LATER: Final = re.compile(r":\s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pbr.language.currencies import ANY_SIGN
 from pbr.plan.plan import Plan
 from pbr.problem import Place, Problem, Refused
 from pbr.submission.dialect import DELIMITERS
@@ -15,7 +16,7 @@ from pbr.submission.records import read_header
 from pbr.terms.models import TableLayout
 
 LACKING = "PBR406"
-_NUMBER = re.compile(r"[£$€]?[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
+_NUMBER = re.compile(rf"{ANY_SIGN}?[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")  # a name that columns do have
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}")
 _ABSENT = re.compile(r"the header has no column ('.*?'|\".*?\"); (.*)", re.DOTALL)

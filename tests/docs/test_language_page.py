@@ -7,6 +7,7 @@ import re
 import pytest
 
 from pbr.examples import run_examples
+from pbr.language.currencies import CURRENCIES
 from pbr.language.tokens import RESERVED
 from pbr.language.vocabulary import ROUNDING, WHEN_HELD
 from pbr.plan import cards
@@ -259,3 +260,9 @@ def test_bounds_on_the_page_are_those_of_the_program() -> None:
     assert (MOST_BYTES, MOST_DEPTH, MOST_VALUES) == (1024 * 1024, 40, 200_000)
     tops = {"whole": 10**9, "number": 10**6, "percent": 10**4, "points": 10**4, "money": 10**13, "days": 10**6, "months": 10**5}
     assert {**tops, "minutes": 10**10} == DEFAULT_TOP
+
+
+def test_the_table_of_currencies_is_the_programs() -> None:
+    said = [row for row in cells(marked("currencies")) if set(row[0]) != {"-"}]
+    made = [[one.code, f"`{one.sign}1,200.00`", ", ".join(f"`{coin}`" for coin in one.coins)] for one in CURRENCIES.values()]
+    assert said == made

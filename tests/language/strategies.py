@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from pbr.language.currencies import COIN_WORDS, SIGNS
 from pbr.language.tokens import RESERVED
 from pbr.language.tree import Aggregate, Date, Name, Number, Operation, Quoted, Syntax, YesNo
 
@@ -85,7 +86,7 @@ def _scaled(kind: str, places: SearchStrategy[int], unit: SearchStrategy[str], p
 
 
 _no, _zero, _two = st.just(""), st.just(0), st.just(2)
-_decimals, _currency = st.integers(0, 6), st.sampled_from("£$€")
+_decimals, _currency = st.integers(0, 6), st.sampled_from(sorted(SIGNS.values()))
 spans = _scaled("span", _zero, st.sampled_from(["days", "weeks", "months", "years", "minutes", "hours"]), _no)
 numbers = st.one_of(
     _scaled("whole", _zero, _no, _no),
@@ -108,7 +109,7 @@ codes: SearchStrategy[Syntax] = literals | one_word
 modes = st.sampled_from(["from", "after", "before"]).map(lambda w: (w,))
 places = st.integers(0, 38).map(str)
 rounding = st.tuples(
-    st.sampled_from(["1 penny", "1 cent", "1 pound", "1 dollar"]) | places.map(lambda p: f"{p} decimals"),
+    st.sampled_from(COIN_WORDS) | places.map(lambda p: f"{p} decimals"),
     st.sampled_from(["half up", "half even", "toward zero", "away from zero", "floor", "ceiling"]),
 )
 NOTHING: SearchStrategy[tuple[str, ...]] = st.just(())

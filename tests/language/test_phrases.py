@@ -134,7 +134,7 @@ WRONG: list[tuple[Callable[[str], Any], str, str, str]] = [
         "penny, half up",
         "penny",
         "Found `penny` where the unit of a rounding was expected. "
-        "Write a number of decimals (4 decimals), or one of: 1 penny, 1 cent, 1 pound, 1 dollar.",
+        "Write a number of decimals (4 decimals), or a coin: 1 penny, 1 pound, 1 cent, 1 dollar, 1 euro, 1 franc.",
     ),
     (parse_rounding, "1 penny half up", "half", "Found `half` where `,` was expected."),
     (
