@@ -10,6 +10,7 @@ from pbr.language.parser import parse
 from pbr.language.phrases import parse_each, parse_per
 from pbr.language.tree import Name, Syntax
 from pbr.language.trouble import Trouble
+from pbr.plan.forms.table import builder_of
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.terms import models
@@ -67,9 +68,7 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
         leaves.append(model.yes_when)
         leaves.append(model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles)
     elif kind == "payments":
-        leaves += [model.only_if, model.pays, model.factor, model.code, model.subject, model.on]
-        if model.at_risk is not None:
-            leaves += [model.at_risk.share, model.at_risk.of, model.at_risk.keep_if]
+        leaves += [model.only_if, *builder_of(model).reads(model)]
     for leaf in leaves:
         names |= _leaf_names(leaf)
     for parameter in names & set(contract.parameters):

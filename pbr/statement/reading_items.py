@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pbr.plan.forms.table import builder_of
 from pbr.plan.plan import Cohort, Column, Plan, Step, Table
 from pbr.statement import words
 from pbr.statement.reading_tables import check_lines, completeness_lines, written
@@ -142,17 +143,5 @@ def _per(per: str) -> str:
 
 
 def _form(model: models.Payment) -> list[str]:
-    if model.at_risk is not None:
-        risk = model.at_risk
-        paid = risk.already_paid.text == "yes"
-        out = [f"{risk.share.text} of {risk.of.text} is at risk{', and is already paid' if paid else ''}."]
-        kept, missed = ("nothing more is paid", "it is repaid") if paid else ("it is paid", "nothing is paid")
-        return [*out, f"If {risk.keep_if.text}: {kept}. If not: {missed}. If it is not known: the line is held."]
-    if model.factor is not None:
-        return [f"Sets a factor: {model.factor.text}."]
-    if model.pays is not None:
-        return [f"Pays {model.pays.text}."]
-    if model.card is None or model.code is None or model.subject is None or model.on is None:
-        return []
-    out = [f"Pays by the card below: the code is {model.code.text}, for each {model.subject.text}, in the order of {model.on.text}."]
-    return [*out, *[f"  {line}" for line in grid([leaf.text for leaf in model.card.columns], model.card.rows)]]
+    card = grid([leaf.text for leaf in model.card.columns], model.card.rows) if model.card is not None else []
+    return [*builder_of(model).told(model), *[f"  {line}" for line in card]]

@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from pbr.problem import Place, Problem
 from pbr.terms.models import Parameter, Payment
+from pbr.terms.payments import FORMS
 from pbr.terms.shape import has_later, is_one_of
 from pbr.terms.source import Path, Source
 from pbr.terms.views import child, day, entries, leaf, maps, scalars
 from pbr.terms.vocabulary import later_of, listed
 
 _PARAMETER_FORMS: Final = "`value`; or `values`, with `dated_by` where they have days; or `by` with `columns` and `rows`"
-_PAYMENT_FORMS: Final = ("kind", "pays", "at_risk", "factor")
-_TARIFF_KEYS: Final = ("code", "subject", "on", "card")
 
 
 def form_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
@@ -91,34 +90,40 @@ def _payment(payment: dict[str, Any], path: Path, source: Source) -> Iterator[Pr
         yield source.problem("PBR132", says, "this version cannot settle a contract that says this", kind.place)
         return
     if kind is not None and kind.text != "tariff":
-        hint = "for another form leave `kind` out and write `pays`, `at_risk` or `factor`"
+        hint = f"for another form leave `kind` out and write {listed(form.word for form in FORMS.values() if form.word != 'kind')}"
         yield source.problem("PBR142", f"`kind`: {is_one_of(kind.text, ['tariff'])}", hint, kind.place)
         return
     place, name = source.place(*path), path[-1]
-    forms = [key for key in _PAYMENT_FORMS if key in payment]
-    parts = [key for key in _TARIFF_KEYS if key in payment]
-    choice = "write exactly one of: `kind: tariff` (with `code`, `subject`, `on` and `card`), `pays`, `at_risk`, `factor`"
+    forms = [form for form in FORMS.values() if form.word in payment]
+    written = [f"`{form.written}`" + (f" (with {_all(form.needs)})" if form.needs else "") for form in FORMS.values()]
+    choice = f"write exactly one of: {', '.join(written)}"
     if len(forms) > 1:
-        says = f"the payment `{name}` has {listed(forms)} at once, and each is a form of its own".replace(" or ", " and ")
+        says = f"the payment `{name}` has {_all(form.word for form in forms)} at once, and each is a form of its own"
         yield source.problem("PBR148", says, choice, place)
-    elif "kind" in payment:
-        lacking = [key for key in _TARIFF_KEYS if key not in payment]
+        return
+    strays = [(owner, [key for key in owner.needs if key in payment]) for owner in FORMS.values() if owner not in forms]
+    stray = next(((owner, keys) for owner, keys in strays if keys), None)
+    if forms:
+        lacking = [key for key in forms[0].needs if key not in payment]
         if lacking:
-            says = f"the tariff `{name}` has no {listed(lacking)}"
-            yield source.problem("PBR148", says, "a tariff has `code`, `subject`, `on` and `card`", place)
-    elif parts and not forms:
-        yield source.problem(
-            "PBR148", f"the payment `{name}` has `{parts[0]}` and does not say what kind it is", "write `kind: tariff`", place
-        )
-    elif parts:
-        says = f"the payment `{name}` has `{forms[0]}`, and {listed(parts)} too".replace(" or ", " and ")
-        yield source.problem(
-            "PBR148", says, f"only a tariff has `code`, `subject`, `on` and `card`; {choice}", source.place(*path, parts[0])
-        )
-    elif not forms:
+            says = f"the payment `{name}` with `{forms[0].written}` has no {listed(lacking)}"
+            yield source.problem("PBR148", says, f"`{forms[0].written}` needs {_all(forms[0].needs)}", place)
+        elif stray:
+            owner, keys = stray
+            says = f"the payment `{name}` has `{forms[0].word}`, and {_all(keys)} too"
+            hint = f"only `{owner.written}` has {_all(owner.needs)}; {choice}"
+            yield source.problem("PBR148", says, hint, source.place(*path, keys[0]))
+    elif stray:
+        says = f"the payment `{name}` has `{stray[1][0]}` and does not say what kind it is"
+        yield source.problem("PBR148", says, f"write `{stray[0].written}`", place)
+    else:
         yield source.problem("PBR148", f"the payment `{name}` does not say what it pays", choice, place)
     if isinstance(child(payment, "card"), dict):
         yield from _card(payment["card"], (*path, "card"), source)
+
+
+def _all(words: Iterable[str]) -> str:
+    return listed(words).replace(" or ", " and ")
 
 
 def _card(card: dict[str, Any], path: Path, source: Source) -> Iterator[Problem]:

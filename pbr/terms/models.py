@@ -5,57 +5,17 @@ Every leaf is a ``Scalar``: the text the author wrote, with its place. Nothing i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+from pydantic import Field
 
-from pbr.problem import Place
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A YAML scalar as written. ``offsets``: for each character of ``text`` its (line, column) in the file, where known."""
-
-    text: str
-    place: Place
-    quoted: bool = False
-    offsets: tuple[tuple[int, int], ...] = ()
-
-    def at(self, start: int, end: int | None = None) -> Place:
-        """The place of characters [start, end) of the text."""
-        if not self.offsets:
-            return self.place
-        start = min(start, len(self.offsets) - 1)
-        line, column = self.offsets[start]
-        length = 1
-        if end is not None and end > start:
-            last_line, last_column = self.offsets[min(end, len(self.offsets)) - 1]
-            length = last_column - column + 1 if last_line == line else 1
-        return Place(self.place.file, line, column, max(length, 1))
-
-
-Leaf = InstanceOf[Scalar]
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, Scalar) else value
-
-
-Leaves = Annotated[list[Leaf], BeforeValidator(_listed)]  # one scalar or a list of them
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
-
-
-class Item(Model):
-    """What every named thing may carry."""
-
-    clause: Leaf | None = None
-    says: Leaf | None = None
-    source: Leaf | None = None
-    mark: Leaf | None = None
+from pbr.terms.payments import AtRisk as AtRisk
+from pbr.terms.payments import Card as Card
+from pbr.terms.payments import Payment as Payment
+from pbr.terms.scalars import Item as Item
+from pbr.terms.scalars import Leaf, Leaves
+from pbr.terms.scalars import Model as Model
+from pbr.terms.scalars import Scalar as Scalar
 
 
 class Parties(Model):
@@ -193,39 +153,6 @@ class Outcome(Item):
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
     evidence: dict[Literal["decided_by", "rests_on"], Leaf] | None = None
-
-
-class Card(Model):
-    columns: list[Leaf]
-    rows: list[list[Leaf]]
-
-
-class AtRisk(Model):
-    share: Leaf
-    of: Leaf
-    already_paid: Leaf
-    keep_if: Leaf
-
-
-class Payment(Item):
-    """One form each: ``kind: tariff`` with its card; ``pays``; ``at_risk``; ``factor``."""
-
-    per: Leaf
-    only_if: Leaf | None = None
-    round: Leaf | None = None
-    may_be: Leaf | None = None
-    if_empty: Leaf | None = None
-    when_held: Leaf | None = None
-    when_rejected: Leaf | None = None
-    evidence: dict[Literal["decided_by", "rests_on"], Leaf] | None = None
-    kind: Leaf | None = None
-    code: Leaf | None = None
-    subject: Leaf | None = None
-    on: Leaf | None = None
-    card: Card | None = None
-    pays: Leaf | None = None
-    at_risk: AtRisk | None = None
-    factor: Leaf | None = None
 
 
 class Cap(Item):

@@ -13,10 +13,11 @@ from pbr.terms.forms import date_problem, form_problems, twice
 from pbr.terms.layouts import layout_problems
 from pbr.terms.models import Cap, Example, Scalar
 from pbr.terms.names import ALL_FROM_ONE_FILE, name_problems
+from pbr.terms.payments import FormModel
 from pbr.terms.shape import has_later, is_one_of
 from pbr.terms.source import Source
 from pbr.terms.views import child, day, entries, every_map, leaf, maps, scalars
-from pbr.terms.vocabulary import nearest
+from pbr.terms.vocabulary import model_at, nearest
 
 _LANGUAGE: Final = "1"
 _CONTRACT_ID: Final = re.compile(r"[a-z0-9-]+")
@@ -99,10 +100,13 @@ def _words(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     for block in ("facts", "measures"):
         for _, item in maps(tree, block):
             yield from _word(leaf(item, "better"), "better", ("lower", "higher"), source)
-    for _, payment in maps(tree, "payments"):
+    for name, payment in maps(tree, "payments"):
         yield from _word(leaf(payment, "may_be"), "may_be", ("negative",), source)
         yield from _word(leaf(payment, "if_empty"), "if_empty", ("hold", "nothing", "as missed"), source)
-        yield from _word(leaf(child(payment, "at_risk"), "already_paid"), "already_paid", ("yes", "no"), source)
+        for key, inner in payment.items():
+            model = model_at(("payments", name, key))
+            for word, allowed in model.WORDS.items() if model is not None and issubclass(model, FormModel) else ():
+                yield from _word(leaf(inner, word), word, allowed, source)
 
 
 def _codes(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:

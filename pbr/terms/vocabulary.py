@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pbr.terms import models
+from pbr.terms.payments import FormModel
 from pbr.terms.source import Path
 
 
@@ -38,8 +39,6 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Fact, Block("a fact or measure", "fact")),
     (models.SettlesWhenSeen, Block("`settles`")),
     (models.Outcome, Block("an outcome", "outcome")),
-    (models.Card, Block("a card")),
-    (models.AtRisk, Block("`at_risk`")),
     (models.Payment, Block("a payment", "payment")),
     (models.Cap, Block("a step of the statement", "statement")),
     (models.Statement, Block("`statement`")),
@@ -48,6 +47,8 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
 
 
 def block_of(model: type[models.Model]) -> Block:
+    if issubclass(model, FormModel):
+        return Block(model.NOUN)
     return next((block for known, block in _BLOCKS if known is model), Block("this map"))
 
 

@@ -10,9 +10,9 @@ from pbr.examples import run_examples
 from pbr.language.currencies import CURRENCIES
 from pbr.language.tokens import RESERVED
 from pbr.language.vocabulary import ROUNDING, WHEN_HELD
-from pbr.plan import cards
 from pbr.plan.build import build
 from pbr.plan.checkdigits import SCHEMES
+from pbr.plan.forms import cards
 from pbr.plan.operations import LATER, OPERATIONS
 from pbr.plan.plan import Plan
 from pbr.plan.tables import ABSENCES, DEFAULT_TOP, TYPES

@@ -63,7 +63,7 @@ def test_each_bad_contract_has_a_good_neighbour_and_one_mistake() -> None:
 def raised() -> set[str]:
     """Every code that stands in the compiler's and the example runner's source."""
     examples = ROOT / "pbr" / "examples"
-    paths = [path for path in (ROOT / "pbr" / "plan").glob("*.py") if path.name != "codes.py"] + sorted(examples.glob("*.py"))
+    paths = [path for path in (ROOT / "pbr" / "plan").rglob("*.py") if path.name != "codes.py"] + sorted(examples.glob("*.py"))
     constants = (node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant))
     return {node.value for node in constants if isinstance(node.value, str) and re.fullmatch(r"PBR[0-9]{3}", node.value)}
 

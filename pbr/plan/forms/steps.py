@@ -28,11 +28,11 @@ class PaymentSteps:
         self.world, self.problems, self.name, self.model = world, problems, name, model
         self.grain, self.within, self.typer, self.finish = grain, within, typer, finish
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
         leaf = getattr(self.model, name)
         return leaf.text if leaf is not None else ""
 
-    def _step(self, name: str, kind: str, node: Node, typer: Typer, text: str) -> Step:
+    def step(self, name: str, kind: str, node: Node, typer: Typer, text: str) -> Step:
         return self.finish(
             name,
             kind,
@@ -53,14 +53,14 @@ class PaymentSteps:
             params["reason"] = typer.reason("item", name)
         return Node("item", found.type, (), params, found.node.shape, name)
 
-    def _doubtful(self, typer: Typer) -> Node | None:
+    def doubtful(self, typer: Typer) -> Node | None:
         """Whether the row is in the cohort of ``per: T in C``, where that may be unknown; else None."""
         if self.within is None:
             return None
         member = self.world.steps[self.world.cohorts[self.within].member]
         return self.item(typer, member.name) if UNKNOWN in member.type.absent else None
 
-    def _choice(self, typer: Typer, condition: Node, yes: Node, no: Node) -> Node:
+    def choice(self, typer: Typer, condition: Node, yes: Node, no: Node) -> Node:
         assert yes.shape and no.shape
         return typer.make(
             "if",
@@ -72,10 +72,10 @@ class PaymentSteps:
             ranged=True,
         )
 
-    def _zero(self, typer: Typer, kind: str = "money") -> Node:
+    def zero(self, typer: Typer, kind: str = "money") -> Node:
         return typer.literal(Type(kind), Fraction(0), f"{self.world.sign}0.00" if kind == "money" else "0")
 
-    def _rounding(self, node: Node, typer: Typer) -> Node:
+    def rounding(self, node: Node, typer: Typer) -> Node:
         if self.model.round is None:
             return node
         with self.problems.about(self.model.round):
@@ -83,9 +83,9 @@ class PaymentSteps:
             return rounded(typer, node, phrase.unit, phrase.mode)
         raise AssertionError
 
-    def _condition(self, name: str, leaf: models.Scalar) -> Step:
+    def condition(self, name: str, leaf: models.Scalar) -> Step:
         typer = self.typer()
         tree = self.problems.tree(leaf)
         with self.problems.about(leaf):
             node = typer.strict(truth(typer, tree), tree)
-        return self._step(name, "condition", node, typer, leaf.text)
+        return self.step(name, "condition", node, typer, leaf.text)

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from pbr.language.tree import Syntax
 from pbr.language.types import NONE, UNKNOWN, Type
 from pbr.plan import shapes
-from pbr.plan.cards import read_card
+from pbr.plan.forms.cards import read_card
+from pbr.plan.forms.form import Form, Made
 from pbr.plan.node import Node
-from pbr.plan.payment_steps import PaymentSteps
 from pbr.plan.trouble import Mistake
-from pbr.plan.typer import Typer, encode
+from pbr.plan.typer import encode
 from pbr.terms import models
 
 
-class Tariff(PaymentSteps):
+class Tariff(Form):
     """The steps of a tariff: what must come first, how often, and the price."""
 
-    def _tariff(self) -> tuple[str, Node, Typer]:
+    @staticmethod
+    def reads(model: models.Payment) -> Iterable[models.Scalar | None]:
+        return (model.code, model.subject, model.on)
+
+    @staticmethod
+    def told(model: models.Payment) -> list[str]:
+        assert model.code is not None and model.subject is not None and model.on is not None
+        return [f"Pays by the card below: the code is {model.code.text}, for each {model.subject.text}, in the order of {model.on.text}."]
+
+    def leaf(self) -> models.Scalar:
+        assert self.model.kind is not None
+        return self.model.kind
+
+    def line_form(self) -> str:
+        return "tariff"
+
+    def make(self) -> Made:
         model = self.model
         assert (
             model.kind is not None
@@ -29,7 +45,7 @@ class Tariff(PaymentSteps):
             and model.card is not None
         )
         typer = self.typer()
-        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on))
+        code, subject, on = (self.expression(typer, leaf) for leaf in (model.code, model.subject, model.on))
         with self.problems.about(model.code):
             if code.type.kind != "code":
                 raise Mistake(
@@ -56,16 +72,16 @@ class Tariff(PaymentSteps):
         typer = self.typer()
         counts: Node = typer.literal(Type("truth"), True, "yes")
         if model.only_if is not None:
-            counts = self.item(typer, self._condition(f"{self.name}.only_if", model.only_if).name)
+            counts = self.item(typer, self.condition(f"{self.name}.only_if", model.only_if).name)
         typer = self.typer()
-        member = self._doubtful(typer)
+        member = self.doubtful(typer)
         if member is not None:  # a claim that may not belong takes its place among the others in doubt only
             both = (
                 member
                 if counts.op == "literal"
                 else typer.make("and", Type("truth"), (member, self.item(typer, counts.params["step"])), phrase="{0} and {1}")
             )
-            self._step(f"{self.name}.belongs", "hidden", both, typer, f"in {self.within}")
+            self.step(f"{self.name}.belongs", "hidden", both, typer, f"in {self.within}")
             typer = self.typer()
             counts = self.item(typer, f"{self.name}.belongs")
         if any(row.after for row in card):
@@ -75,25 +91,19 @@ class Tariff(PaymentSteps):
         if any(row.times is not None for row in card):
             condition = self._limited(card, counts)
         else:
-            condition = self._step(f"{self.name}.condition", "condition", counts, typer, "on the card").name
+            condition = self.step(f"{self.name}.condition", "condition", counts, typer, "on the card").name
         typer = self.typer()
         prices = [[[row.code], encode(Type("money"), row.price)] for row in card]
-        price = typer.make("lookup", Type("money"), (self._column(typer, model.code),), {"name": f"{self.name}.card.price", "rows": prices},
+        price = typer.make("lookup", Type("money"), (self.expression(typer, model.code),), {"name": f"{self.name}.card.price", "rows": prices},
                            shapes.several([row.price for row in card]), "price of {0}")  # fmt: skip
-        return condition, self._choice(typer, self.item(typer, condition), price, self._zero(typer)), typer
-
-    def _column(self, typer: Typer, leaf: models.Scalar) -> Node:
-        tree: Syntax = self.problems.tree(leaf)
-        with self.problems.about(leaf):
-            return typer.strict(typer.expression(tree), tree)
-        raise AssertionError
+        return condition, self.choice(typer, self.item(typer, condition), price, self.zero(typer)), typer
 
     def _qualifies(self, card: tuple[Any, ...], counts: Node) -> Node:
         model = self.model
         typer = self.typer()
         if counts.op == "item":
             counts = self.item(typer, counts.params["step"])
-        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
+        code, subject, on = (self.expression(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
         rows = [[[row.code], row.after] for row in card]
         needs = Node(
             "lookup",
@@ -107,25 +117,25 @@ class Tariff(PaymentSteps):
         achieved = typer.make(
             "achieved", Type("truth"), (counts, needs, code, on, subject), {"reason": bit}, None, "{1} was achieved first", cause=True
         )
-        self._step(f"{self.name}.achieved", "hidden", achieved, typer, "what the card asks for first has been achieved")
+        self.step(f"{self.name}.achieved", "hidden", achieved, typer, "what the card asks for first has been achieved")
         typer = self.typer()
         parts = (self.item(typer, counts.params["step"]) if counts.op == "item" else counts, self.item(typer, f"{self.name}.achieved"))
         node = typer.make("and", Type("truth"), parts, phrase="{0} and {1}") if counts.op == "item" else parts[1]
-        self._step(f"{self.name}.qualifies", "hidden", node, typer, "what the card asks for first has been achieved")
+        self.step(f"{self.name}.qualifies", "hidden", node, typer, "what the card asks for first has been achieved")
         return node
 
     def _limited(self, card: tuple[Any, ...], counts: Node) -> str:
         model = self.model
         typer = self.typer()
         counts = self.item(typer, counts.params["step"]) if counts.op == "item" else counts
-        code, subject, on = (self._column(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
+        code, subject, on = (self.expression(typer, leaf) for leaf in (model.code, model.subject, model.on) if leaf is not None)
         bit = typer.reason("missing", "other claims of the same code")
         place = typer.make("place", Type("whole", absent=frozenset({UNKNOWN}), ranged=True), (counts, on, code, subject), {"reason": bit}, shapes.count(shapes.ROWS),
                            "its place among this subject's claims of the same code", cause=True)  # fmt: skip
-        self._step(f"{self.name}.place", "hidden", place, typer, "its place among this subject's claims of the same code")
+        self.step(f"{self.name}.place", "hidden", place, typer, "its place among this subject's claims of the same code")
         typer = self.typer()
         counts = self.item(typer, counts.params["step"]) if counts.op == "item" else counts
-        code = self._column(typer, model.code)  # type: ignore[arg-type]
+        code = self.expression(typer, model.code)  # type: ignore[arg-type]
         free = typer.make(
             "lookup",
             Type("truth"),
@@ -139,4 +149,4 @@ class Tariff(PaymentSteps):
         within = typer.make("le", Type("truth"), (self.item(typer, f"{self.name}.place"), most), {}, None, "{0} <= {1}")
         allowed = typer.make("or", Type("truth"), (free, within), {}, None, "{0} or ({1})")
         node = allowed if counts.op == "literal" else typer.make("and", Type("truth"), (counts, allowed), {}, None, "{0} and ({1})")
-        return self._step(f"{self.name}.condition", "condition", node, typer, "on the card, in time and within its limit").name
+        return self.step(f"{self.name}.condition", "condition", node, typer, "on the card, in time and within its limit").name
