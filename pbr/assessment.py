@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Union
 from pbr.audit import layout
 from pbr.audit.canonical import readable
 from pbr.audit.inputs import Given, store_inputs
+from pbr.audit.previous import identity, what_stood
 from pbr.audit.results import write_results
 from pbr.audit.sealing import About, Stored, manifest_json, seal
 from pbr.plan.build import build
@@ -54,11 +55,23 @@ class Assessment:
     @property
     def payments(self) -> pandas.DataFrame:
         """payments.parquet as a DataFrame, one row per line; sums are whole minor units (pence)."""
+        return self._frame(layout.PAYMENTS, "line")
+
+    @property
+    def due(self) -> pandas.DataFrame:
+        """due.parquet as a DataFrame, one row per entry. Raises Refused PBR918 where it was not said what was paid before."""
+        if not (self.folder / layout.DUE).is_file():
+            raise refuse(
+                "PBR918", "It was not said what was paid before, so nothing is said of what is due.", "Give previous=, or first=True."
+            )
+        return self._frame(layout.DUE, "entry")
+
+    def _frame(self, file: str, order: str) -> pandas.DataFrame:
         with tempfile.TemporaryDirectory() as temp:
             con = connect(Path(temp), [self.folder])
             try:
                 return con.execute(
-                    f"SELECT * FROM read_parquet({glob_text(self.folder / layout.PAYMENTS)}, hive_partitioning = false) ORDER BY line"
+                    f"SELECT * FROM read_parquet({glob_text(self.folder / file)}, hive_partitioning = false) ORDER BY {order}"
                 ).df()
             finally:
                 con.close()
@@ -71,6 +84,8 @@ def assess(
     out: str | Path | None = None,
     *,
     control_totals: Controls | None = None,
+    previous: str | Path | None = None,
+    first: bool = False,
     by_reference: bool = False,
     files: Files | None = None,
     clock: Clock | None = None,
@@ -82,6 +97,8 @@ def assess(
     ``tables``: table name -> path or pandas DataFrame; or a list of paths, or of (table or None, path), matched by name.
     ``complete_to``: the day up to which the data is complete, for all tables or per table (under ``""``: all others).
     ``control_totals``: table -> name -> the total as text, such as ``{"releases": {"rows": "2981"}}``, where the contract asks for them.
+    ``previous``: the folder of the assessment before this one: then each line is due what it comes to less what was paid for it before.
+    ``first``: nothing was paid before, and it is said so.
     ``out``: the folder to write; it must not exist, and is whole or absent afterwards. None: a temporary one.
     ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
     when left out.
@@ -95,12 +112,18 @@ def assess(
     plan = build(loaded)
     days = days_for(plan, complete_to)
     given, controls = _given(plan, tables), control_totals or {}
+    if previous is not None and first:
+        raise refuse(
+            "PBR917", "Both an earlier assessment and `first` are given.", "Give one: --previous DIR, or --first where there is none."
+        )
+    earlier = (None if previous is None else Path(previous), first)
     if out is not None:
-        statement = _write(loaded, plan, given, days, controls, Path(out), by_reference, files, clock or RealClock(), who, tell)
+        statement = _write(loaded, plan, given, days, controls, earlier, Path(out), by_reference, files, clock or RealClock(), who, tell)
         return Assessment(Path(out), statement)
     home = Path(tempfile.mkdtemp(prefix="pbr-"))
     try:
-        statement = _write(loaded, plan, given, days, controls, home / "assessment", by_reference, files, clock or RealClock(), who, tell)
+        target = home / "assessment"
+        statement = _write(loaded, plan, given, days, controls, earlier, target, by_reference, files, clock or RealClock(), who, tell)
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
@@ -115,6 +138,7 @@ def _write(
     given: list[Given],
     days: dict[str, date | None],
     controls: Controls,
+    earlier: tuple[Path | None, bool],
     out: Path,
     by_reference: bool,
     files: Files,
@@ -131,15 +155,19 @@ def _write(
         files.write_atomic(folder / layout.CONTRACT, _contract_bytes(loaded, files))
         files.write_atomic(folder / layout.PLAN, readable(plan.to_json()))
         stored, inputs = store_inputs(given, folder, files, by_reference)
-        con = connect(work, [folder, *(one.path for one in inputs if one.path is not None)])
+        made_of = identity(
+            {"contract": {"sha256": loaded.source.sha256}, "inputs": [one.to_json() for one in stored], "control_totals": controls}
+        )
+        before = what_stood(plan, *earlier, days, made_of, files)
+        con = connect(work, [folder, *(before.allowed if before else []), *(one.path for one in inputs if one.path is not None)])
         try:
             watch("Reading the data")
             accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work, controls)
             _unchanged(accepted.sources, stored)
             watch("Deciding outcomes and calculating payments")
-            results = write_results(plan, accepted, folder, files)
+            results = write_results(plan, accepted, folder, files, before)
             watch("Taking digests")
-            manifest = manifest_json(plan, accepted, results, stored, controls, folder, files)
+            manifest = manifest_json(plan, accepted, results, stored, controls, folder, files, before)
         finally:
             con.close()
         files.remove_tree(work)

@@ -24,6 +24,7 @@ PIPELINE = (
     "examples",
     "audit",
     "log",
+    "comparison",
     "statement",
     "engine",
     "expectations",

@@ -33,6 +33,11 @@ class Opened:
     inputs: list[Stored]
     today: Plan | None = None
 
+    @property
+    def tables(self) -> list[str]:
+        """The Parquet files it must hold."""
+        return layout.tables(self.plan, "previous" in self.manifest)
+
 
 def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
     """Reads manifest, run, contract and plan; None when too little is there to go on, and ``found`` says what. Raises Enough."""
@@ -52,7 +57,7 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
     except Refused as refused:
         found.add(Difference(layout.CONTRACT, f"{len(refused.problems)} problem(s), the first: {refused.problems[0]}"))
         return None
-    _files(folder, plan, inputs, run, files, found)
+    _files(folder, layout.tables(plan, "previous" in manifest), inputs, run, files, found)
     written = _plan(folder, manifest, loaded, plan, files, found)
     if written is not None:
         return Opened(folder, manifest, loaded, written, inputs, plan)
@@ -62,7 +67,7 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
 def check_digests(opened: Opened, con: Any, errors: tuple[type[BaseException], ...], files: Files, found: Found) -> None:
     """Every digest of the manifest against the file it names. ``errors``: what DuckDB raises. Raises Enough."""
     manifest, folder = opened.manifest, opened.folder
-    for name, expected in ((file, opened.manifest["tables"].get(file)) for file in layout.tables(opened.plan)):
+    for name, expected in ((file, opened.manifest["tables"].get(file)) for file in opened.tables):
         if expected is None:
             found.add(Difference(layout.MANIFEST, f"it says nothing of {name}", "tables"))
             continue
@@ -88,7 +93,7 @@ def check_digests(opened: Opened, con: Any, errors: tuple[type[BaseException], .
     for file, digest in named.items():
         if (folder / file).is_file() and digest_file(folder / file, files)[0] != digest:
             found.add(Difference(file, "its bytes are not those whose digest the manifest holds"))
-    for kind, known in (("documents", layout.DOCUMENTS), ("tables", layout.tables(opened.plan))):
+    for kind, known in (("documents", layout.DOCUMENTS), ("tables", opened.tables)):
         for name in manifest[kind]:
             if name not in known:
                 found.add(Difference(layout.MANIFEST, f"it names {name!r}, which is no part of this format", kind))
@@ -121,9 +126,9 @@ def _is_canonical(data: bytes, value: Any) -> bool:
         return False
 
 
-def _files(folder: Path, plan: Plan, inputs: list[Stored], run: dict[str, Any] | None, files: Files, found: Found) -> None:
+def _files(folder: Path, tables: list[str], inputs: list[Stored], run: dict[str, Any] | None, files: Files, found: Found) -> None:
     there = files_below(folder, files)
-    expected = {layout.MANIFEST, layout.RUN, *layout.DOCUMENTS, *layout.tables(plan), *(one.file for one in inputs if one.file is not None)}
+    expected = {layout.MANIFEST, layout.RUN, *layout.DOCUMENTS, *tables, *(one.file for one in inputs if one.file is not None)}
     for name in sorted(expected - set(there)):
         found.add(Difference(name, "this file is missing"))
     for name in there:

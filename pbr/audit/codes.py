@@ -17,5 +17,14 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR714": "a file that is not there",
         "PBR715": "the contract was changed while it was being read",
         "PBR716": "a file of the submission was changed while it was being read",
+        "PBR910": "the folder of the assessment before is no assessment",
+        "PBR911": "the folder of the assessment before is not as it was written",
+        "PBR912": "the assessment before is of another contract",
+        "PBR913": "the assessment before was paid in another currency",
+        "PBR914": "the assessment before is later than this one",
+        "PBR915": "the assessment before is this very assessment",
+        "PBR916": "a cap for life, and nothing was said of what was paid before",
+        "PBR917": "both an assessment before and that there is none",
+        "PBR918": "nothing was said of what was paid before, so nothing is due",
     }
 )

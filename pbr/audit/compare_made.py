@@ -16,10 +16,10 @@ from pbr.platform.files import Files
 from pbr.problem import Refused
 
 
-def compare_tables(plan: Plan, con: Any, folder: Path, fresh: Path, found: Found) -> None:
+def compare_tables(plan: Plan, files: list[str], con: Any, folder: Path, fresh: Path, found: Found) -> None:
     """Every Parquet file, every column of it, those too that the manifest's digests leave out: the inputs are the same bytes, so even where a
     row stands in its file is the same. Digests first, and where they differ, the rows. Raises Enough, and duckdb.Error for an unreadable file."""
-    for file in layout.tables(plan):
+    for file in files:
         stored, made = folder / file, fresh / file
         if digest_table(con, stored) != digest_table(con, made):
             _rows(plan, con, file, stored, made, found)
@@ -50,7 +50,7 @@ def _rows(plan: Plan, con: Any, file: str, stored: Path, made: Path, found: Foun
 def _key(plan: Plan, file: str, record: dict[str, Any], number: int) -> str:
     if file.startswith(f"{layout.TRACE}/"):
         return key_text(tuple(record[name] for name in plan.key_of(file[len(layout.TRACE) + 1 : -len(".parquet")])))
-    if file == layout.PAYMENTS:
+    if file in (layout.PAYMENTS, layout.DUE):
         return f"{record['payment']} {_listed_key(record['key'])}".strip()
     return f"row {number}" if number else "the last row"
 

@@ -50,7 +50,8 @@ class Found:
 @dataclass(frozen=True)
 class Verification:
     """``state``: internally consistent | digests only | broken. ``done``: what was checked and what was not, one sentence each. ``unknown``:
-    the version that the folder says made it, where this version (``own``) does not know how to make the same files; else empty."""
+    the version that the folder says made it, where this version (``own``) does not know how to make the same files; else empty.
+    ``lacking``: what was not compared, where all else was computed again; else empty."""
 
     folder: str
     state: str
@@ -58,6 +59,7 @@ class Verification:
     differences: tuple[Difference, ...]
     unknown: str = ""
     own: str = ""
+    lacking: str = ""
 
     def text(self) -> str:
         """For a terminal: the verdict, what stands against it or was done for it, and what it does not mean."""
@@ -70,6 +72,9 @@ class Verification:
         if self.unknown:
             head = f"{self.folder} says that {self.unknown} made it, which {self.own} cannot compute again exactly: its digests agree."
             last = f"No difference was found in what was compared. Only {self.unknown} itself could say that the folder is consistent."
+        elif self.lacking:
+            head = f"{self.folder}: what its lines come to follows from the contract and the data it holds. What was paid before was not compared."
+            last = f"{self.lacking[0].upper()}{self.lacking[1:]}."
         elif self.state == DIGESTS:
             head = f"{self.folder}: the digests agree; nothing was recomputed."
             last = "Nobody has checked that the payments follow from the data."
@@ -84,5 +89,6 @@ class Verification:
             "state": self.state,
             "done": list(self.done),
             "differences": [difference.to_json() for difference in self.differences],
+            **({"not_compared": self.lacking} if self.lacking else {}),
             "made_by_unknown_version": self.unknown or None,
         }

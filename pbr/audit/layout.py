@@ -9,6 +9,7 @@ MANIFEST, RUN, PLAN = "manifest.json", "run.json", "plan.json"
 CONTRACT, INPUTS, TRACE = "contract/contract.yaml", "inputs", "trace"
 FINDINGS, REJECTED, MEASURES = "findings.parquet", "rejected.csv", "measures.json"
 PAYMENTS, STATEMENT, STATEMENT_TEXT = "payments.parquet", "statement.json", "statement.txt"
+DUE = "due.parquet"  # only where it was said what was paid before
 
 DOCUMENTS = (CONTRACT, PLAN, REJECTED, MEASURES, STATEMENT, STATEMENT_TEXT)  # files whose bytes are a function of the inputs
 # Where a row stood in its file is a matter of the file, not of the result: these columns take no part in a table's digest.
@@ -29,9 +30,9 @@ def trace_file(grain: str) -> str:
     return f"{TRACE}/{grain}.parquet"
 
 
-def tables(plan: Plan) -> list[str]:
-    """The Parquet files of the folder, in the order they are checked."""
-    return [FINDINGS, *(trace_file(grain) for grain in grains(plan)), PAYMENTS]
+def tables(plan: Plan, settled: bool = False) -> list[str]:
+    """The Parquet files of the folder, in the order they are checked. ``settled``: it says what was paid before."""
+    return [FINDINGS, *(trace_file(grain) for grain in grains(plan)), PAYMENTS, *([DUE] if settled else [])]
 
 
 def left_out(file: str) -> tuple[str, ...]:

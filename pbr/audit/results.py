@@ -15,6 +15,7 @@ from typing import Any
 
 from pbr.audit import layout
 from pbr.audit.canonical import readable
+from pbr.audit.due import Before, write_due
 from pbr.audit.measures import measures_json
 from pbr.engine.columns.run import Counts, run
 from pbr.plan.plan import Plan
@@ -22,6 +23,7 @@ from pbr.platform.files import Files
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Refused
 from pbr.statement.making import make_statement
+from pbr.statement.settlement import settlement
 from pbr.statement.text import statement_text
 from pbr.submission.accepted import Accepted
 from pbr.submission.completeness import refuse_over
@@ -44,8 +46,9 @@ class Results:
     statement: dict[str, Any]
 
 
-def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) -> Results:
-    """Run the columns engine and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement.
+def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files, before: Before | None = None) -> Results:
+    """Run the columns engine and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement;
+    and what is due now, where it was said what was paid ``before``.
 
     Raises Refused PBR418 where more rows are rejected than the contract lets be; duckdb.Error and OSError when the machine will not.
     """
@@ -57,6 +60,9 @@ def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files) ->
     files.write_atomic(folder / layout.REJECTED, _rejected_csv(plan, accepted))
     files.write_atomic(folder / layout.MEASURES, readable(measures_json(plan, accepted.con, folder)))
     statement = make_statement(plan, accepted.con, folder, counts, days_text(accepted.complete_to))
+    if before is not None:
+        write_due(plan, accepted.con, folder, before)
+        statement["settlement"] = settlement(plan, accepted.con, folder / layout.DUE, before.told)
     files.write_atomic(folder / layout.STATEMENT, readable(statement))
     files.write_atomic(folder / layout.STATEMENT_TEXT, _statement_text(statement))
     return Results(counts, statement)

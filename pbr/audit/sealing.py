@@ -11,6 +11,7 @@ from pbr import __version__
 from pbr.audit import layout
 from pbr.audit.canonical import canonical, readable
 from pbr.audit.digest import digest_table
+from pbr.audit.due import Before
 from pbr.audit.results import Results, days_text
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
@@ -50,9 +51,17 @@ class About:
 
 
 def manifest_json(
-    plan: Plan, accepted: Accepted, results: Results, inputs: list[Stored], controls: Controls, folder: Path, files: Files
+    plan: Plan,
+    accepted: Accepted,
+    results: Results,
+    inputs: list[Stored],
+    controls: Controls,
+    folder: Path,
+    files: Files,
+    before: Before | None = None,
 ) -> dict[str, Any]:
-    """manifest.json: a pure function of contract, inputs, days, control totals and engine version. Reads back the files it names."""
+    """manifest.json: a pure function of contract, inputs, days, control totals, what was paid ``before`` and engine version. Reads back the
+    files it names."""
     totals = {table: dict(each) for table, each in controls.items() if each}
     return {
         "format": layout.FORMAT,
@@ -62,9 +71,13 @@ def manifest_json(
         "plan": {"format": plan.format, "sha256": plan.digest},
         "complete_to": days_text(accepted.complete_to),
         **({"control_totals": totals} if totals else {}),
+        **({"previous": before.told and {"sha256": before.told["sha256"]}} if before is not None else {}),
         "inputs": [stored.to_json() for stored in inputs],
         "rows": results.counts,
-        "tables": {file: digest_table(accepted.con, folder / file, layout.left_out(file)).to_json() for file in layout.tables(plan)},
+        "tables": {
+            file: digest_table(accepted.con, folder / file, layout.left_out(file)).to_json()
+            for file in layout.tables(plan, before is not None)
+        },
         "documents": {file: digest_file(folder / file, files)[0] for file in layout.DOCUMENTS},
     }
 

@@ -11,6 +11,7 @@ from pbr.audit.versions import NAME
 SHA256 = re.compile(r"[0-9a-f]{64}")
 # a version is printed at the head of the verdict: no spaces, line ends or terminal codes
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
+DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 Test = Callable[[Any], bool]
 
 
@@ -61,6 +62,7 @@ MANIFEST: dict[str, Test] = {
     "complete_to": _map_of(MAYBE),
     "inputs": _list_of(_keys_and({"frame": _is_true}, name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),
     "control_totals": _map_of(_map_of(TEXT)),
+    "previous": lambda value: value is None or _keys(sha256=_sha256)(value),
     "rows": _map_of(
         _keys_and(
             {"missing": WHOLE, "extra": WHOLE},
@@ -75,7 +77,7 @@ MANIFEST: dict[str, Test] = {
     "tables": _map_of(_keys(columns=_list_of(TEXT), rows=WHOLE, root=_sha256)),
     "documents": _map_of(_sha256),
 }
-PERHAPS = ("control_totals",)  # keys that are there only where the contract asks for what they hold
+PERHAPS = ("control_totals", "previous")  # there only where the contract asks for what they hold, or it was given
 RUN: dict[str, Test] = {
     "format": TEXT,
     "by": TEXT,
@@ -85,6 +87,21 @@ RUN: dict[str, Test] = {
     "milliseconds": _map_of(WHOLE),
     "files": _map_of(_keys(sha256=_sha256, size=WHOLE)),
 }
+
+
+EARLIER: Test = _keys_and(
+    {"causes": _map_of(_list_of(TEXT))},
+    sha256=_sha256,
+    version=TEXT,
+    engine=_version,
+    complete_to=_map_of(lambda value: value is None or (isinstance(value, str) and DAY.fullmatch(value) is not None)),
+    terms_changed=_list_of(_keys(what=TEXT, was=TEXT, now=TEXT, clause=TEXT)),
+)
+
+
+def earlier_is_told(value: Any) -> bool:
+    """Whether ``settlement.previous`` of a statement can be read."""
+    return EARLIER(value)
 
 
 def misshapen(value: Any, shape: dict[str, Test]) -> list[str]:

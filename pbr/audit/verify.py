@@ -12,10 +12,12 @@ from pbr import __version__
 from pbr.audit import layout
 from pbr.audit.canonical import read_json
 from pbr.audit.checking import Opened, check_digests, open_folder
+from pbr.audit.compare_due import compare_due
 from pbr.audit.compare_made import compare_documents, compare_json, compare_tables
 from pbr.audit.compare_statement import compare_statement
 from pbr.audit.compare_trace import compare_payments, compare_trace
 from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Difference, Enough, Found, Verification
+from pbr.audit.earlier import OWN_WORD, before_of, says_more_came_before
 from pbr.audit.inputs import input_of
 from pbr.audit.results import write_results
 from pbr.audit.sealing import digest_file, manifest_json
@@ -37,12 +39,13 @@ def verify(
     folder: Path,
     data: Data = (),
     *,
+    previous: Path | None = None,
     digests_only: bool = False,
     files: Files | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Verification:
     """Check ``folder``. ``data``: files to read where the folder refers to its inputs, or a party's own copies of them; they are known by
-    their bytes. Never writes to the folder. Raises Refused PBR752 where nothing of an assessment is there, OSError and duckdb.Error for
+    their bytes. ``previous``: the assessment that this one follows, where it names one. Never writes to the folder. Raises Refused PBR752 where nothing of an assessment is there, OSError and duckdb.Error for
     troubles of the machine alone."""
     if not any((folder / name).exists() for name in MARKS):
         raise refuse(
@@ -51,7 +54,7 @@ def verify(
     files = files or files_here()
     tell = progress or (lambda doing: None)
     found, done = Found(), []
-    recomputed, unknown = False, ""
+    recomputed, unknown, lacking = False, "", ""
     with tempfile.TemporaryDirectory(prefix="pbr-") as home:
         try:
             tell("Checking digests")
@@ -62,13 +65,18 @@ def verify(
                 inputs = _inputs(opened, data, files, found)
                 work = Path(home) / "work"
                 work.mkdir(mode=0o700)
-                con = connect(work, [folder, Path(home), *(one.path for one in inputs or () if one.path is not None)])
+                con = connect(
+                    work,
+                    [folder, Path(home), *(one.path for one in inputs or () if one.path is not None), *([previous] if previous else [])],
+                )
                 try:
                     check_digests(opened, con, database_errors(), files, found)
-                    done.append(f"digests: {len(layout.tables(opened.plan))} tables and {len(layout.DOCUMENTS)} documents looked at")
+                    done.append(f"digests: {len(opened.tables)} tables and {len(layout.DOCUMENTS)} documents looked at")
                     if not digests_only and inputs is not None:
-                        done += _recompute(opened, inputs, con, Path(home), files, found, tell)
+                        done += _recompute(opened, inputs, previous, con, Path(home), files, found, tell)
                         recomputed = True
+                        if previous is None and says_more_came_before(opened):
+                            lacking = OWN_WORD
                     elif not digests_only:
                         done.append(
                             "the folder refers to its inputs and does not hold them: give them with --data to compute everything again"
@@ -80,8 +88,8 @@ def verify(
     if unknown and not recomputed:
         done.append("not compared: any value with what the inputs give; any sentence; the plan with what the contract compiles to")
     # the version is the folder's own word: naming one that is not known here must never earn the better verdict
-    state = BROKEN if found.differences else CONSISTENT if recomputed and not unknown else DIGESTS
-    return Verification(str(folder), state, tuple(done), tuple(found.differences), unknown, f"{NAME} {__version__}")
+    state = BROKEN if found.differences else CONSISTENT if recomputed and not unknown and not lacking else DIGESTS
+    return Verification(str(folder), state, tuple(done), tuple(found.differences), unknown, f"{NAME} {__version__}", lacking)
 
 
 def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Input] | None:
@@ -109,7 +117,14 @@ def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Inpu
 
 
 def _recompute(
-    opened: Opened, inputs: list[Input], con: Any, home: Path, files: Files, found: Found, tell: Callable[[str], None]
+    opened: Opened,
+    inputs: list[Input],
+    previous: Path | None,
+    con: Any,
+    home: Path,
+    files: Files,
+    found: Found,
+    tell: Callable[[str], None],
 ) -> list[str]:
     """Everything again, twice: by the reference engine from the accepted rows, and as the assessment made it. Raises Enough."""
     plan, folder, manifest = opened.plan, opened.folder, opened.manifest
@@ -121,19 +136,25 @@ def _recompute(
     except (Refused, ValueError) as refused:
         found.add(Difference(layout.MANIFEST, f"its inputs cannot be read again: {str(refused).splitlines()[0]}", "inputs"))
         return []
+    try:
+        before = before_of(opened, previous, days, files, found)
+    except Refused as refused:
+        found.add(Difference(layout.STATEMENT, refused.problems[0].says))
+        return []
     tell("Computing every value again")
     accepted_rows = Rows.load(accepted, plan)
     machine = Machine(plan, accepted_rows)
-    rows = values = lines = 0
+    rows = values = lines = entries = 0
     pays_the_same = False
     try:
         rows, values = compare_trace(plan, machine, con, folder, found)
         lines = compare_payments(plan, machine, con, folder, found)
+        entries = compare_due(plan, machine.lines(), before, con, folder, found) if before is not None else 0
         if opened.today is not None:
             # the plan is the folder's own word: what it pays must also be what the contract, compiled today, pays
-            before = len(found.differences)
+            so_far = len(found.differences)
             compare_payments(opened.today, Machine(opened.today, accepted_rows), con, folder, found)
-            pays_the_same = len(found.differences) == before
+            pays_the_same = len(found.differences) == so_far
     except database_errors() as trouble:
         # a file that cannot be read was named already when its digest was taken
         if not found.differences:
@@ -142,19 +163,26 @@ def _recompute(
     done = [
         f"computed again by the reference engine: {values:,} values of {rows:,} rows, {lines:,} payment line{'' if lines == 1 else 's'}, every total"
     ]
+    if before is not None:
+        done.append(
+            f"worked out again from the lines and from what was paid before: {entries:,} entr{'y' if entries == 1 else 'ies'} of what is due"
+        )
     if pays_the_same:
         done.append("plan.json is not what this version compiles the contract to; what this one compiles it to pays the same, line by line")
     tell("Making every file again")
     fresh = home / "fresh"
     _copy_terms(folder, fresh, files)
     try:
-        results = write_results(plan, accepted, fresh, files)
+        results = write_results(plan, accepted, fresh, files, before)
     except Refused as refused:
         found.add(Difference(layout.MANIFEST, f"its inputs give no assessment: {str(refused).splitlines()[0]}", "inputs"))
         return done
-    made = manifest_json(plan, accepted, results, opened.inputs, controls, fresh, files)
+    except database_errors() as trouble:
+        found.add(Difference(layout.DUE, f"it cannot be what was paid: {str(trouble).splitlines()[0]}"))
+        return done
+    made = manifest_json(plan, accepted, results, opened.inputs, controls, fresh, files, before)
     try:
-        compare_tables(plan, con, folder, fresh, found)
+        compare_tables(plan, opened.tables, con, folder, fresh, found)
     except database_errors() as trouble:
         if not found.differences:
             found.add(Difference(layout.TRACE, str(trouble).splitlines()[0]))

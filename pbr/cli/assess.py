@@ -23,6 +23,8 @@ from pbr.cli.printing import Progress, print_json
 )
 @control_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write; it must not exist yet.")
+@click.option("--previous", type=click.Path(path_type=Path), help="The assessment before this one: what it paid is not paid again.")
+@click.option("--first", is_flag=True, help="Nothing was paid before. A contract with a cap for life needs this or --previous.")
 @click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
 @json_option
 def command(
@@ -31,6 +33,8 @@ def command(
     complete_to: tuple[tuple[str | None, date], ...],
     controls: tuple[tuple[str, str, str], ...],
     out: Path,
+    previous: Path | None,
+    first: bool,
     inputs_by_reference: bool,
     as_json: bool,
 ) -> None:
@@ -44,6 +48,14 @@ def command(
       pbr assess contracts/justice/hmp-doncaster --data releases.csv --data offences.csv \\
           --complete-to 2015-06-30 --out assessments/2015-06
 
+    An assessment is cumulative to its day. With --previous, each line is due what it comes to less what was paid for it before, and a line
+    whose past has changed is reversed and stated again (due.parquet).
+
+    \b
+    The next quarter:
+      pbr assess contracts/justice/hmp-doncaster --data releases.csv --data offences.csv \\
+          --complete-to 2015-09-30 --previous assessments/2015-06 --out assessments/2015-09
+
     With --json: statement.json.
     """
     days, totals = days_of(complete_to), controls_of(controls)
@@ -53,7 +65,15 @@ def command(
     progress = Progress(quiet=as_json)
     try:
         assessment = assess(
-            contract, data, complete_to=days, out=out, control_totals=totals, by_reference=inputs_by_reference, progress=progress
+            contract,
+            data,
+            complete_to=days,
+            out=out,
+            control_totals=totals,
+            previous=previous,
+            first=first,
+            by_reference=inputs_by_reference,
+            progress=progress,
         )
     finally:
         progress.done()

@@ -16,9 +16,12 @@ CODES = {"internally consistent": exits.OK, "digests only": exits.DIGESTS_ONLY, 
 @click.command("verify")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--data", multiple=True, type=TableFile(), help="The data, where the folder does not hold it; or your own copy of it.")
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="The assessment before this one, where it names one: what is due is compared."
+)
 @click.option("--digests-only", is_flag=True, help="Check the digests; compute nothing again.")
 @json_option
-def command(folder: Path, data: tuple[tuple[str | None, Path], ...], digests_only: bool, as_json: bool) -> None:
+def command(folder: Path, data: tuple[tuple[str | None, Path], ...], previous: Path | None, digests_only: bool, as_json: bool) -> None:
     """Check an assessment's folder DIR: every digest, then every value of every row computed again by a second engine.
 
     Names the first difference by file, row and column. Says at most "internally consistent": nothing outside the folder is consulted, so a
@@ -35,7 +38,7 @@ def command(folder: Path, data: tuple[tuple[str | None, Path], ...], digests_onl
 
     progress = Progress(quiet=as_json)
     try:
-        verification = verify(folder, list(data), digests_only=digests_only, progress=progress)
+        verification = verify(folder, list(data), previous=previous, digests_only=digests_only, progress=progress)
     finally:
         progress.done()
     if as_json:

@@ -9,6 +9,7 @@ from typing import Any
 from pbr.statement import words
 from pbr.statement.evidence import evidence_text
 from pbr.statement.registers import said
+from pbr.statement.settlement import settlement_text
 from pbr.submission.codes import in_short
 
 MOST_SHOWN = 20
@@ -19,7 +20,8 @@ WIDEST_REASON = 160
 def statement_text(statement: dict[str, Any], folder: str) -> str:
     """``statement``: a statement.json. ``folder``: how the reader names the assessment, for the commands at the end."""
     head = [statement["title"], f"version {statement['version']}", _complete(statement["complete_to"])]
-    blocks = [["  ·  ".join(part for part in head if part)], *_payments(statement, folder), _steps(statement), _below(statement, folder)]
+    blocks = [["  ·  ".join(part for part in head if part)], *_payments(statement, folder), _steps(statement)]
+    blocks += [settlement_text(statement), _below(statement, folder)]
     where = shlex.quote(folder)
     blocks.append([f"Written to {folder}   ·   why: pbr explain {where}   ·   check: pbr verify {where}"])
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block) + "\n"
@@ -27,7 +29,7 @@ def statement_text(statement: dict[str, Any], folder: str) -> str:
 
 def totals_text(statement: dict[str, Any], folder: str) -> list[list[str]]:
     """The blocks of lines and totals alone, as ``explain`` without a payment begins."""
-    return [*_payments(statement, folder), _steps(statement)]
+    return [*_payments(statement, folder), _steps(statement), settlement_text(statement)]
 
 
 def _complete(complete_to: dict[str, str | None]) -> str:

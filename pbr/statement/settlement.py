@@ -1,0 +1,132 @@
+"""What is due now, as the statement says it: to date, paid before, due; and each entry that moves money or keeps it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pbr.plan.plan import Plan
+from pbr.platform.duck import glob_text
+from pbr.statement import words
+
+MOST_ENTRIES = 10_000
+MOST_SHOWN = 20
+KINDS = ("paid", "nothing", "held", "unchanged", "kept", "reversal", "restatement")
+TOLD = ("paid", "reversal", "restatement", "kept")  # the entries that the statement lists
+# what stood before an entry's line, once for each line: a line's second entry begins at nothing
+STOOD = "CASE WHEN kind = 'reversal' THEN -sum WHEN kind = 'unchanged' OR (kind = 'kept' AND sum = 0) THEN standing ELSE 0 END"
+
+
+def settlement(plan: Plan, con: Any, due: Path, told: dict[str, Any] | None) -> dict[str, Any]:
+    """``settlement`` of statement.json, out of due.parquet. ``told``: what is said of the assessment before; None: this is the first."""
+    source = f"read_parquet({glob_text(due)}, hive_partitioning = false)"
+    counted = ", ".join(f"count(*) FILTER (kind = '{kind}')" for kind in KINDS)
+    kept = "CASE WHEN kind = 'kept' THEN standing ELSE 0 END"
+    sums = ", ".join(f"CAST(sum({text}) AS VARCHAR)" for text in (STOOD, '"sum"', kept))
+    rows = con.execute(f"SELECT payment, {sums}, {counted} FROM {source} GROUP BY payment").fetchall()
+    order = {payment.name: number for number, payment in enumerate(plan.payments)}
+    each: dict[str, dict[str, Any]] = {}
+    total = [0, 0, 0]
+    for name, *cells in sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[0])):
+        own = [int(cell) for cell in cells[:3]]
+        total = [one + other for one, other in zip(total, own, strict=True)]
+        each[str(name)] = _sums(own) | dict(zip(KINDS, map(int, cells[3:]), strict=True))
+    out: dict[str, Any] = {"previous": told, **_sums(total), "payments": each}
+    listed = ", ".join(f"'{kind}'" for kind in TOLD)
+    number = int(con.execute(f"SELECT count(*) FROM {source} WHERE kind IN ({listed})").fetchone()[0])
+    if number > MOST_ENTRIES:
+        return out | {"entries_file": due.name}
+    wanted = "entry, payment, grain, key, kind, line, CAST(sum AS VARCHAR), CAST(standing AS VARCHAR), of_assessment, of_line"
+    found = con.execute(f"SELECT {wanted} FROM {source} WHERE kind IN ({listed}) ORDER BY entry").fetchall()
+    return out | {"entries": [_entry(row) for row in found]}
+
+
+def _sums(own: list[int]) -> dict[str, str]:
+    before, due, kept = own
+    named = {"to_date": before + due, "kept_while_held": kept, "paid_before": before, "due": due}
+    return {name: words.amount_text(sum_) for name, sum_ in named.items()}
+
+
+def _entry(row: tuple[Any, ...]) -> dict[str, Any]:
+    entry, payment, grain, key, kind, line, sum_, standing, of_assessment, of_line = row
+    out: dict[str, Any] = {"entry": int(entry), "payment": payment, "grain": grain, "key": json.loads(key), "kind": kind}
+    out |= {"line": None if line is None else int(line), "sum": words.amount_text(int(sum_)), "stands": words.amount_text(int(standing))}
+    return out | {"of_assessment": of_assessment, "of_line": None if of_line is None else int(of_line)}
+
+
+def settlement_text(statement: dict[str, Any]) -> list[str]:
+    """The block of the statement: three sums one under the other, then what changed in the past. Empty where nothing was said of before."""
+    found = statement.get("settlement")
+    if found is None:
+        return []
+    currency, before = statement["currency"], found["previous"]
+    sums = {name: words.money(words.minor_units(found[name]), currency) for name in ("to_date", "paid_before", "due", "kept_while_held")}
+    width = max(len(sums[name]) for name in ("to_date", "paid_before", "due"))
+    kept = (
+        f"   of which {sums['kept_while_held']} was paid for lines that are now held, and stays"
+        if _is_not_nothing(found["kept_while_held"])
+        else ""
+    )
+    out = [
+        f"  to date       {sums['to_date']:>{width}}{kept}",
+        f"  paid before   {sums['paid_before']:>{width}}   {previous_in_words(before)}",
+        f"  now due       {sums['due']:>{width}}   {_made_of(found)}",
+    ]
+    changes = [entry for entry in found.get("entries", []) if entry["kind"] in ("reversal", "restatement", "kept")]
+    for entry in changes[:MOST_SHOWN]:
+        out.append(f"    {entry_in_words(entry, currency)}")
+        out += [f"      because {cause}" for cause in entry.get("because", [])[:2]]
+    rest = len(changes) - MOST_SHOWN
+    if rest > 0:
+        out.append(f"    and {words.count(rest)} more, in due.parquet")
+    for change in (before or {}).get("terms_changed", []):
+        out.append(f"  terms changed since: {term_in_words(change)}")
+    return out
+
+
+def previous_in_words(before: dict[str, Any] | None) -> str:
+    if before is None:
+        return "this is the first assessment"
+    days = [day for day in before["complete_to"].values() if day]
+    till = f" of data complete to {words.day(max(days))}" if days else ""
+    return f"by the assessment{till} ({before['sha256'][:12]})"
+
+
+def entry_in_words(entry: dict[str, Any], currency: str) -> str:
+    """reversal  stayed_out p2  -£500.00 (line 2 of 0123456789ab)"""
+    sum_ = words.money(words.minor_units(entry["sum"]), currency)
+    which = f"{entry['payment']} {words.key(entry['key'])}" if entry["key"] else entry["payment"]
+    where = f"line {entry['of_line']} of {entry['of_assessment'][:12]}" if entry["of_assessment"] else ""
+    if entry["kind"] == "reversal":
+        gone = ": it is no longer a line" if entry["line"] is None else ""
+        return f"reversal      {which}   {sum_}   {where}{gone}"
+    if entry["kind"] == "restatement":
+        return f"restatement   {which}   {sum_}   in place of {where}"
+    stands = words.money(words.minor_units(entry["stands"]), currency)
+    return f"kept          {which}   {stands} stays: the line is held ({where})"
+
+
+def term_in_words(change: dict[str, str]) -> str:
+    clause = f" ({change['clause']})" if change.get("clause") else ""
+    if not change["was"] or not change["now"]:
+        return f"{change['what']}{clause} {'is new' if not change['was'] else 'is gone'}: {change['now'] or change['was']}"
+    return f"{change['what']}{clause} was {change['was']}, is {change['now']}"
+
+
+def _made_of(found: dict[str, Any]) -> str:
+    numbers = {kind: sum(own[kind] for own in found["payments"].values()) for kind in KINDS}
+    said = {
+        "paid": "paid now",
+        "reversal": "reversed",
+        "restatement": "restated",
+        "kept": "kept while held",
+        "unchanged": "as before",
+        "held": "held",
+    }
+    parts = [f"{words.counted(numbers[kind], 'line')} {text}" for kind, text in said.items() if numbers[kind]]
+    return ", ".join(parts) or "no lines"
+
+
+def _is_not_nothing(text: str) -> bool:
+    return words.minor_units(text) != 0
