@@ -53,8 +53,9 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# One worker for each core; the tests of a file stay together, since they share what they set up.
 test: lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 SPARK_STAMP := $(VENV)/.spark
 
