@@ -50,8 +50,11 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
             syntax.over,
         )
     link, subset = found
+    if link.kind == "inside":
+        _whole(typer, over, syntax)
     before = typer.counted, typer.counted_subset, typer.many_to_many
-    inside = subset or (typer.own if link.kind == "group" else None)  # the cohort that every counted row is in
+    # the cohort that every counted row is in: children of a row that is in one, or whose parent is, are in it too
+    inside = subset or (typer.own if link.kind == "group" else typer.within if link.kind == "children" else None)
     typer.counted, typer.counted_subset, typer.many_to_many = link.table, inside, link.kind == "matched"
     existing = frozenset(i.replace("own:", "counted:", 1) for i in world.only.get(inside or "", frozenset()))
     try:
@@ -59,6 +62,20 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
             return _typed(typer, syntax, link, subset, over)
     finally:
         typer.counted, typer.counted_subset, typer.many_to_many = before
+
+
+def _whole(typer: Typer, over: str, syntax: Aggregate) -> None:
+    """Refuses to add up groups of which one lies only in part within a group of the grain: it would be left out without a word."""
+    within = typer.world.enclosed(over, typer.own)
+    if within is not None and within.torn is not None:
+        part, whole = within.torn
+        raise Mistake(
+            "PBR890",
+            f"{' | '.join(part.key)} of {over} ({part.first_day} to {part.last_day}) lies only in part within {' | '.join(whole.key)} of {typer.own} "
+            f"({whole.first_day} to {whole.last_day}).",
+            "Each group must lie wholly within another or wholly outside it: let both begin on the same day of the year.",
+            syntax.over,
+        )
 
 
 def _typed(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over: str) -> Node:
@@ -171,6 +188,9 @@ def rows_bound(typer: Typer, link: Link) -> int:
     table = typer.world.tables.get(link.table)
     if link.kind == "groups":
         return len(typer.world.cohorts[link.table].groups)
+    if link.kind == "inside":
+        within = typer.world.enclosed(link.table, typer.own)
+        return within.most if within is not None else 1
     if table is None or link.kind in ("all", "group"):
         return shapes.ROWS
     rest = [table.column(name).type for name in table.key if name not in link.columns]

@@ -157,10 +157,12 @@ class Builder:
                     if world.declared.get(phrase.cohort) == "cohorts":
                         raise Silent  # said where the cohort is
                     raise Mistake("PBR364", f"There is no cohort `{phrase.cohort}`.", closest(phrase.cohort, list(world.cohorts)))
-                if cohort.of != phrase.table:
+                if phrase.table not in world.tables and world.declared.get(phrase.table) == "data":
+                    raise Silent  # said where the table is
+                if cohort.of not in world.ancestors(phrase.table):
                     raise Mistake(
-                        "PBR301",
-                        f"`{phrase.table} in {phrase.cohort}`: {phrase.cohort} is a cohort of {cohort.of}; rows whose parent is in a cohort are not run by this version yet.",
+                        "PBR891",
+                        f"`{phrase.table} in {phrase.cohort}`: {phrase.cohort} is a cohort of {cohort.of}, and a row of {phrase.table} belongs to no row of {cohort.of}.",
                         f"Make it a cohort of {phrase.table} with `only:`, or state the item per {cohort.of} in {phrase.cohort}.",
                     )
                 return phrase.table, phrase.cohort

@@ -114,5 +114,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR504": "a worked example expects something of a row that is not there",
         "PBR505": "a worked example does not give what its answer needs",
         "PBR506": "a worked example comes out differently than it expects",
+        "PBR890": "groups are added up of which one lies only in part within a group of the other cohort",
+        "PBR891": "rows of a table are taken from a cohort of a table they do not belong to",
     }
 )

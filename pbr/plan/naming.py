@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pbr.language.types import Type
+from pbr.plan.enclosing import Enclosed, enclosed
 from pbr.plan.plan import Cohort, Link, Step, Table
 
 CONTRACT = "contract"
@@ -31,12 +32,22 @@ class World:
     reads: dict[str, frozenset[str]] = field(default_factory=dict)  # step -> every data table it reads, through other steps too
     nonnegative: set[str] = field(default_factory=set)  # numeric steps proved never negative (plan.signs)
     seen_early: set[str] = field(default_factory=set)  # outcomes whose yes may be seen before it is final
+    within: dict[tuple[str, str], Enclosed | None] = field(default_factory=dict)  # inner and outer cohort -> how the groups lie
 
     def grains(self) -> set[str]:
         return {CONTRACT, *self.tables, *(c.name for c in self.cohorts.values() if c.groups)}
 
+    def ancestors(self, table: str) -> list[str]:
+        """A table, its parent, the parent of that, and so on; nothing for a name that is no table."""
+        out: list[str] = []
+        while (found := self.tables.get(table)) is not None:
+            out.append(table)
+            table = found.parent.table if found.parent is not None else ""
+        return out
+
     def path(self, start: str, goal: str) -> tuple[Hop, ...] | None:
-        """The shortest way from a row of ``start`` to one row of ``goal``: belongs_to, cohort groups, the contract."""
+        """The shortest way from a row of ``start`` to one row of ``goal``: belongs_to, cohort groups, the contract; or from a group to the
+        one group of another cohort that encloses it."""
         seen: dict[str, tuple[Hop, ...]] = {start: ()}
         queue = [start]
         while queue:
@@ -54,13 +65,25 @@ class World:
                 if there not in seen:
                     seen[there] = (*seen[here], hop)
                     queue.append(there)
-        return None
+        around = self.enclosed(start, goal)
+        return (("inside", goal, *around.parts),) if around is not None and around.single else None
+
+    def enclosed(self, inner: str, outer: str) -> Enclosed | None:
+        """How the groups of one cohort lie within those of another; None where they do not, or where one of the two has no groups."""
+        if inner not in self.cohorts or outer not in self.cohorts:
+            return None
+        if (inner, outer) not in self.within:
+            self.within[inner, outer] = enclosed(self.cohorts[inner], self.cohorts[outer], self.steps)
+        return self.within[inner, outer]
 
     def link(self, grain: str, over: str) -> tuple[Link, str | None] | None:
         """How an aggregate at ``grain`` reaches the rows of ``over``: the link, and the subset cohort when ``over`` is one."""
         cohort = self.cohorts.get(over)
         if cohort is not None and cohort.groups:
-            return (Link("groups", over), None) if grain == CONTRACT else None
+            if grain == CONTRACT:
+                return Link("groups", over), None
+            within = self.enclosed(over, grain)
+            return (Link("inside", over, within.parts, within.parts), None) if within is not None else None
         subset = cohort.name if cohort is not None else None
         name = cohort.of if cohort is not None else over
         table = self.tables.get(name)

@@ -56,7 +56,8 @@ _TABLE = (
         "released_on, people.started_on",
         "a column of the current row (params.row 'own') or, inside an aggregate, of the row being added up "
         "('counted'), after following params.via, a list of hops to one row of another table: ['parent', TABLE] (belongs_to), "
-        "['cohort', COHORT] (the group the row is in; not in it: unknown with this node's reason), ['contract']. "
+        "['cohort', COHORT] (the group the row is in; not in it: unknown with this node's reason), ['inside', COHORT, PART...] (from a group: the one "
+        "group of COHORT whose days hold all of this group's and whose PARTs equal this group's), ['contract']. "
         "Blank: per type.absent: none | unknown (own reason) | not yet",
         ("table", "column", "row", "via", "reason?"),
     ),

@@ -54,6 +54,9 @@ class Link:
               the cohort's table: rows in that group
     groups    ``table`` is a cohort's table of groups, the grain is      0
               ``contract``
+    inside    ``table`` and the grain are tables of groups: the groups   0
+              of ``table`` whose days lie wholly within those of the
+              grain's group, and whose ``columns`` equal its ``onto``
     """
 
     kind: str

@@ -163,6 +163,10 @@ def _counted(world: World, node: Node, grain: str) -> Iterator[Need]:
             if key.op == "period" and key.args[0].op == "column" and not key.args[0].params["via"]:
                 name = f"{table}.{key.args[0].params['column']}"
                 scope.bounds[name] = Day(f"{grain}.last_day", 0, 0, f"last day of {grain}")
+    if table in world.cohorts:  # groups: their days lie within those of the group around them, or within the term
+        whole = date.fromisoformat(world.last_day).toordinal()
+        last = Day(CALENDAR, 0, whole, "term.last_day") if cohort is None else Day(f"{grain}.last_day", 0, 0, f"last day of {grain}")
+        scope.bounds |= {f"{table}.{day}": last for day in ("first_day", "last_day")}
     filters = [(node.args[-1], scope)] if told["has_where"] else []
     only = world.steps.get(f"{told['subset']}.only")
     if only is not None:

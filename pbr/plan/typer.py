@@ -326,6 +326,10 @@ class Typer:
                 return Mistake("PBR317", f"`{shown}` cannot be read from a row of {self.own}: it has no single row of {table.name}.",
                                f"Add it up: `count of {table.name} where (...)`, `any {table.name} where (...)`, `sum of ... over {table.name}`.", syntax)  # fmt: skip
             return Mistake("PBR319", f"{table.name} has no column `{syntax.parts[1]}`.", closest(syntax.parts[1], names), syntax)
+        if len(syntax.parts) == 2 and self.world.column_type(*syntax.parts) is not None:
+            group = syntax.parts[0]
+            return Mistake("PBR317", f"`{shown}` cannot be read from a row of {self.own}: it has no single group of {group}.",
+                           f"A row has a group of each cohort of its table or of a table it belongs to, and a group has the one group of {group} that all its days lie in.", syntax)  # fmt: skip
         if self.own != CONTRACT and len(syntax.parts) == 1:
             owners = [table.name for table in self.world.tables.values() if any(c.name == syntax.parts[0] for c in table.columns)]
             if owners:

@@ -41,6 +41,10 @@ def reach(trail: Trail, row: Row, node: Node) -> Reach | None:
         where = tuple(f"CAST({quote(name)} AS VARCHAR) = ?" for name in cohort.keys)
         more = (quote(subset.member),) if subset is not None else ()
         return Reach(table, (*where, *more), row.key, cohort)
+    if link["kind"] == "inside":
+        days = ('"first_day" >= CAST(? AS DATE)', '"last_day" <= CAST(? AS DATE)')
+        same = tuple(f"CAST({quote(name)} AS VARCHAR) = ?" for name in link["columns"])
+        return Reach(table, (*days, *same), tuple(cell_text(row.cells[name]) for name in ("first_day", "last_day", *link["columns"])))
     onto = link["onto"] or trail.plan.key_of(row.grain)
     held = [row.cells.get(name) for name in onto]
     if any(value is None for value in held):
@@ -147,7 +151,7 @@ def _against(trail: Trail, rows: Reach, node: Node) -> str:
     """Rejected and missing rows where the contract counts them against the supplier; "" where it does not, or there are none."""
     how = {"count as yes": "yes", "count as no": "no"}.get((node.params["aggregate"].get("when_rejected") or {}).get("how", ""))
     found = lost(trail, rows.table) if how else ""
-    if not found or node.params["aggregate"]["link"]["kind"] == "groups":
+    if not found or node.params["aggregate"]["link"]["kind"] in ("groups", "inside"):
         return ""
     if node.params["aggregate"]["link"]["kind"] in ("all", "group"):
         return f"{found}, taken as {how} against the supplier"

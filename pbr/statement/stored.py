@@ -159,6 +159,11 @@ class Trail:
             elif hop[0] == "parent":
                 link = self.plan.table(row.grain).parent
                 found = self.row(hop[1], tuple(cell_text(row.cells[c]) for c in link.columns)) if link else None
+            elif hop[0] == "inside":
+                days = ('"first_day" <= CAST(? AS DATE)', '"last_day" >= CAST(? AS DATE)')
+                same = tuple(f"{quote(part)} = ?" for part in hop[2:])
+                values = [cell_text(row.cells[name]) for name in ("first_day", "last_day", *hop[2:])]
+                found = next(iter(self.rows(hop[1], (*days, *same), values, 1)), None)
             else:
                 keys = [row.cells.get(name) for name in self.plan.cohort(hop[1]).keys]
                 found = None if any(key is None for key in keys) else self.row(hop[1], tuple(cell_text(key) for key in keys))

@@ -13,6 +13,7 @@ from datetime import date
 
 from favoured import CONDITIONS, FAVOURITES, SOME
 from random_expressions import HELD, ROUNDING, Maker
+from random_groups import group_lines
 from random_rows import Missing, Tables, random_complete_to, random_missing, random_rows
 
 from pbr.plan.build import build
@@ -107,6 +108,8 @@ cohorts:
   claimed: {of: people, only: exists(claimed_on)}
   wards: {of: people, by: [grp], exclude: [{code: W1, when: n = 20}, {code: W2, when: sure}]}
   older: {of: people, only: born_on <= 2000-02-29}
+  quarter: {of: events, each: "quarter from 1 April, by on_day"}
+  kind_quarter: {of: events, each: "quarter from 1 April, by on_day", by: [kind, people.grp], exclude: [{code: Q1, when: flagged}]}
 """
 
 
@@ -198,6 +201,7 @@ def make_case(seed: int, items: int = 24) -> Case:
                 draft.items += more
     while len(draft.items) < items:
         draft.items.append(_candidate(maker, len(draft.items)))
+    draft.items += [Item(block, name, f"  {name}: {rest}") for block, name, rest in group_lines(seed)]
     narrow = r.random() < 0.25
     if narrow:
         draft.items = [replace(item, line=_narrowed(item.line)) for item in draft.items]

@@ -13,7 +13,7 @@ from random_contracts import FIXED, Case, make_case
 from pbr.plan.operations import OPERATIONS, ROUNDING, WHEN_HELD
 
 MODES = {"from", "after", "before"}
-LINKS = {"all", "children", "matched", "group", "groups"}
+LINKS = {"all", "children", "matched", "group", "groups", "inside"}
 REASONS = {"missing", "item", "zero", "not yet", "held", "rejected", "empty", "immature", "domain"}
 
 # What an operation of the fixed seeds must have given, besides a known value.
@@ -69,6 +69,13 @@ def test_every_rounding_mode_window_and_way_with_held_and_rejected_rows_was_gene
     assert {(one["when_rejected"]["how"], one["when_rejected"]["up_to"] is None) for one in told} == {
         ("hold", True), ("leave out", True), ("leave out", False), ("count as yes", True), ("count as no", True)}  # fmt: skip
     assert {one["link"]["kind"] for one in told} == LINKS
+
+
+def test_rows_of_a_cohort_of_their_parent_and_items_of_the_enclosing_group_were_generated(campaign: list[tuple[Case, Compared]]) -> None:
+    steps = [step for case, _ in campaign for step in case.plan.steps]
+    assert any(step.grain == "events" and step.within in ("claimed", "older") for step in steps)
+    hops = {tuple(hop) for step in steps for node in step.node.walk() for hop in node.params.get("via", ()) if hop[0] == "inside"}
+    assert {("inside", "year"), ("inside", "quarter"), ("inside", "kinds", "kind", "grp")} <= hops
 
 
 def test_every_kind_of_reason_was_the_reason_of_something(campaign: list[tuple[Case, Compared]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.integers import Int, const
 from pbr.engine.columns.layers import Layers
-from pbr.engine.columns.relations import Facts, Relation, Rows
+from pbr.engine.columns.relations import Facts, Relation, Rows, inside
 from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import TRUE, Sql, all_of, bit, quote_name, sql
 from pbr.plan.node import Node
@@ -27,7 +27,7 @@ ROWS_TOP = 10**12  # counts of rows: never near a BIGINT's end
 def counted_table(plan: Plan, aggregate: Mapping[str, Any]) -> str:
     """The relation that is counted: a data table, or a cohort's table of groups."""
     over = str(aggregate["over"])
-    if any(table.name == over for table in plan.tables) or aggregate["link"]["kind"] == "groups":
+    if any(table.name == over for table in plan.tables) or aggregate["link"]["kind"] in ("groups", "inside"):
         return over
     return plan.cohort(over).of
 
@@ -66,6 +66,8 @@ class Grouped:
             start = [f"{own.view} AS o JOIN {counted.view} AS t ON {on}"]
         elif kind == "group":
             start = self._group_starts(own, counted)
+        elif kind == "inside":
+            start = [f"{own.view} AS o JOIN {counted.view} AS t ON {inside('t', counted, 'o', own, self.aggregate['link']['columns'])}"]
         else:
             start = [f"{own.view} AS o CROSS JOIN {counted.view} AS t"]
         source = " UNION ALL ".join(self.rows.select(", ".join(columns), one) for one in start)
@@ -174,7 +176,7 @@ class Countings:
         rule = params["when_rejected"] or {"how": "hold", "up_to": None}
         how, rejected = rule["how"], self.facts.rejected.get(table, 0)
         kind = params["link"]["kind"]
-        if kind == "groups" or not rejected:
+        if kind in ("groups", "inside") or not rejected:
             return how, const(0)
         if how == "leave out":
             limit = rule.get("up_to")

@@ -6,7 +6,7 @@ Inside the engine columns have numbers: ``c3`` is the fourth declared column, ``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -106,6 +106,15 @@ def upwards(plan: Plan, grain: str, goal: str) -> tuple[tuple[str, ...], ...]:
     return tuple(hops)
 
 
+def inside(inner: str, inner_rows: Relation, outer: str, outer_rows: Relation, parts: Sequence[str]) -> str:
+    """SQL: a group's days lie wholly within another's, and the ``parts`` of their keys are equal. Groups' cells are never NULL."""
+    days = [
+        f"({inner}.{inner_rows.column('first_day')} >= {outer}.{outer_rows.column('first_day')})",
+        f"({inner}.{inner_rows.column('last_day')} <= {outer}.{outer_rows.column('last_day')})",
+    ]
+    return " AND ".join([*days, *(f"({inner}.{inner_rows.column(part)} = {outer}.{outer_rows.column(part)})" for part in parts)])
+
+
 @dataclass(frozen=True)
 class Reached:
     """One row of another table: its alias and grain, and whether it is there (None: always)."""
@@ -160,6 +169,8 @@ class Rows:
                 f"{start.alias}.s{self.plan.step(step).number} = {alias}.{target.column(part)}"
                 for step, part in zip(cohort.keys, cohort.parts, strict=True)
             ]
+        elif kind == "inside":
+            conditions = [inside(start.alias, start.relation, alias, target, hop[2:])]
         self._hops.append(f"LEFT JOIN {target.view} AS {alias} ON {' AND '.join(f'({c})' for c in conditions) or 'TRUE'}")
         self.scans += target.scans
         reached = Reached(alias, target, None)

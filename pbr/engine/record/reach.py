@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from pbr.engine.record.demand import gather
@@ -27,6 +28,7 @@ class Reach:
         self._cohorts = {cohort.name: cohort for cohort in store.plan.cohorts}
         self._by_columns: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
         self._in_group: dict[str, dict[Key, list[Key]]] = {}
+        self._by_parts: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
 
     def keys(self, grain: str) -> list[Any]:
         """Keys of the rows of a grain that stand, in order."""
@@ -42,6 +44,9 @@ class Reach:
             return self.keys(link.table)
         if link.kind == "group":
             return self._members(grain).get(key, [])
+        if link.kind == "inside":
+            alike = self._alike(link.table, link.columns, grain, key)
+            return [inner for inner in alike if self._holds_days(grain, key, link.table, inner)]
         onto = self.onto(link, grain, key)
         return [] if onto is None else self.index(link.table, link.columns).get(onto, [])
 
@@ -79,6 +84,10 @@ class Reach:
                 table, key = "contract", ()
             elif kind == "parent":
                 table, key = self._parent(table, key)
+            elif kind == "inside":
+                around, *parts = names
+                alike = self._alike(around, tuple(parts), table, key)
+                table, key = around, next(outer for outer in alike if self._holds_days(around, outer, table, key))
             else:
                 # A row that is only perhaps in the group does not read the group's values: that it is not in it would take them away.
                 group = self.group_of(names[0], table, key) if self.membership(names[0], table, key) == YES else None
@@ -86,6 +95,24 @@ class Reach:
                     return None
                 table, key = names[0], group
         return table, key
+
+    def _alike(self, groups: str, parts: tuple[str, ...], grain: str, key: Key) -> list[Key]:
+        """The groups of a cohort whose named parts equal those of a group of another, in order."""
+        if (groups, parts) not in self._by_parts:
+            index: dict[Key, list[Key]] = defaultdict(list)
+            places = [self._cohorts[groups].parts.index(part) for part in parts]
+            for group in self.keys(groups):
+                index[tuple(group[place] for place in places)].append(group)
+            self._by_parts[groups, parts] = index
+        own = self._cohorts[grain].parts
+        return self._by_parts[groups, parts].get(tuple(key[own.index(part)] for part in parts), [])
+
+    def _holds_days(self, outer: str, outer_key: Key, inner: str, inner_key: Key) -> bool:
+        """Whether every day of the inner group is a day of the outer one."""
+        around, within = self._store.groups[outer][outer_key], self._store.groups[inner][inner_key]
+        return date.fromisoformat(around.first_day) <= date.fromisoformat(within.first_day) and date.fromisoformat(
+            within.last_day
+        ) <= date.fromisoformat(around.last_day)
 
     def _parent(self, table: str, key: Key) -> tuple[str, Key]:
         link = self._store.tables[table].parent

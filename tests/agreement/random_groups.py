@@ -1,0 +1,38 @@
+"""Random items about groups within groups, and about rows whose parent is in a cohort. They have a die of their own: what they
+add moves no other item of a seed."""
+
+from __future__ import annotations
+
+import random
+
+# (block, name, the rest of its line of YAML)
+Line = tuple[str, str, str]
+
+_EVENTS = ("count of events where flagged", "count of events where (size >= 1)", "sum of size over events", "count of events", "sum of people.n over events",
+           "(largest of size over events where (flagged) else 0)")  # fmt: skip
+_HELD = ("", "", "", ", when_held: leave out", ", when_held: hold", ", when_rejected: leave out")
+_OVER = ("sum of {0} over {1}", "count of {1} where ({0} >= 2)", "(largest of {0} over {1} else 0)", "mean of {0} over {1}", "median of {0} over {1}",
+         "count of {1} where ({1}.first_day >= 2020-01-01 and {0} > 0)", "({0} of last {1} by last_day where ({0} > 0) else 7)", "count different {0} over {1}")  # fmt: skip
+
+
+def group_lines(seed: int) -> list[Line]:
+    """Items of the cohorts ``quarter`` (within ``year``), ``kind_quarter`` (within ``kinds``) and ``claimed``."""
+    r = random.Random(f"groups {seed}")
+    out: list[Line] = []
+    for number, (inner, outer) in enumerate((("quarter", "year"), ("kind_quarter", r.choice(["kinds", "quarter"])))):
+        name = f"inner_{number}"
+        out.append(("measures", name, f'{{per: {inner}, equals: "{r.choice(_EVENTS)}"{r.choice(_HELD)}}}'))
+        value = name if "sum of" not in r.choice(_OVER) else f"({name} * 2)"
+        over = r.choice(_OVER).replace("{1}", inner)
+        over = over.replace("{0}", name if "of last" in over or "count different" in over else value)
+        out.append(("measures", f"outer_{number}", f'{{per: {outer}, equals: "{over}"{r.choice(_HELD)}}}'))
+        up = r.choice([f"outer_{number}", f"(if {name} > 1 then outer_{number} else 0)", f"{outer}.last_day - last_day"])
+        out.append(("facts", f"up_{number}", f'{{per: {inner}, equals: "{up}"}}'))
+        whole = r.choice([f"mean of {name} over {inner}", f"median of {name} over {inner}", f"count different {name} over {inner}", f"share of {inner} where ({name} >= 1)"])  # fmt: skip
+        out.append(("measures", f"whole_{number}", f'{{per: contract, equals: "{whole}"}}'))
+    child = r.choice(["size + 1", "people.n * 2", "(if flagged then 1 else size)"])
+    cohort = r.choice(["claimed", "older"])
+    out.append(("facts", "of_child", f'{{per: events in {cohort}, equals: "{child}"}}'))
+    over = r.choice(["sum of of_child over events", "count of events where (of_child >= 1)", "(of_child of first events by on_day else 0)"])
+    out.append(("facts", "of_children", f'{{per: people in {cohort}, equals: "{over}"{r.choice(_HELD)}}}'))
+    return out
