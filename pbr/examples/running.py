@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from pbr.examples.expecting import Expecting
 from pbr.plan.plan import Plan
+from pbr.plan.points import Point
 from pbr.problem import Problem, Refused
 from pbr.terms.loading import Loaded
 
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """``asserted``: how many values were compared. ``reached``: names of the steps the expectations depend on."""
+    """``asserted``: how many values were compared. ``reached``: names of the steps the expectations depend on. ``seen``: the points of the
+    plan that its rows came to."""
 
     name: str
     problems: tuple[Problem, ...]
     asserted: int
     reached: frozenset[str]
+    seen: frozenset[Point] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -38,15 +41,17 @@ def unreached(plan: Plan, results: list[ExampleResult]) -> list[str]:
 
 class _Run(Expecting):
     def result(self) -> ExampleResult:
+        seen: frozenset[Point] = frozenset()
         try:
             machine = self._given() if self.example.rows is None else self._rows()
             if machine is not None:
                 self._expect(machine)
+                seen = frozenset(machine.look()) if not self.problems else seen
         except Refused as refused:
             self.problems += refused.problems
-        if not self.problems and not self.asserted:
+        if not self.problems and not self.asserted and self.example.expect_maximum is None:
             self._problem("PBR500", "This example expects nothing.", "Name what must come out under `expect`.", self.example.name.place)
-        return ExampleResult(self.example.name.text, tuple(self.problems), self.asserted, frozenset(self._closure()))
+        return ExampleResult(self.example.name.text, tuple(self.problems), self.asserted, frozenset(self._closure()), seen)
 
     def _closure(self) -> Iterator[str]:
         waiting, seen = list(self.names), set(self.names)

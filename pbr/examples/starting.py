@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from pbr.engine.record.machine import Machine
+from pbr.engine.record.watching import Watched
 from pbr.engine.record.rows import Rows, load
 from pbr.language.literals import parse_literal
 from pbr.language.tree import Name, Number, Quoted
@@ -146,7 +146,7 @@ class Starting:
             self._problem("PBR503", f"`{leaf.text}` is not a date.", "Write it as 2012-04-01.", leaf.place)
             return None
 
-    def _rows(self) -> Machine | None:
+    def _rows(self) -> Watched | None:
         from pbr.platform.duck import connect
         from pbr.submission.inputs import Input
         from pbr.submission.reading import read_submission
@@ -178,9 +178,9 @@ class Starting:
                 rows_ = load(accepted, self.plan)
             finally:
                 con.close()
-        return Machine(self.plan, rows_)
+        return Watched(self.plan, rows_)
 
-    def _given(self) -> Machine | None:
+    def _given(self) -> Watched | None:
         given: dict[str, dict[Key, Value]] = {}
         for name, told in (self.example.given or {}).items():
             table = next((table for table in self.plan.tables if table.name == name), None)
@@ -209,7 +209,7 @@ class Starting:
         tables: dict[str, Any] = {table.name: [] for table in self.plan.tables}
         none: dict[str, Any] = {table.name: [] for table in self.plan.tables}
         counts = {table.name: 0 for table in self.plan.tables}
-        return Machine(self.plan, Rows(tables, none, counts, complete_to), given=given)
+        return Watched(self.plan, Rows(tables, none, counts, complete_to), given=given)
 
 
 def place_of(told: Any) -> Place | None:

@@ -33,6 +33,13 @@ class DatedValue(Item):
     value: Leaf
 
 
+class Measured(Model):
+    """The days over which a baseline was measured."""
+
+    from_: Leaf = Field(alias="from")
+    to: Leaf
+
+
 class Parameter(Item):
     """One of: ``value``; ``dated_by`` (optional) with ``values``; ``by`` with ``columns`` and ``rows``."""
 
@@ -42,6 +49,7 @@ class Parameter(Item):
     by: Leaves | None = None
     columns: list[Leaf] | None = None
     rows: list[list[Leaf]] | None = None
+    measured: Measured | None = None
 
 
 class Column(Item):
@@ -167,6 +175,33 @@ class Statement(Model):
     then: list[Cap] = []
 
 
+class ExpectMaximum(Model):
+    """The most that all payments together can come to for one row of ``per``; with ``by``, a code of that table: for each of its codes."""
+
+    per: Leaf
+    by: Leaf | None = None
+    values: Leaf | dict[str, Leaf]
+
+
+class Law(Item):
+    """What an author says of the payments as a whole; exactly one of the first four. ``of``: payments (all of money when left out).
+    ``per``: a table, a cohort or ``contract``. ``direction`` goes with ``monotone_in``: rising | falling."""
+
+    never_pays_more_than: Leaf | None = None
+    never_pays_less_than: Leaf | None = None
+    monotone_in: Leaf | None = None
+    at_most_one_pays: Leaves | None = None
+    direction: Leaf | None = None
+    of: Leaves | None = None
+    per: Leaf | None = None
+
+
+class Cliffs(Item):
+    """``more_than``: no threshold may move a payment by more than this."""
+
+    more_than: Leaf
+
+
 class Example(Item):
     """``given`` and ``expect`` hold scalars, lists and maps as written; the plan's example runner types them."""
 
@@ -176,6 +211,7 @@ class Example(Item):
     given: dict[str, Any] | None = None
     expect: dict[str, Any] | None = None
     expect_held: Any = None
+    expect_maximum: ExpectMaximum | None = None
 
 
 class Contract(Model):
@@ -195,6 +231,8 @@ class Contract(Model):
     measures: dict[str, Fact] = {}
     payments: dict[str, Payment]
     statement: Statement
+    laws: list[Law] = []
+    cliffs: Cliffs | None = None
     examples: list[Example] = []
 
 
@@ -223,5 +261,4 @@ LATER: dict[str, tuple[str, ...]] = {
         "not_used",
     ),
     "statement": ("floor", "mix", "deduct", "net", "round"),
-    "example": ("expect_maximum", "laws"),
 }

@@ -1,0 +1,53 @@
+"""The reference engine with somebody watching: which branches were taken, which rows of cards were read, what lines came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pbr.engine.record.demand import NotGiven
+from pbr.engine.record.machine import Machine, Spot
+from pbr.engine.record.rows import Rows
+from pbr.plan.node import Node
+from pbr.plan.plan import Plan
+from pbr.plan.points import Branch, Point, branches, cards
+from pbr.values.value import KNOWN, Value
+
+
+class Watched(Machine):
+    """A machine that remembers in ``seen`` every point of ``plan.points`` that it came to."""
+
+    def __init__(self, plan: Plan, rows: Rows, given: Mapping[str, Mapping[tuple[str, ...], Value]] | None = None) -> None:
+        super().__init__(plan, rows, given)
+        self.seen: set[Point] = set()
+        self._asked: dict[int, list[Branch]] = {}  # one node may be the condition of several
+        for branch in branches(plan):
+            self._asked.setdefault(id(branch.node.args[0]), []).append(branch)
+        self._cards = {id(card.node): card for card in cards(plan)}
+
+    def _node(self, node: Node, own: Spot, counted: Spot | None) -> Value:
+        value = super()._node(node, own, counted)
+        if value.state == KNOWN:
+            self.seen.update(branch.point(bool(value.low)) for branch in self._asked.get(id(node), ()))
+        card = self._cards.get(id(node))
+        if card is not None:
+            keys: list[Any] = [super(Watched, self)._node(arg, own, counted) for arg in node.args]
+            if all(key.state == KNOWN for key in keys):
+                self.seen.add(card.row(tuple(key.low for key in keys)))
+        return value
+
+    def look(self) -> set[Point]:
+        """What is seen once every line and every exclusion that can be worked out has been."""
+        for line in self.lines([]):
+            payment = next(payment for payment in self.plan.payments if payment.name == line.payment)
+            self.seen.add(Point("result", line.payment, line.result, line.result.replace("_", " "), payment.line))
+        for cohort in self.plan.cohorts:
+            said = {code: says for code, _, says in cohort.codes}
+            for key in self.keys(cohort.of) if said else ():
+                try:
+                    code = self.value(cohort.excluded, key)
+                except NotGiven:
+                    continue
+                if code.state == KNOWN and code.low in said:
+                    self.seen.add(Point("exclusion", cohort.name, code.low, said[code.low], self.plan.step(cohort.excluded).line))
+        return self.seen

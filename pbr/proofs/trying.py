@@ -1,0 +1,99 @@
+"""Running made tables with the reference engine, and writing them as the rows of a worked example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from pbr.engine.record.rows import Rows
+from pbr.engine.record.statement import Line
+from pbr.engine.record.watching import Watched
+from pbr.plan.plan import Column, Plan
+from pbr.plan.points import Point
+from pbr.proofs.tables import Record, Tables
+from pbr.values.value import Value
+
+_PER_CENT = {"percent": "%", "points": ""}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Tables and what the reference engine makes of them."""
+
+    plan: Plan
+    tables: Tables
+
+    @cached_property
+    def machine(self) -> Watched:
+        days = {table.name: self.tables.complete_to for table in self.plan.tables}
+        return Watched(self.plan, Rows.by_hand(self.plan, self.tables.records, complete_to=days))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return self.machine.lines()
+
+    @cached_property
+    def seen(self) -> frozenset[Point]:
+        return frozenset(self.machine.look())
+
+    def paid(self, names: Iterable[str]) -> int:
+        """What the lines of these payments come to, held ones apart, in minor units."""
+        wanted = set(names)
+        return sum(line.amount or 0 for line in self.lines if line.payment in wanted and line.result != "sets")
+
+    def held(self, names: Iterable[str]) -> bool:
+        wanted = set(names)
+        return any(line.result == "held" for line in self.lines if line.payment in wanted)
+
+
+def written(plan: Plan, tables: Tables) -> dict[str, list[list[str]]]:
+    """Each table as a worked example has it: the columns, then the rows."""
+    out = {}
+    for table in plan.tables:
+        rows = tables.records.get(table.name, ())
+        out[table.name] = [[column.name for column in table.columns], *([cell_text(c, row.get(c.name)) for c in table.columns] for row in rows)]
+    return out
+
+
+def cell_text(column: Column, value: Any) -> str:
+    """A cell as a file has it."""
+    if value is None or isinstance(value, Value):
+        return ""
+    kind = column.type.kind
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if kind == "codes":
+        return (column.separator or ";").join(value)
+    if isinstance(value, Fraction):
+        base = {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100), "price": Fraction(100)}.get(kind, Fraction(1))
+        return _decimal(value / base) + _PER_CENT.get(kind, "")
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _decimal(value: Fraction) -> str:
+    for places in range(31):
+        scaled = value * 10**places
+        if scaled.denominator == 1:
+            digits = f"{abs(scaled.numerator):0{places + 1}d}"
+            return ("-" if value < 0 else "") + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+    return str(value)
+
+
+def differs(before: Mapping[str, list[list[str]]], after: Mapping[str, list[list[str]]]) -> list[tuple[str, list[str] | None, list[str] | None]]:
+    """Rows of one and not of the other: (table, row before, row after); None where there is none."""
+    out: list[tuple[str, list[str] | None, list[str] | None]] = []
+    for name, rows in before.items():
+        gone = [row for row in rows[1:] if row not in after[name]]
+        come = [row for row in after[name][1:] if row not in rows]
+        for number in range(max(len(gone), len(come))):
+            out.append((name, gone[number] if number < len(gone) else None, come[number] if number < len(come) else None))
+    return out
+
+
+def with_record(tables: Tables, name: str, number: int, record: Record) -> Tables:
+    rows = list(tables.records[name])
+    rows[number] = record
+    return Tables({**tables.records, name: tuple(rows)}, tables.complete_to)
