@@ -21,6 +21,7 @@ PIPELINE = (
     "disclosure",
     "validation",
     "assessment",
+    "proofs",
     "examples",
     "audit",
     "log",

@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from pbr.engine.record.watching import Watched
 from pbr.engine.record.rows import Rows, load
+from pbr.engine.record.watching import Watched
 from pbr.language.literals import parse_literal
 from pbr.language.tree import Name, Number, Quoted
 from pbr.language.trouble import Trouble

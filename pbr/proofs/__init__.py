@@ -2,5 +2,6 @@
 
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.proving import prove
+from pbr.proofs.stating import stated_sum
 
-__all__ = ["COUNTEREXAMPLE", "NOT_DECIDED", "PROVED", "Proof", "prove"]
+__all__ = ["COUNTEREXAMPLE", "NOT_DECIDED", "PROVED", "Proof", "prove", "stated_sum"]

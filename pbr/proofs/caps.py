@@ -32,7 +32,13 @@ def caps(plan: Plan, bounds: Bounds, search: Search, source: Source) -> Iterable
             why = "no rows were found that come to more" if found is None else "rows that come to more were found"
             yield replace(least, answer=NOT_DECIDED if found is None else COUNTEREXAMPLE, why=why,
                           shown=show(plan, found, cap.over) if found is not None and found.tables.size <= 40 else None)  # fmt: skip
-        yield _always(plan, bounds, search, cap, Proof("caps", name, place, f"the cap of {cap.text} always binds", NOT_DECIDED, wanted=COUNTEREXAMPLE))
+        yield _always(
+            plan,
+            bounds,
+            search,
+            cap,
+            Proof("caps", name, place, f"the cap of {cap.text} always binds once anything is paid", NOT_DECIDED, wanted=COUNTEREXAMPLE),
+        )
 
 
 def _always(plan: Plan, bounds: Bounds, search: Search, cap: Cap, claim: Proof) -> Proof:
@@ -41,9 +47,9 @@ def _always(plan: Plan, bounds: Bounds, search: Search, cap: Cap, claim: Proof) 
         return replace(claim, answer=PROVED, why="every line under it alone comes to more")
     for tried in search.tried:
         lines = [line for line in tried.lines if line.payment in cap.over]
-        if lines and not any(line.result == "held" for line in lines) and sum(line.high or 0 for line in lines) <= cap.amount:
-            if any(line.amount for line in lines):
-                return replace(claim, answer=COUNTEREXAMPLE, why="rows that come to less were found", shown=show(plan, tried, cap.over))
+        sure = any(line.amount for line in lines) and not any(line.result == "held" for line in lines)
+        if sure and sum(line.high or 0 for line in lines) <= cap.amount:
+            return replace(claim, answer=COUNTEREXAMPLE, why="rows that come to less were found", shown=show(plan, tried, cap.over))
     return replace(claim, why="no rows were found that come to less and more than nothing")
 
 

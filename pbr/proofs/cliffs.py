@@ -11,16 +11,18 @@ from dataclasses import replace
 
 from pbr.plan.bounding import Bounds
 from pbr.plan.bounding.jumps import Jumps
+from pbr.plan.node import Node
 from pbr.plan.plan import Payment, Plan
 from pbr.plan.spoken import spoken
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import pounds, show_pair
-from pbr.proofs.tables import Tables
+from pbr.proofs.tables import Family, Tables
 from pbr.proofs.trying import Tried
 from pbr.terms.source import Source
 
 DEFAULT = 1_000_000  # minor units: 10,000.00
+_SHARP = 30  # copies of a family: where more rows make the step smaller, some of it was the worth of a row
 _Pair = tuple[Tried, Tried]
 
 
@@ -44,18 +46,19 @@ def _cliff(plan: Plan, bounds: Bounds, search: Search, source: Source, payment: 
     where = next((spoken(_asked(plan, node)) for gap, node, _ in jumps.where if gap is None or gap > most), "")
     pair = _neighbours(search, payment, most, sum_)
     if pair is None:
-        moved = f"it may move by as much as {pounds(plan, sum_)}" if sum_ is not None else "how far it may move has no bound that can be seen"
-        return replace(proof, answer=NOT_DECIDED, why=f"{moved}{f' at `{where}`' if where else ''}; no two tables were found that show it", sum=sum_)
+        moved = (
+            f"it may move by as much as {pounds(plan, sum_)}" if sum_ is not None else "how far it may move has no bound that can be seen"
+        )
+        return replace(
+            proof, answer=NOT_DECIDED, why=f"{moved}{f' at `{where}`' if where else ''}; no two tables were found that show it", sum=sum_
+        )
     before, after = (one.paid([payment.name]) for one in pair)
     moved = f"one row moves it by {pounds(plan, abs(after - before))}" + (f", at `{where}`" if where else "")
     return replace(proof, answer=COUNTEREXAMPLE, why=moved, sum=abs(after - before), shown=show_pair(plan, *pair, [payment.name]))
 
 
-def _asked(plan: Plan, node: object) -> object:
+def _asked(plan: Plan, node: Node) -> Node:
     """The condition itself, where a step names it."""
-    from pbr.plan.node import Node
-
-    assert isinstance(node, Node)
     while node.op == "item" and plan.step(node.params["step"]).kind in ("condition", "hidden"):
         node = plan.step(node.params["step"]).node
     return node
@@ -64,7 +67,10 @@ def _asked(plan: Plan, node: object) -> object:
 def _neighbours(search: Search, payment: Payment, most: int, leap: int | None) -> _Pair | None:
     """Two tables that differ in one row or cell, and whose payments differ by more than ``most``, and by no more than the leap."""
     names = [payment.name]
+    best: tuple[int, _Pair] | None = None
     for size, sets in search.multiplied():
+        if best is not None and size > _SHARP:
+            break
         tried = [Tried(search.plan, search.tables([one] * size)) for one in sets]
         sure = [(one.paid(names), number) for number, one in enumerate(tried) if not one.held(names)]
         if not sure:
@@ -76,18 +82,21 @@ def _neighbours(search: Search, payment: Payment, most: int, leap: int | None) -
         if found is None:
             continue
         pair = _closer(search, *found, names, most)
-        if pair is not None and (leap is None or abs(pair[1].paid(names) - pair[0].paid(names)) <= leap):
-            return pair
-    return None
+        if pair is None:
+            continue
+        moved = abs(pair[1].paid(names) - pair[0].paid(names))
+        if (leap is None or moved <= leap) and (best is None or moved * 10 < best[0] * 9):
+            best = moved, pair
+    return None if best is None else best[1]
 
 
-def _walk(search: Search, path: list[list[tuple[object, ...]]], names: list[str], most: int) -> _Pair | None:
+def _walk(search: Search, path: list[list[tuple[Family, ...]]], names: list[str], most: int) -> _Pair | None:
     """Along a path of tables from one to another: the two neighbours with the largest step, found by halving."""
     cache: dict[int, Tried] = {}
 
     def at(k: int) -> Tried:
         if k not in cache:
-            cache[k] = Tried(search.plan, search.tables(path[k]))  # type: ignore[arg-type]
+            cache[k] = Tried(search.plan, search.tables(path[k]))
         return cache[k]
 
     low, high = 0, len(path) - 1
@@ -144,5 +153,3 @@ def _edits(plan: Plan, before: Tables, after: Tables) -> Iterable[Tables]:
                 if here[name][number][column] != cell:
                     here[name][number] = {**here[name][number], column: cell}
                     yield Tables({table: tuple(rows) for table, rows in here.items()}, late)
-
-

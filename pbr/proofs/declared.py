@@ -8,27 +8,35 @@ from datetime import date
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 from pbr.plan.points import Point, cards
-from pbr.problem import Place
+from pbr.problem import Place, Problem
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import show
 from pbr.terms.loading import Loaded
+from pbr.terms.models import Measured
 from pbr.terms.source import Source
 
 OLD_AFTER = 5  # years between the end of a baseline and the first day of the term
 _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
-def declared(loaded: Loaded, plan: Plan, search: Search) -> Iterable[Proof]:
+def declared(loaded: Loaded, plan: Plan, search: Search, problems: list[Problem]) -> Iterable[Proof]:
     source = loaded.source
     yield from _cards(plan, source)
     for cap in plan.caps:
         ordered = any(steps for _, steps in cap.order)
         why = "by the order that the contract writes, then the payment, then the key" if ordered else "one line at most counts under it"
-        yield Proof("order", f"cap {cap.number}", Place(source.file, cap.line), f"which lines the cap of {cap.text} pays first is stated", PROVED, why)
+        yield Proof(
+            "order",
+            f"cap {cap.number}",
+            Place(source.file, cap.line),
+            f"which lines the cap of {cap.text} pays first is stated",
+            PROVED,
+            why,
+        )
     yield from _units(plan, source)
     yield from _evidence(plan, search, source)
-    yield from _baselines(loaded, plan)
+    yield from _baselines(loaded, plan, problems)
 
 
 def _cards(plan: Plan, source: Source) -> Iterable[Proof]:
@@ -41,7 +49,14 @@ def _cards(plan: Plan, source: Source) -> Iterable[Proof]:
         owner = name.partition(".")[0]
         place = source.place("payments", owner, "card") if name.endswith(".card") else source.place("parameters", owner)
         rows = len(card.node.params["rows"])
-        yield Proof("cards", name, place, f"every code has one row of `{name}`, and only one", PROVED, f"all {rows} of them" if rows > 1 else "the one there is")
+        yield Proof(
+            "cards",
+            name,
+            place,
+            f"every code has one row of `{name}`, and only one",
+            PROVED,
+            f"all {rows} of them" if rows > 1 else "the one there is",
+        )
 
 
 def _units(plan: Plan, source: Source) -> Iterable[Proof]:
@@ -49,7 +64,14 @@ def _units(plan: Plan, source: Source) -> Iterable[Proof]:
         kinds = {arg.type.kind for node in step.node.walk() if node.op in _COMPARED for arg in node.args}
         if kinds & {"percent", "points"} and step.line:
             item = step.name.partition(".")[0]
-            yield Proof("units", item, Place(source.file, step.line), f"`{step.text}` compares percentages with percentages and points with points", PROVED, "by their types")
+            yield Proof(
+                "units",
+                item,
+                Place(source.file, step.line),
+                f"`{step.text}` compares percentages with percentages and points with points",
+                PROVED,
+                "by their types",
+            )
 
 
 def _evidence(plan: Plan, search: Search, source: Source) -> Iterable[Proof]:
@@ -58,19 +80,27 @@ def _evidence(plan: Plan, search: Search, source: Source) -> Iterable[Proof]:
         claim = f"`{payment.name}` is decided by more than the provider's own word"
         grade = plan.step(payment.name).decided_by
         if grade != "provider":
-            why = f"rows that the {grade} supplier gives decide it" if grade == "independent" else "rows of the commissioner decide it" if grade else "no rows decide it"
+            why = (
+                f"rows that the {grade} supplier gives decide it"
+                if grade == "independent"
+                else "rows of the commissioner decide it"
+                if grade
+                else "no rows decide it"
+            )
             yield Proof("evidence", payment.name, place, claim, PROVED, why)
             continue
         words = [Point("result", payment.name, word) for word in ("pays", "deducts", "sets")]
         found = next((search.witnesses[word] for word in words if word in search.witnesses), None)
         if found is None:
-            yield Proof("evidence", payment.name, place, claim, NOT_DECIDED, "the provider supplies what decides it; no rows were found that pay")
+            yield Proof(
+                "evidence", payment.name, place, claim, NOT_DECIDED, "the provider supplies what decides it; no rows were found that pay"
+            )
         else:
             why = "the provider alone supplies what decides it"
             yield Proof("evidence", payment.name, place, claim, COUNTEREXAMPLE, why, shown=show(plan, found, [payment.name]))
 
 
-def _baselines(loaded: Loaded, plan: Plan) -> Iterable[Proof]:
+def _baselines(loaded: Loaded, plan: Plan, problems: list[Problem]) -> Iterable[Proof]:
     first = date.fromisoformat(plan.first_day)
     compared = {name for step in plan.steps for node in step.node.walk() for name in _starts(node)}
     for name, parameter in loaded.contract.parameters.items():
@@ -78,12 +108,39 @@ def _baselines(loaded: Loaded, plan: Plan) -> Iterable[Proof]:
         claim = f"the baseline `{name}` was measured within {OLD_AFTER} years before the term"
         if parameter.measured is None:
             if name in compared:
-                yield Proof("baselines", name, place, claim, NOT_DECIDED, "a result is compared with it, and `measured: {from, to}` does not say when it was measured")
+                yield Proof(
+                    "baselines",
+                    name,
+                    place,
+                    claim,
+                    NOT_DECIDED,
+                    "a result is compared with it, and `measured: {from, to}` does not say when it was measured",
+                )
             continue
-        last = date.fromisoformat(parameter.measured.to.text)
+        last = _measured(loaded, parameter.measured, problems)
+        if last is None:
+            continue
         limit = date(first.year - OLD_AFTER, first.month, min(first.day, 28))
         answer = PROVED if last >= limit else COUNTEREXAMPLE
-        yield Proof("baselines", name, place, claim, answer, f"it was measured to {last.isoformat()}, and the term begins on {first.isoformat()}")
+        yield Proof(
+            "baselines", name, place, claim, answer, f"it was measured to {last.isoformat()}, and the term begins on {first.isoformat()}"
+        )
+
+
+def _measured(loaded: Loaded, model: Measured, problems: list[Problem]) -> date | None:
+    """The last day of the measurement, or None after saying what is wrong."""
+    days: list[date] = []
+    for leaf in (model.from_, model.to):
+        try:
+            days.append(date.fromisoformat(leaf.text))
+        except ValueError:
+            problems.append(loaded.source.problem("PBR936", f"`{leaf.text}` is not a date.", "Write it as 2012-04-01.", leaf.place))
+            return None
+    if days[0] > days[1]:
+        says = f"The measurement ends on {days[1]}, before it begins on {days[0]}."
+        problems.append(loaded.source.problem("PBR936", says, "`from` is its first day and `to` its last.", model.to.place))
+        return None
+    return days[1]
 
 
 def _starts(node: Node) -> Iterable[str]:

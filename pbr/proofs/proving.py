@@ -4,23 +4,46 @@ from __future__ import annotations
 
 from pbr.plan.bounding import Bounds
 from pbr.plan.plan import Plan
+from pbr.problem import Place, Problem
 from pbr.proofs.caps import caps
 from pbr.proofs.cliffs import DEFAULT, cliffs
 from pbr.proofs.declared import declared
 from pbr.proofs.proof import Proof
 from pbr.proofs.reaching import reaching
 from pbr.proofs.search import TABLES, THOROUGH, Search
+from pbr.proofs.showing import changes, yaml_lines
+from pbr.proofs.stating import sum_of
 from pbr.terms.loading import Loaded
+from pbr.terms.source import Source
 
 
-def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | None = None) -> list[Proof]:
-    """Every proof of a contract that compiles. ``thorough``: many more tables are tried. ``cliff``: minor units that a threshold may move,
-    in place of what the contract states. The same contract gives the same list."""
+def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | None = None) -> tuple[list[Proof], list[Problem]]:
+    """Every proof of a contract that compiles, and a problem for each thing that the contract states of itself and that is not so.
+
+    ``thorough``: many more tables are tried. ``cliff``: minor units that a threshold may move, in place of what the contract states. The
+    same contract gives the same lists.
+    """
+    source, problems = loaded.source, list[Problem]()
     bounds, search = Bounds(plan), Search(plan, runs=THOROUGH if thorough else TABLES)
+    told = loaded.contract.cliffs
+    if cliff is None and told is not None:
+        cliff = sum_of(plan, source, told.more_than, problems)
     found = [
-        *declared(loaded, plan, search),
-        *reaching(plan, bounds, search, loaded.source),
-        *caps(plan, bounds, search, loaded.source),
-        *cliffs(plan, bounds, search, loaded.source, DEFAULT if cliff is None else cliff, stated=cliff is not None),
+        *declared(loaded, plan, search, problems),
+        *reaching(plan, bounds, search, source),
+        *caps(plan, bounds, search, source),
+        *cliffs(plan, bounds, search, source, DEFAULT if cliff is None else cliff, stated=cliff is not None),
     ]
-    return sorted(found, key=lambda proof: (proof.place.line if proof.place else 0, proof.name))
+    problems += [_broken(source, proof) for proof in found if proof.stated and proof.trouble]
+    return sorted(found, key=lambda proof: (proof.place.line if proof.place else 0, proof.name)), problems
+
+
+def _broken(source: Source, proof: Proof) -> Problem:
+    """What the contract states and a table shows to be otherwise."""
+    rows = (
+        []
+        if proof.shown is None
+        else [*yaml_lines(proof.shown, f"{proof.name} of {proof.item}", 12), *(f"# {line}" for line in changes(proof.shown))]
+    )
+    says = "\n".join([f"It is stated that {proof.claim}: {proof.why}.", *rows])
+    return source.problem("PBR931", says, "Either the term or what is stated of it is wrong.", proof.place or Place(source.file, 1, 1))

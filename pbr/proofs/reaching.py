@@ -27,17 +27,35 @@ def reaching(plan: Plan, bounds: Bounds, search: Search, source: Source) -> Iter
         number = bounds.step(payment.amount).number
         if payment.form != "factor" and number is not None and number.high is not None and number.high <= 0 and number.low == 0:
             place = source.place("payments", payment.name)
-            yield Proof("unreachable", payment.name, place, f"`{payment.name}` pays nothing on every row", PROVED, "its sum is always 0", COUNTEREXAMPLE)
+            yield Proof(
+                "unreachable",
+                payment.name,
+                place,
+                f"`{payment.name}` pays nothing on every row",
+                PROVED,
+                "its sum is always 0",
+                COUNTEREXAMPLE,
+            )
     for point in points(plan):
         if point.kind not in _ASKED or (point.kind == "result" and point.at in ("held", "pays_nothing")):
             continue
-        place = Place(source.file, point.line) if point.line else None
+        place = Place(source.file, point.line)
         claim = f"{point.item}: no row reaches {_named(point)}"
         if point.kind in ("branch", "card row", "exclusion") and point not in possible:
-            yield Proof("unreachable", point.item, place, claim, PROVED, "what comes before it, or the bounds of what it compares, leave nothing", COUNTEREXAMPLE)
+            yield Proof(
+                "unreachable",
+                point.item,
+                place,
+                claim,
+                PROVED,
+                "what comes before it, or the bounds of what it compares, leave nothing",
+                COUNTEREXAMPLE,
+            )
         elif point in search.witnesses:
             shown = show(plan, search.witnesses[point], names)
-            yield Proof("unreachable", point.item, place, claim, COUNTEREXAMPLE, "rows that reach it were found", COUNTEREXAMPLE, shown=shown)
+            yield Proof(
+                "unreachable", point.item, place, claim, COUNTEREXAMPLE, "rows that reach it were found", COUNTEREXAMPLE, shown=shown
+            )
         else:
             yield Proof("unreachable", point.item, place, claim, NOT_DECIDED, "no rows were found that reach it", COUNTEREXAMPLE)
 

@@ -14,8 +14,8 @@ from pbr.proofs.trying import Tried
 TABLES, THOROUGH = 160, 1600
 _TRIES = 8
 _KINDS = 12  # kinds of family that are multiplied, per day on which they begin
-_SIZES = (1, 2, 3, 5, 10, 30, 60)
-_LARGEST = 150  # rows of a table that is grown
+_SIZES = (1, 2, 3, 5, 10, 30, 60, 200)
+_LARGEST = 600  # rows of a table that is grown
 
 
 class Search:
@@ -71,7 +71,7 @@ class Search:
         """(how many copies, sets of families that begin on one day), from few copies to many."""
         for size in _SIZES:
             for _, sets in self.kinds:
-                if size * max((sum(len(f.rows) for f in one) for one in sets), default=0) <= most * 2:
+                if size * max((sum(len(f.rows) for f in one) for one in sets), default=0) <= most:
                     yield size, sets
 
     def tables(self, families: Iterable[Iterable[Family]]) -> Tables:

@@ -30,8 +30,8 @@ def show_pair(plan: Plan, before: Tried, after: Tried, names: list[str]) -> Show
     return Shown(first.complete_to, first.rows, {}, first.expect, tuple(differs(first.rows, second.rows)), second)
 
 
-def yaml_lines(shown: Shown, name: str) -> list[str]:
-    """The lines of an example, as ``examples:`` takes them."""
+def yaml_lines(shown: Shown, name: str, most: int | None = None) -> list[str]:
+    """The lines of an example, as ``examples:`` takes them. ``most``: how many rows of a table are written; the rest are only counted."""
     out = [f"- name: {name}"]
     if shown.given:
         out.append("  given:")
@@ -42,7 +42,9 @@ def yaml_lines(shown: Shown, name: str) -> list[str]:
             if len(rows) == 1:
                 out.append(f"    {table}: [{_list(rows[0])}]")
             else:
-                out += [f"    {table}:", *(f"      - {_list(row)}" for row in rows)]
+                out += [f"    {table}:", *(f"      - {_list(row)}" for row in rows[: None if most is None else most + 1])]
+                if most is not None and len(rows) - 1 > most:
+                    out.append(f"      # and {len(rows) - 1 - most} more rows (all of them: --json)")
     if shown.expect:
         out.append("  expect:")
         out += [f"    {item}: {_map(values)}" for item, values in shown.expect.items()]

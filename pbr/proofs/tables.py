@@ -172,7 +172,7 @@ class Maker:
         pool = [Fraction(0), quantum, *(end for end in (low, high) if end is not None)]
         pool += [n + way * quantum for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
         for _ in range(_TRIES):
-            value = r.choice(pool) if r.random() < 0.7 else Fraction(r.randrange(0, 100)) * (quantum if quantum < 1 else quantum)
+            value = r.choice(pool) if r.random() < 0.7 else Fraction(r.randrange(0, 100)) * quantum
             value = (value / quantum).__floor__() * quantum
             if (low is None or value >= low) and (high is None or value <= high):
                 return value
@@ -220,7 +220,7 @@ def copies(plan: Plan, families: Iterable[Family], late: date | None = None) -> 
     for number, family in enumerate(families, 1):
         for name, record in family.rows:
             table = plan.table(name)
-            made = {name: cell.text(number) if isinstance(cell, Id) else cell for name, cell in record.items()}
+            made: Record = {name: cell.text(number) if isinstance(cell, Id) else cell for name, cell in record.items()}
             for column in table.key:  # whole numbers are keys too
                 if isinstance(made[column], Fraction) and table.key == (column,):
                     made[column] += number * 1000

@@ -54,7 +54,10 @@ def written(plan: Plan, tables: Tables) -> dict[str, list[list[str]]]:
     out = {}
     for table in plan.tables:
         rows = tables.records.get(table.name, ())
-        out[table.name] = [[column.name for column in table.columns], *([cell_text(c, row.get(c.name)) for c in table.columns] for row in rows)]
+        out[table.name] = [
+            [column.name for column in table.columns],
+            *([cell_text(c, row.get(c.name)) for c in table.columns] for row in rows),
+        ]
     return out
 
 
@@ -68,7 +71,9 @@ def cell_text(column: Column, value: Any) -> str:
     if kind == "codes":
         return (column.separator or ";").join(value)
     if isinstance(value, Fraction):
-        base = {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100), "price": Fraction(100)}.get(kind, Fraction(1))
+        base = {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100), "price": Fraction(100)}.get(
+            kind, Fraction(1)
+        )
         return _decimal(value / base) + _PER_CENT.get(kind, "")
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
@@ -82,7 +87,9 @@ def _decimal(value: Fraction) -> str:
     return str(value)
 
 
-def differs(before: Mapping[str, list[list[str]]], after: Mapping[str, list[list[str]]]) -> list[tuple[str, list[str] | None, list[str] | None]]:
+def differs(
+    before: Mapping[str, list[list[str]]], after: Mapping[str, list[list[str]]]
+) -> list[tuple[str, list[str] | None, list[str] | None]]:
     """Rows of one and not of the other: (table, row before, row after); None where there is none."""
     out: list[tuple[str, list[str] | None, list[str] | None]] = []
     for name, rows in before.items():

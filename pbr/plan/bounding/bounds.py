@@ -223,15 +223,16 @@ class Bounds:
         if node.op == "not":
             return Might(values=frozenset(not value for value in self.node(node.args[0], known).values or TRUTHS))
         stop = node.op == "or"  # the answer of one that is the answer of all
-        told: Known | None = known
+        told = known
         found: set[bool] = set()
         for arg in node.args:
             values = self.node(arg, told).values or TRUTHS
             if stop in values:
                 found.add(stop)
-            told = self.given(arg, not stop, told)
-            if told is None:
+            further = self.given(arg, not stop, told)
+            if further is None:
                 return Might(values=frozenset(found or {stop}))
+            told = further
         return Might(values=frozenset(found | {not stop}))
 
     def _compare(self, node: Node, known: Known) -> Might:

@@ -133,6 +133,4 @@ def rounded(value: Fraction, quantum: Fraction, mode: str) -> Fraction:
 
 def rounding(a: Interval, quantum: Fraction, mode: str) -> Interval:
     """Every mode rises with what it rounds, so the ends are rounded."""
-    return Interval(
-        None if a.low is None else rounded(a.low, quantum, mode), None if a.high is None else rounded(a.high, quantum, mode)
-    )
+    return Interval(None if a.low is None else rounded(a.low, quantum, mode), None if a.high is None else rounded(a.high, quantum, mode))
