@@ -13,8 +13,10 @@ from typing import Any
 from pbr.language.phrases import PerPhrase, parse_held, parse_per, parse_rejected
 from pbr.plan import evidence
 from pbr.plan.cohorts import CohortBuilder
+from pbr.plan.forms.choose import chosen, chosen_text
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
+from pbr.plan.needs import fulfilled
 from pbr.plan.node import Node
 from pbr.plan.operators import truth
 from pbr.plan.ordering import in_order
@@ -264,10 +266,17 @@ class Builder:
     def _equals(self, name: str, kind: str, model: models.Fact) -> None:
         grain, within = self._place(name, model.per)
         typer = self._typer(model, grain, within)
-        tree = self.problems.tree(model.equals)
-        with self.problems.about(model.equals):
-            node = typer.settled_date(typer.expression(tree))
-        self.finish(name, kind, grain, node, typer, model.equals.text, within=within, item=model, place=model.equals.place)
+        if isinstance(model.equals, models.Chosen):
+            leaf = model.equals.choose.by
+            node = chosen(typer, self.problems, model.equals.choose)
+            text = chosen_text(model.equals.choose)
+        else:
+            leaf, text = model.equals, model.equals.text
+            tree = self.problems.tree(leaf)
+            with self.problems.about(leaf):
+                node = typer.settled_date(typer.expression(tree))
+        node = fulfilled(typer, self.problems, model, node)
+        self.finish(name, kind, grain, node, typer, text, within=within, item=model, place=leaf.place)
 
     def _outcomes(self, name: str) -> None:
         model = self.contract.outcomes[name]
@@ -276,6 +285,7 @@ class Builder:
         tree = self.problems.tree(model.yes_when)
         with self.problems.about(model.yes_when):
             node = typer.strict(truth(typer, tree), tree)
+        node = fulfilled(typer, self.problems, model, node)
         seen = isinstance(model.settles, models.SettlesWhenSeen)
         leaf = model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles
         if isinstance(model.settles, models.SettlesWhenSeen):
@@ -307,19 +317,7 @@ class Builder:
         )
         if seen:
             self.world.seen_early.add(name)
-        self._evidence(done, model)
-
-    def _evidence(self, step: Step, model: Any) -> None:
-        for grade, leaf in (model.evidence or {}).items():
-            with self.problems.about(leaf):
-                actual = getattr(step, grade)
-                if actual and evidence.GRADES.index(actual) < evidence.GRADES.index(leaf.text):
-                    verb = "is decided by" if grade == "decided_by" else "rests on"
-                    raise Mistake(
-                        "PBR346",
-                        f"`{step.name}` {verb} records of the {actual}; the contract asks for {leaf.text} ones.",
-                        "Decide it from a table with the evidence asked for, or ask for less.",
-                    )
+        evidence.demand(self.problems, name, done.decided_by, done.rests_on, model.evidence or {})
 
     def _payments(self, name: str) -> None:
         model = self.contract.payments[name]
@@ -329,7 +327,6 @@ class Builder:
             return self._typer(model, grain, within, existing)
 
         payment = PaymentBuilder(self.world, self.problems, name, model, grain, within, typer, self.finish).build()
-        self._evidence(self.world.steps[name], model)
         self.payments.append(payment)
 
     # ---- whole-plan facts ---------------------------------------------------------------------------------------

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Node
+from pbr.plan.trouble import Mistake
+from pbr.terms.payments import Evidence
 
 GRADES = ("provider", "commissioner", "independent")  # weakest first
 
@@ -74,3 +77,17 @@ def rests_on(world: World, node: Node, grain: str, within: str | None) -> str:
             cohort = world.cohorts[name]
             grades += [world.steps[step].rests_on for step in (cohort.member, *cohort.keys) if step in world.steps]
     return weakest(grades)
+
+
+def demand(problems: Problems, name: str, decided_by: str, rests_on: str, wanted: Evidence) -> None:
+    """Refuses what rests on a weaker word than the contract asks for. Reports PBR346."""
+    for grade, leaf in wanted.items():
+        actual = decided_by if grade == "decided_by" else rests_on
+        with problems.about(leaf):
+            if actual and GRADES.index(actual) < GRADES.index(leaf.text):
+                verb = "is decided by" if grade == "decided_by" else "rests on"
+                raise Mistake(
+                    "PBR346",
+                    f"`{name}` {verb} records of the {actual}; the contract asks for {leaf.text} ones.",
+                    "Decide it from a table with the evidence asked for, or ask for less.",
+                )

@@ -349,7 +349,6 @@ LATER = (
     "sqrt",
     "logistic",
     "verdict",
-    "paid",
     "weigh",
     "day_sum",
     "day_reaches",

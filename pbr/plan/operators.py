@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 
 from pbr.language import printer
-from pbr.language.tree import Operation, Syntax
+from pbr.language.tree import Aggregate, Name, Number, Operation, Syntax
 from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import quantities, shapes
 from pbr.plan.codewords import CODED, code_for, comparable, listed
 from pbr.plan.node import Node
-from pbr.plan.trouble import Mistake
+from pbr.plan.spelling import closest
+from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, encode, identity, proved
 
 _LOOSE = {"and", "or", "not", "if", "eq", "ne", "lt", "le", "gt", "ge", "in", "has", "within", "between", "add", "sub", "mul", "div", "else",
@@ -272,6 +275,28 @@ def rounded(typer: Typer, x: Node, unit: str, mode: str, syntax: Syntax | None =
     return typer.make("round", Type(kind, per=x.type.per), (x,), params, shape, f"round({{0}}, {unit}, {mode})", ranged=True)
 
 
+def _paid(typer: Typer, syntax: Operation) -> Node:
+    """Whether a payment comes to more than nothing: on this row or one that it leads to; or on any of the rows that lie in it."""
+    name = syntax.args[0]
+    assert isinstance(name, Name)
+    world, shown = typer.world, printer.show(name)
+    if world.declared.get(shown) != "payments":
+        payments = [item for item, kind in world.declared.items() if kind == "payments"]
+        raise Mistake("PBR850", f"`{shown}` is not a payment.", closest(shown, payments), name)
+    step = world.steps.get(shown)
+    if step is None:
+        raise Silent  # said where the payment is
+    zero = Number("money", Fraction(0), 2, world.sign, at=name.at, end=name.end)
+    more = Operation("gt", (name, zero), at=syntax.at, end=syntax.end)
+    over = step.within or step.grain
+    inside = world.path(typer.own, step.grain) is None and world.link(typer.own, over) is not None
+    if typer.counted is None and inside:
+        node = typer.expression(Aggregate("any", Name((over,)), None, more, at=syntax.at, end=syntax.end))
+    else:
+        node = typer.expression(more)
+    return replace(node, phrase=f"paid({shown})")
+
+
 def _window_or_number(typer: Typer, syntax: Operation) -> Node:
     from pbr.plan.arithmetic import ARITHMETIC
 
@@ -284,4 +309,5 @@ OPERATORS: dict[str, Callable[[Typer, Operation], Node]] = {
     "in": _in, "has": _has, "least": _extreme, "greatest": _extreme, "round": _round,
     **dict.fromkeys(("add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "within", "between",
                      "whole_months", "whole_years", "first_day", "last_day"), _window_or_number),
+    "paid": _paid,
 }  # fmt: skip

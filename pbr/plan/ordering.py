@@ -10,6 +10,7 @@ from pbr.language.parser import parse
 from pbr.language.phrases import parse_each, parse_per
 from pbr.language.tree import Name, Syntax
 from pbr.language.trouble import Trouble
+from pbr.plan.forms.choose import leaves_of
 from pbr.plan.forms.table import builder_of
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
@@ -63,12 +64,16 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
     else:
         names |= _per_names(model.per)
     if kind in ("facts", "measures"):
-        leaves.append(model.equals)
+        leaves += leaves_of(model.equals.choose) if isinstance(model.equals, models.Chosen) else [model.equals]
     elif kind == "outcomes":
         leaves.append(model.yes_when)
         leaves.append(model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles)
     elif kind == "payments":
-        leaves += [model.only_if, *builder_of(model).reads(model)]
+        leaves += [model.only_if, model.unless, model.settles, *builder_of(model).reads(model)]
+    needs = getattr(model, "needs", None)
+    if needs is not None:
+        leaves += [needs.at_least, needs.of, needs.else_ if needs.else_.text not in ("hold", "nothing") else None]
+        names |= {needs.of.text}
     for leaf in leaves:
         names |= _leaf_names(leaf)
     for parameter in names & set(contract.parameters):

@@ -40,7 +40,9 @@ class PaymentBuilder:
             check_final(self.world, amount, pays_when=form.pays_when)
         step = form.step(self.name, "payment", amount, typer, form.leaf().text)
         if condition is not None:  # the condition decides; the sum that is at stake only says how much
-            self.world.steps[self.name] = replace(step, decided_by=self.world.steps[condition].decided_by)
+            step = replace(step, decided_by=self.world.steps[condition].decided_by)
+            self.world.steps[self.name] = step
+        form.evidence(step)
         return Payment(
             self.name, form.line_form(), form.grain, form.within, self.name, condition, form.text("clause"), form.text("says"),
             self.problems.source.place("payments", self.name).line,
@@ -63,7 +65,15 @@ class PaymentBuilder:
                     raise Mistake("PBR395", "This factor has no fixed number of decimals.", "Round it: round(..., 4 decimals, half up).")
             return
         self.form.whole_pence(node, leaf)
-        if not self.form.takes_back and self.model.may_be is None:
+        if self.form.may_take_back():
+            if self.model.may_be is not None:
+                with self.problems.about(self.model.may_be):
+                    raise Mistake(
+                        "PBR307",
+                        f"`may_be` changes nothing in a payment of the form `{form_of(self.model)}` that takes money back by itself.",
+                        "Take it away.",
+                    )
+        elif self.model.may_be is None:
             self.form.check_sign(node, leaf)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pbr.plan.forms.choose import chosen_text
 from pbr.plan.forms.table import builder_of
 from pbr.plan.plan import Cohort, Column, Plan, Step, Table
 from pbr.statement import words
@@ -12,6 +13,7 @@ from pbr.statement.reading_words import grid, reference, says
 
 if TYPE_CHECKING:
     from pbr.terms import models
+    from pbr.terms.payments import Needs
 
 SUPPLIERS = {"provider": "the provider", "commissioner": "the commissioner", "independent": "an independent source"}
 BLANKS = {
@@ -91,11 +93,12 @@ def _step(plan: Plan, name: str) -> Step | None:
 
 
 def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> list[str]:
-    written = getattr(model, "equals", None) or getattr(model, "yes_when", None)
+    rule: models.Scalar | models.Chosen = model.equals if hasattr(model, "equals") else model.yes_when
+    written = rule.text if hasattr(rule, "text") else chosen_text(rule.choose)
     word = "is yes when" if hasattr(model, "yes_when") else "is"
     step = _step(plan, name)
     unit = f", {step.type.phrase}" if step is not None else ""
-    out = [f"- {name} (per {model.per.text}{unit}) {word} {written.text if written is not None else ''}{reference(model)}", *says(model)]
+    out = [f"- {name} (per {model.per.text}{unit}) {word} {written}{reference(model)}", *says(model)]
     settles = getattr(model, "settles", None)
     if settles is not None:
         if hasattr(settles, "yes"):
@@ -103,7 +106,14 @@ def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> li
         else:
             out.append(f"  The answer is final on {settles.text}, when every table it reads is complete to that day.")
     out += held_lines(model.when_held, model.when_rejected)
+    out += needs_lines(model.needs)
     return out + evidence_lines(step)
+
+
+def needs_lines(needs: Needs | None) -> list[str]:
+    if needs is None:
+        return []
+    return [f"  It needs at least {needs.at_least.text}, counting {needs.of.text}; with fewer: {needs.else_.text}."]
 
 
 def held_lines(held: models.Scalar | None, rejected: models.Scalar | None) -> list[str]:
@@ -128,9 +138,14 @@ def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
     out = [f"### {name}", f"{_per(model.per.text)}{reference(model)}.", *[text.strip() for text in says(model)]]
     if model.only_if is not None:
         out.append(f"Only if {model.only_if.text}.")
+    if model.unless is not None:
+        out.append(f"Not if {model.unless.text}.")
     out += _form(model)
+    out += [text.strip() for text in needs_lines(model.needs)]
     if model.round is not None:
         out.append(f"Rounded to {model.round.text}.")
+    if model.settles is not None:
+        out.append(f"What {model.settles.text} comes to is taken off: the line is the final figure less what was paid before.")
     if model.may_be is not None:
         out.append(f"It may be {model.may_be.text}.")
     if model.if_empty is not None:

@@ -118,8 +118,36 @@ def _payment(payment: dict[str, Any], path: Path, source: Source) -> Iterator[Pr
         yield source.problem("PBR148", says, f"write `{stray[0].written}`", place)
     else:
         yield source.problem("PBR148", f"the payment `{name}` does not say what it pays", choice, place)
+    yield from _lists(payment, path, source)
     if isinstance(child(payment, "card"), dict):
         yield from _card(payment["card"], (*path, "card"), source)
+
+
+def _lists(payment: dict[str, Any], path: Path, source: Source) -> Iterator[Problem]:
+    """A ladder has rungs, a choice has cases, and alternatives end with what holds otherwise."""
+    for key, inner in (("ladder", "rungs"), ("choose", "cases")):
+        if key in payment and child(child(payment, key), inner) in ([], {}):
+            yield source.problem("PBR148", f"`{inner}` is empty", "write at least one", source.place(*path, key, inner))
+    alternatives = child(payment, "one_of")
+    for position, branch in enumerate(alternatives) if isinstance(alternatives, list) else ():
+        last = position == len(alternatives) - 1
+        if not isinstance(branch, dict):
+            continue
+        place = source.place(*path, "one_of", position)
+        if last and set(branch) != {"otherwise"}:
+            yield source.problem(
+                "PBR148", "the last alternative does not say what holds where none is met", "end with `- {otherwise: £0.00}`", place
+            )
+        elif not last and ("otherwise" in branch or not {"name", "when", "pays"} <= set(branch)):
+            hint = "write `{name: ..., when: ..., pays: ...}`; only the last is `{otherwise: ...}`"
+            yield source.problem(
+                "PBR148",
+                "an alternative has a name, says when it is met and what it pays, and nothing stands after `otherwise`",
+                hint,
+                place,
+            )
+    if alternatives == []:
+        yield source.problem("PBR148", "`one_of` is empty", "write the alternatives, and `otherwise` last", source.place(*path, "one_of"))
 
 
 def _all(words: Iterable[str]) -> str:

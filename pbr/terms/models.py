@@ -5,13 +5,16 @@ Every leaf is a ``Scalar``: the text the author wrote, with its place. Nothing i
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
+from pbr.terms.payments import Alternative as Alternative
 from pbr.terms.payments import AtRisk as AtRisk
 from pbr.terms.payments import Card as Card
+from pbr.terms.payments import Choose, Evidence, Needs
 from pbr.terms.payments import Payment as Payment
+from pbr.terms.payments import Rung as Rung
 from pbr.terms.scalars import Item as Item
 from pbr.terms.scalars import Leaf, Leaves
 from pbr.terms.scalars import Model as Model
@@ -141,12 +144,19 @@ class Cohort(Item):
     exclude: list[Exclusion] = []
 
 
+class Chosen(Model):
+    """``equals: {choose: ...}``: a value for each code."""
+
+    choose: Choose
+
+
 class Fact(Item):
     per: Leaf
-    equals: Leaf
+    equals: Leaf | Chosen
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
     better: Leaf | None = None  # with `count against the supplier`
+    needs: Needs | None = None
 
 
 class SettlesWhenSeen(Model):
@@ -160,7 +170,8 @@ class Outcome(Item):
     settles: Leaf | SettlesWhenSeen
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
-    evidence: dict[Literal["decided_by", "rests_on"], Leaf] | None = None
+    evidence: Evidence | None = None
+    needs: Needs | None = None
 
 
 class Cap(Item):
@@ -222,21 +233,8 @@ LATER: dict[str, tuple[str, ...]] = {
     "table": ("families",),
     "column": ("family",),
     "cohort": ("first_day_from", "not_used"),
-    "outcome": ("date", "needs", "counts_once", "not_used"),
-    "fact": ("needs", "counts_once", "not_used"),
-    "payment": (
-        "ladder",
-        "linear",
-        "choose",
-        "one_of",
-        "difference",
-        "share",
-        "divide",
-        "settles",
-        "needs",
-        "unless",
-        "equals",
-        "not_used",
-    ),
+    "outcome": ("date", "counts_once", "not_used"),
+    "fact": ("counts_once", "not_used"),
+    "payment": ("divide", "equals", "not_used"),
     "statement": ("floor", "mix", "deduct", "net", "round"),
 }

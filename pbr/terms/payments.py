@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
+from pydantic import Field
+
 from pbr.terms.scalars import Item, Leaf, Model
+
+Evidence = dict[Literal["decided_by", "rests_on"], Leaf]
 
 
 class FormModel(Model):
@@ -37,6 +41,102 @@ class AtRisk(FormModel):
     keep_if: Leaf
 
 
+class Rung(FormModel):
+    NOUN = "a rung"
+
+    from_: Leaf = Field(alias="from")
+    pays: Leaf
+
+
+class Ladder(FormModel):
+    NOUN = "`ladder`"
+    WORDS = MappingProxyType({"takes": ("whole", "marginal", "per_point"), "amounts": ("may fall",)})
+
+    on: Leaf
+    takes: Leaf
+    below: Leaf
+    rungs: list[Rung]
+    of: Leaf | None = None
+    amounts: Leaf | None = None
+
+
+class Linear(FormModel):
+    NOUN = "`linear`"
+
+    on: Leaf
+    from_: Leaf = Field(alias="from")
+    to: Leaf
+    pays: Leaf
+    starts_at: Leaf | None = None
+
+
+class Choose(FormModel):
+    """Also a way to write the value of a fact or measure."""
+
+    NOUN = "`choose`"
+
+    by: Leaf
+    cases: dict[str, Leaf]
+
+
+class Alternative(FormModel):
+    """``name``, ``when`` and ``pays``; the last one ``otherwise`` alone."""
+
+    NOUN = "an alternative of `one_of`"
+    WORDS = MappingProxyType({})
+
+    name: Leaf | None = None
+    when: Leaf | None = None
+    pays: Leaf | None = None
+    otherwise: Leaf | None = None
+    evidence: Evidence | None = None
+    clause: Leaf | None = None
+
+
+class Difference(FormModel):
+    NOUN = "`difference`"
+    WORDS = MappingProxyType({"better": ("higher", "lower")})
+
+    actual: Leaf
+    benchmark: Leaf
+    better: Leaf
+    each_better: Leaf
+    each_worse: Leaf
+    most_paid: Leaf | None = None
+    most_repaid: Leaf | None = None
+
+
+class Losses(FormModel):
+    NOUN = "`losses`"
+
+    above: Leaf
+    share: Leaf
+
+
+class Share(FormModel):
+    NOUN = "`share`"
+    WORDS = MappingProxyType({"takes": ("whole", "beyond")})
+
+    of: Leaf
+    above: Leaf
+    benchmark: Leaf
+    share: Leaf
+    takes: Leaf
+    losses: Losses | None = None
+    most_paid: Leaf | None = None
+    most_repaid: Leaf | None = None
+
+
+class Needs(FormModel):
+    """``else``: nothing (a payment of money) | hold | the value that holds instead."""
+
+    NOUN = "`needs`"
+
+    at_least: Leaf
+    of: Leaf
+    else_: Leaf = Field(alias="else")
+
+
 class Payment(Item):
     """One form each (``FORMS``), and what any form may read."""
 
@@ -47,7 +147,10 @@ class Payment(Item):
     if_empty: Leaf | None = None
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
-    evidence: dict[Literal["decided_by", "rests_on"], Leaf] | None = None
+    evidence: Evidence | None = None
+    unless: Leaf | None = None
+    needs: Needs | None = None
+    settles: Leaf | None = None
     kind: Leaf | None = None
     code: Leaf | None = None
     subject: Leaf | None = None
@@ -56,6 +159,12 @@ class Payment(Item):
     pays: Leaf | None = None
     at_risk: AtRisk | None = None
     factor: Leaf | None = None
+    ladder: Ladder | None = None
+    linear: Linear | None = None
+    choose: Choose | None = None
+    one_of: list[Alternative] | None = None
+    difference: Difference | None = None
+    share: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +191,8 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
                 "round": "A card's prices are whole pence already: take it away.",
                 "may_be": "A card never takes money back: take it away.",
                 "if_empty": "A tariff has a line for each claim, so no group can be empty: take it away.",
+                "needs": "Each claim is priced alone: write what must hold in `only_if`.",
+                "settles": "Each claim is priced once: write the final figure as a payment of its own.",
             },
         ),
         "pays": Form("pays"),
@@ -90,9 +201,25 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
             idle={
                 "only_if": "Write the whole condition in `keep_if`.",
                 "may_be": "Missed is repaid by the form itself: take it away.",
+                "unless": "Write the whole condition in `keep_if`.",
+                "needs": "Give it to the measure that `keep_if` reads, and say there what holds instead.",
+                "settles": "A fee at risk is kept or repaid: write the final figure as a payment of its own.",
             },
         ),
-        "factor": Form("factor", idle={"may_be": "A factor is not money: take it away."}),
+        "factor": Form(
+            "factor",
+            idle={
+                "may_be": "A factor is not money: take it away.",
+                "unless": "Write the condition inside: `if ... then ... else 1.0`.",
+                "settles": "A factor is not money: nothing was paid before it.",
+            },
+        ),
+        "ladder": Form("ladder"),
+        "linear": Form("linear"),
+        "choose": Form("choose"),
+        "one_of": Form("one_of"),
+        "difference": Form("difference"),
+        "share": Form("share"),
     }
 )
 

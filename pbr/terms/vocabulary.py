@@ -37,6 +37,7 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Exclusion, Block("an exclusion")),
     (models.Cohort, Block("a cohort", "cohort")),
     (models.Fact, Block("a fact or measure", "fact")),
+    (models.Chosen, Block("`equals`")),
     (models.SettlesWhenSeen, Block("`settles`")),
     (models.Outcome, Block("an outcome", "outcome")),
     (models.Payment, Block("a payment", "payment")),

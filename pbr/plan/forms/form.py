@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from pbr.language.parser import parse
+from pbr.language.types import Type
+from pbr.plan.evidence import demand
+from pbr.plan.forms import nodes
 from pbr.plan.forms.empty import Emptiness
+from pbr.plan.needs import enough, where_enough
 from pbr.plan.node import Node
+from pbr.plan.plan import Step
 from pbr.plan.quantities import COINS
 from pbr.plan.signs import never_negative
-from pbr.plan.trouble import Mistake
+from pbr.plan.spelling import closest
+from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, proved
 from pbr.terms import models
 
@@ -54,17 +61,105 @@ class Form(Emptiness):
         return "pays"
 
     def under_condition(self, sum_: Callable[[Typer], Node]) -> Made:
-        """The sum where ``only_if`` is yes, £0.00 where it is no, rounded as ``round`` says."""
-        condition = None
-        existing: frozenset[str] = frozenset()
-        if self.model.only_if is not None:
-            step = self.condition(f"{self.name}.condition", self.model.only_if)
-            condition, existing = step.name, proved(step.node, True)
+        """The sum under the modifiers that any form may have.
+
+        In this order: rounded as ``round`` says; only on enough rows (``needs``); £0.00 where ``only_if`` is no or ``unless`` is yes; less
+        what was paid before (``settles``); and what a group without rows does (``if_empty``).
+        """
+        condition, existing = self.allowed()
+        met = self._enough()
         typer = self.typer(existing=existing)
         node = self.rounding(sum_(typer), typer)
+        if met is not None:
+            assert self.model.needs is not None
+            zero = self.zero(typer) if self.money else None
+            node = where_enough(typer, self.problems, self.model.needs, self.item(typer, met), node, zero)
         if condition is not None:
             node = self.choice(typer, self.item(typer, condition), node, self.zero(typer))
+        if self.model.settles is not None:
+            node, typer = self._less_paid(node, typer, self.model.settles)
         return condition, self.if_empty(node, typer, condition), typer
+
+    def allowed(self, last: str = "condition") -> tuple[str | None, frozenset[str]]:
+        """The step that says whether ``only_if`` holds and ``unless`` does not, if there is either; and what it proves to exist.
+        ``last``: the name of that step, after the payment's."""
+        only, unless = self.model.only_if, self.model.unless
+        existing: frozenset[str] = frozenset()
+        name = f"{self.name}.{last if unless is None else 'if'}"
+        if only is not None:
+            step = self.condition(name, only)
+            existing = proved(step.node, True)
+        if unless is None:
+            return (name if only is not None else None), existing
+        without = self.condition(f"{self.name}.unless", unless)
+        typer = self.typer()
+        node = typer.make("not", Type("truth"), (self.item(typer, without.name),), phrase="not ({0})")
+        text = f"not ({unless.text})"
+        if only is not None:
+            node = typer.make("and", Type("truth"), (self.item(typer, name), node), phrase="{0} and {1}")
+            text = f"({only.text}) and {text}"
+        return self.step(f"{self.name}.{last}", "condition", node, typer, text).name, existing
+
+    def _enough(self) -> str | None:
+        needs = self.model.needs
+        if needs is None:
+            return None
+        typer = self.typer()
+        node = enough(typer, self.problems, needs)
+        return self.step(f"{self.name}.enough", "condition", node, typer, f"at least {needs.at_least.text} of {needs.of.text}").name
+
+    def _less_paid(self, node: Node, typer: Typer, settled: models.Scalar) -> tuple[Node, Typer]:
+        """The final figure less what another payment comes to on the same row, or on all the rows that lie in it."""
+        self.step(f"{self.name}.final", "hidden", node, typer, f"the final figure that settles {settled.text}")
+        typer = self.typer()
+        with self.problems.about(settled):
+            other = self.world.steps.get(settled.text)
+            if self.world.declared.get(settled.text) != "payments":
+                names = [name for name, kind in self.world.declared.items() if kind == "payments"]
+                raise Mistake("PBR851", f"There is no payment `{settled.text}` to settle.", closest(settled.text, names))
+            if other is None:
+                raise Silent  # said where the payment is
+            if other.type.kind != "money":
+                raise Mistake("PBR851", f"`{settled.text}` is a factor, and no money was paid by it.", "Name a payment of money.")
+            paid = self._paid_inside(typer, settled.text, other)
+        self.step(f"{self.name}.paid_before", "hidden", paid, typer, f"what {settled.text} comes to")
+        typer = self.typer()
+        return nodes.sub(typer, self.item(typer, f"{self.name}.final"), self.item(typer, f"{self.name}.paid_before")), typer
+
+    def _paid_inside(self, typer: Typer, name: str, other: Step) -> Node:
+        if other.grain == self.grain:
+            if other.within not in (None, self.within):
+                raise Mistake(
+                    "PBR851",
+                    f"`{name}` is paid only for {other.grain} in {other.within}.",
+                    f"Settle it per {other.grain} in {other.within}.",
+                )
+            return typer.expression(parse(name))
+        over = other.within or other.grain
+        if self.world.link(self.grain, over) is None:
+            raise Mistake(
+                "PBR851",
+                f"`{name}` has a line for each row of {other.grain}, and those do not lie in the rows of {self.grain}.",
+                "Settle it per contract, or per what its rows belong to.",
+            )
+        return typer.expression(parse(f"sum of {name} over {over}"))
+
+    def evidence(self, step: Step) -> None:
+        """Refuses a payment that rests on a weaker word than it asks for."""
+        demand(self.problems, step.name, step.decided_by, step.rests_on, self.model.evidence or {})
+
+    def may_take_back(self) -> bool:
+        return self.takes_back or self.model.settles is not None
+
+    def at_most(self, typer: Typer, node: Node, leaf: models.Scalar | None) -> Node:
+        """A sum that goes no further than another, which is never negative."""
+        if leaf is None:
+            return node
+        most = self.money_of(typer, leaf)
+        self.check_sign(most, leaf)
+        with self.problems.about(leaf):
+            return nodes.extreme(typer, "least", node, most)
+        raise AssertionError
 
     def expression(self, typer: Typer, leaf: models.Scalar) -> Node:
         """The node of a leaf, which must be there."""

@@ -83,9 +83,9 @@ class PaymentSteps:
             return rounded(typer, node, phrase.unit, phrase.mode)
         raise AssertionError
 
-    def condition(self, name: str, leaf: models.Scalar) -> Step:
+    def condition(self, name: str, leaf: models.Scalar, text: str = "") -> Step:
         typer = self.typer()
         tree = self.problems.tree(leaf)
         with self.problems.about(leaf):
             node = typer.strict(truth(typer, tree), tree)
-        return self.step(name, "condition", node, typer, leaf.text)
+        return self.step(name, "condition", node, typer, text or leaf.text)

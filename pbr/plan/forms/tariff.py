@@ -71,8 +71,8 @@ class Tariff(Form):
         card = read_card(self.world, self.problems, model.card, code.type.codes)
         typer = self.typer()
         counts: Node = typer.literal(Type("truth"), True, "yes")
-        if model.only_if is not None:
-            counts = self.item(typer, self.condition(f"{self.name}.only_if", model.only_if).name)
+        if model.only_if is not None or model.unless is not None:
+            counts = self.item(typer, str(self.allowed("only_if")[0]))
         typer = self.typer()
         member = self.doubtful(typer)
         if member is not None:  # a claim that may not belong takes its place among the others in doubt only

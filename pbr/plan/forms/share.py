@@ -1,0 +1,104 @@
+"""The form `share`: a part of a saving, once it has passed a dead band; and of a loss, where losses are shared too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pbr.plan.forms import nodes
+from pbr.plan.forms.difference import limits_told
+from pbr.plan.forms.form import Form, Made
+from pbr.plan.node import Node
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer
+from pbr.terms import models
+from pbr.terms.payments import Losses
+from pbr.terms.payments import Share as Words
+
+_TAKES = {"whole": "of the whole of it", "beyond": "of what lies beyond that"}
+
+
+class Share(Form):
+    """``NAME.saving``, ``NAME.band``: the saving, and what it must come to before any of it is shared. Equality passes the band."""
+
+    def may_take_back(self) -> bool:
+        return super().may_take_back() or self.words.losses is not None
+
+    @property
+    def words(self) -> Words:
+        assert self.model.share is not None
+        return self.model.share
+
+    @staticmethod
+    def reads(model: models.Payment) -> Iterable[models.Scalar | None]:
+        words = model.share
+        if words is None:
+            return ()
+        losses = (words.losses.above, words.losses.share) if words.losses is not None else ()
+        return (words.of, words.above, words.benchmark, words.share, words.most_paid, words.most_repaid, *losses)
+
+    @staticmethod
+    def told(model: models.Payment) -> list[str]:
+        words = model.share
+        assert words is not None
+        takes = _TAKES.get(words.takes.text, words.takes.text)
+        out = [
+            f"If {words.of.text} is {words.above.text} of {words.benchmark.text} or more: {words.share.text} {takes} is paid. If it is less: nothing."
+        ]
+        if words.losses is not None:
+            out.append(
+                f"If it is a loss of {words.losses.above.text} of {words.benchmark.text} or more: {words.losses.share.text} {takes} is taken back."
+            )
+        return [*out, *limits_told(words.most_paid, words.most_repaid)]
+
+    def leaf(self) -> models.Scalar:
+        return self.words.of
+
+    def make(self) -> Made:
+        words = self.words
+        if words.losses is None and words.most_repaid is not None:
+            with self.problems.about(words.most_repaid):
+                raise Mistake("PBR307", "`most_repaid` changes nothing where no losses are shared.", "Take it away, or write `losses`.")
+        typer = self.typer()
+        saving = self.money_of(typer, words.of)
+        self.step(f"{self.name}.saving", "hidden", saving, typer, words.of.text)
+        self._band("band", words.above)
+        if words.losses is not None:
+            self._band("loss_band", words.losses.above)
+        return self.under_condition(self._sum)
+
+    def _band(self, name: str, above: models.Scalar) -> None:
+        typer = self.typer()
+        part, benchmark = self._part(typer, above), self.money_of(typer, self.words.benchmark)
+        self.check_sign(benchmark, self.words.benchmark)
+        node = nodes.mul(typer, part, benchmark)
+        assert node is not None
+        self.step(f"{self.name}.{name}", "hidden", node, typer, f"{above.text} of {self.words.benchmark.text}")
+
+    def _part(self, typer: Typer, leaf: models.Scalar) -> Node:
+        node = self.expression(typer, leaf)
+        value = nodes.fixed(node)
+        with self.problems.about(leaf):
+            if node.type.kind != "percent" or (value is not None and not 0 <= value <= 1):
+                raise Mistake("PBR848", f"`{leaf.text}` is not a share of anything.", "Write a percentage from 0% to 100%.")
+        self.check_sign(node, leaf)
+        return node
+
+    def _sum(self, typer: Typer) -> Node:
+        words = self.words
+        saving = self.item(typer, f"{self.name}.saving")
+        gain = self._side(typer, saving, "band", words.share)
+        gain = self.at_most(typer, gain, words.most_paid)
+        if words.losses is None:
+            return gain
+        losses: Losses = words.losses
+        loss = self._side(typer, nodes.sub(typer, self.zero(typer), saving), "loss_band", losses.share)
+        return nodes.sub(typer, gain, self.at_most(typer, loss, words.most_repaid))
+
+    def _side(self, typer: Typer, amount: Node, band: str, share: models.Scalar) -> Node:
+        limit = self.item(typer, f"{self.name}.{band}")
+        passed = amount if self.words.takes.text == "whole" else nodes.sub(typer, amount, limit)
+        shared = nodes.mul(typer, self._part(typer, share), nodes.extreme(typer, "greatest", passed, self.zero(typer)))
+        assert shared is not None
+        if self.words.takes.text == "beyond":
+            return shared  # already nothing up to the band
+        return self.choice(typer, nodes.compare(typer, "ge", amount, limit), shared, self.zero(typer))
