@@ -17,6 +17,7 @@ from pbr.audit import layout
 from pbr.audit.canonical import readable
 from pbr.audit.due import Before, write_due
 from pbr.audit.measures import measures_json
+from pbr.audit.why_changed import with_causes
 from pbr.engine.columns.run import Counts, run
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
@@ -62,6 +63,7 @@ def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files, be
     statement = make_statement(plan, accepted.con, folder, counts, days_text(accepted.complete_to))
     if before is not None:
         write_due(plan, accepted.con, folder, before)
+        before = with_causes(before, plan, accepted.con, folder, days_text(accepted.complete_to), counts)
         statement["settlement"] = settlement(plan, accepted.con, folder / layout.DUE, before.told)
     files.write_atomic(folder / layout.STATEMENT, readable(statement))
     files.write_atomic(folder / layout.STATEMENT_TEXT, _statement_text(statement))

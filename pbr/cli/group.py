@@ -17,6 +17,7 @@ COMMANDS = {
     "validate": "Say what would become of each row of a submission, and why.",
     "assess": "Decide each outcome, calculate each payment, and write the trail.",
     "explain": "Say why a payment was made or not, down to one row.",
+    "compare": "Say why two assessments of a contract are not the same, line by line.",
     "verify": "Check an assessment: its digests, then every value computed again.",
 }
 

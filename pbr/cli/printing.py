@@ -18,9 +18,17 @@ AFTER_NOTHING = {
     "validate": "Rows were not looked at one by one.",
     "show": "Nothing was shown.",
     "explain": "Nothing was explained.",
+    "compare": "Nothing was compared.",
     "verify": "Nothing was checked.",
 }
-DOING = {"assess": "assessing", "verify": "verifying", "validate": "validating", "check": "checking", "show": "reading the contract"}
+DOING = {
+    "assess": "assessing",
+    "compare": "comparing",
+    "verify": "verifying",
+    "validate": "validating",
+    "check": "checking",
+    "show": "reading the contract",
+}
 
 
 def print_json(value: Any) -> None:

@@ -13,5 +13,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR753": "a file of the folder is damaged or was changed",
         "PBR754": "there is no such row, group or line",
         "PBR755": "that cannot be asked of this name",
+        "PBR920": "two assessments of different contracts are not compared",
+        "PBR921": "two assessments in different currencies are not compared",
     }
 )

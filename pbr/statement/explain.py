@@ -14,7 +14,7 @@ from typing import Any
 from pbr.problem import refuse
 from pbr.statement import words
 from pbr.statement.answers import answers
-from pbr.statement.asking import known_names, no_such_name, row_asked
+from pbr.statement.asking import known_names, no_such_name, readings, row_asked
 from pbr.statement.derivation import Derivation, Derived, layout, with_values
 from pbr.statement.evidence import graded, grades
 from pbr.statement.found import code_asked, codes_found, rows_found
@@ -24,6 +24,7 @@ from pbr.statement.missing import Chase, told_once
 from pbr.statement.opening import Opened, open_folder
 from pbr.statement.registers import registers_read
 from pbr.statement.saying import say_with_counts
+from pbr.statement.settlement import line_settled
 from pbr.statement.stored import Row
 from pbr.statement.text import line_rows, totals_text
 
@@ -129,6 +130,8 @@ def _payment(opened: Opened, name: str) -> Explanation:
 def _line(opened: Opened, name: str, key: list[str]) -> Explanation:
     trail, plan = opened.trail, opened.plan
     payment = payment_of(plan, name)
+    if gone := _gone(opened, name, key):
+        return gone
     row = row_asked(opened, name, payment.grain, key)
     same = "".join(f" AND json_extract_string(key, '$[{n}]') = ?" for n in range(len(row.key)))
     lines = read_lines(trail, f"payment = ?{same}", [name, *row.key], limit=1)
@@ -152,11 +155,35 @@ def _line(opened: Opened, name: str, key: list[str]) -> Explanation:
     registers = registers_read(plan, plan.step(payment.amount), opened.statement)
     out += layout(values, _sum(opened, line, row), _word(found["decided_by"], found["rests_on"], registers))
     out += _further(opened, values)
+    settled = _settled(opened, name, list(row.key))
+    out += ["", *(f"  {text}" for text in settled)] if settled else []
     told = statement_line(trail, line, row)
     told |= {"says": result_in_words(payment, line, plan.currency), "values": [value.to_json() for value in values]}
     told |= {"waits_for": [text.strip() for text in waits[1:]]} if waits else {}
     told["registers"] = _registers(registers)
+    told |= {"settled": settled} if settled else {}
     return Explanation("\n".join(out) + "\n", told)
+
+
+def _settled(opened: Opened, name: str, key: list[str]) -> list[str]:
+    """What is due of a line after what was paid before; nothing where the folder does not say what was."""
+    settlement, due = opened.statement.get("settlement"), Path(opened.name) / "due.parquet"
+    if not isinstance(settlement, dict) or not due.is_file():
+        return []
+    return line_settled(settlement, opened.trail.con, due, name, key, opened.plan.currency)
+
+
+def _gone(opened: Opened, name: str, key: list[str]) -> Explanation | None:
+    """A line that was paid before and is no longer there; None where the line is there, or never was."""
+    parts = len(opened.plan.key_of(payment_of(opened.plan, name).grain))
+    same = "".join(f" AND json_extract_string(key, '$[{n}]') = ?" for n in range(parts))
+    for reading in readings(key, parts):
+        if len(reading) != parts or read_lines(opened.trail, f"payment = ?{same}", [name, *reading], limit=1):
+            continue
+        if settled := _settled(opened, name, list(reading)):
+            says = f"{words.key(reading)}: the line is no longer there."
+            return Explanation("\n".join([says, "", *(f"  {text}" for text in settled)]) + "\n", {"payment": name, "settled": settled})
+    return None
 
 
 def _sum(opened: Opened, line: Line, row: Row) -> list[tuple[str, str]]:

@@ -34,26 +34,31 @@ class Opened:
         return dict(self.statement.get("complete_to") or {})
 
 
-@contextmanager
-def open_folder(folder: Path) -> Iterator[Opened]:
-    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment."""
-    plan_data = _json(folder, "plan.json")
+def plan_of(folder: Path) -> Plan:
+    """The plan in a folder. Raises Refused PBR752, PBR753."""
+    data = json_of(folder, "plan.json")
     try:
-        plan = Plan.from_json(plan_data)
+        return Plan.from_json(data)
     except (KeyError, TypeError, AttributeError, ValueError, StopIteration, AssertionError) as error:
         place = Place(str(folder / "plan.json"))
         raise refuse("PBR753", f"This is not a plan of this version: {error}", "Run `pbr verify` on the folder.", place) from error
-    statement = _json(folder, "statement.json")
+
+
+@contextmanager
+def open_folder(folder: Path) -> Iterator[Opened]:
+    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment."""
+    plan = plan_of(folder)
+    statement = json_of(folder, "statement.json")
     with tempfile.TemporaryDirectory(prefix="pbr-explain-") as temp:
         con = connect(Path(temp), [folder])
         try:
-            _views(con, folder)
+            views(con, folder)
             yield Opened(str(folder), Trail(plan, con), statement)
         finally:
             con.close()
 
 
-def _json(folder: Path, name: str) -> dict[str, Any]:
+def json_of(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
     if not folder.is_dir():
         raise refuse("PBR752", f"There is no folder {folder}.", "Give the folder that `pbr assess --out` wrote.")
@@ -70,7 +75,8 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
     return data
 
 
-def _views(con: Any, folder: Path) -> None:
+def views(con: Any, folder: Path, prefix: str = "") -> None:
+    """The views that a ``Trail`` reads, each name with ``prefix`` before it. Raises Refused PBR752, PBR753."""
     files = [(f"trace_{path.stem}", path) for path in sorted((folder / "trace").glob("*.parquet"))]
     files += [(name, folder / f"{name}.parquet") for name in ("payments", "findings")]
     for name, path in files:
@@ -81,7 +87,7 @@ def _views(con: Any, folder: Path) -> None:
                 )
             continue
         try:
-            con.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
+            con.execute(f"CREATE VIEW {quote(prefix + name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
         except database_errors() as error:
             says = f"This file cannot be read: {str(error).splitlines()[0]}"
             raise refuse("PBR753", says, "Run `pbr verify` on the folder.", Place(str(path))) from error

@@ -12,6 +12,7 @@ from pbr.statement import words
 
 MOST_ENTRIES = 10_000
 MOST_SHOWN = 20
+MOST_CAUSES = 2
 KINDS = ("paid", "nothing", "held", "unchanged", "kept", "reversal", "restatement")
 TOLD = ("paid", "reversal", "restatement", "kept")  # the entries that the statement lists
 # what stood before an entry's line, once for each line: a line's second entry begins at nothing
@@ -76,12 +77,37 @@ def settlement_text(statement: dict[str, Any]) -> list[str]:
     changes = [entry for entry in found.get("entries", []) if entry["kind"] in ("reversal", "restatement", "kept")]
     for entry in changes[:MOST_SHOWN]:
         out.append(f"    {entry_in_words(entry, currency)}")
-        out += [f"      because {cause}" for cause in entry.get("because", [])[:2]]
+        causes = (before or {}).get("causes", {}).get(str(entry["entry"]), [])
+        out += [f"      because {cause}" for cause in causes[:MOST_CAUSES]]
     rest = len(changes) - MOST_SHOWN
     if rest > 0:
         out.append(f"    and {words.count(rest)} more, in due.parquet")
     for change in (before or {}).get("terms_changed", []):
         out.append(f"  terms changed since: {term_in_words(change)}")
+    return out
+
+
+def line_settled(settlement: dict[str, Any], con: Any, due: Path, payment: str, key: list[str], currency: str) -> list[str]:
+    """What `pbr explain` says of one line: each of its entries, and why a sum was reversed. Empty where it has none."""
+    source = f"read_parquet({glob_text(due)}, hive_partitioning = false)"
+    wanted = "entry, payment, grain, key, kind, line, CAST(sum AS VARCHAR), CAST(standing AS VARCHAR), of_assessment, of_line"
+    same = "".join(f" AND json_extract_string(key, '$[{number}]') = ?" for number in range(len(key)))
+    found = con.execute(f"SELECT {wanted} FROM {source} WHERE payment = ?{same} ORDER BY entry", [payment, *key]).fetchall()
+    entries = [_entry(row) for row in found]
+    out = []
+    for entry in entries:
+        sums = {name: words.money(words.minor_units(entry[name]), currency) for name in ("sum", "stands")}
+        where = f"line {entry['of_line']} of {entry['of_assessment'][:12]}" if entry["of_assessment"] else ""
+        out.append({
+            "paid": f"{sums['sum']} is due now: nothing was paid for this line before",
+            "nothing": "nothing is due, and nothing was paid for this line before",
+            "held": "nothing is due while the line is held",
+            "unchanged": f"nothing is due now: {sums['stands']} was paid before ({where})",
+            "kept": f"{sums['stands']} that was paid before stays until the line is decided ({where})",
+            "reversal": f"what was paid before is reversed: {sums['sum']} ({where})",
+            "restatement": f"and stated again: {sums['sum']}",
+        }[entry["kind"]])  # fmt: skip
+        out += [f"  because {cause}" for cause in ((settlement.get("previous") or {}).get("causes") or {}).get(str(entry["entry"]), [])]
     return out
 
 
