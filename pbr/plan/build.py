@@ -58,6 +58,7 @@ class Builder:
         self.world = World(contract.currency.text, SIGNS[contract.currency.text], contract.term.from_.text, contract.term.to.text)
         for kind in ("parameters", "data", "cohorts", "facts", "outcomes", "measures", "payments"):
             self.world.declared.update(dict.fromkeys(getattr(contract, kind), kind))
+        self.world.finish = self.finish
         self.payments: list[Payment] = []
         self.failed = False
 

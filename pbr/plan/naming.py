@@ -34,6 +34,8 @@ class World:
     seen_early: set[str] = field(default_factory=set)  # outcomes whose yes may be seen before it is final
     within: dict[tuple[str, str], Enclosed | None] = field(default_factory=dict)  # inner and outer cohort -> how the groups lie
 
+    finish: Any = None  # the builder's way to number a step that the compiler makes (``Builder.finish``)
+
     def grains(self) -> set[str]:
         return {CONTRACT, *self.tables, *(c.name for c in self.cohorts.values() if c.groups)}
 

@@ -207,6 +207,40 @@ _TABLE = (
         "ties to even; toward zero; away from zero; floor; ceiling",
         ("quantum", "mode"),
     ),
+    *(
+        Operation(
+            name,
+            "number",
+            f"{name}(x, 14 decimals)",
+            f"(range) {what}, correctly rounded to params.places decimals: the nearest, a tie away from zero. Never computed with floats. {domain}",
+            ("places", *reason),
+            empty,
+        )
+        for name, what, domain, reason, empty in (
+            ("exp", "e to the power x", "Rising, so a range is worked out at its ends", (), "S"),
+            (
+                "ln",
+                "the natural logarithm of x",
+                "x <= 0, or the low end of a range <= 0: unknown, own reason",
+                ("reason",),
+                "x <= 0 unknown",
+            ),
+            ("sqrt", "the square root of x", "x < 0, or the low end of a range < 0: unknown, own reason", ("reason",), "x < 0 unknown"),
+            ("logistic", "1 / (1 + e to the power -x)", "Rising, so a range is worked out at its ends", (), "S"),
+        )
+    ),
+    Operation(
+        "verdict",
+        "number",
+        "verdict(share, against: p, z: 1.96, better: lower)",
+        "args (yes, no, p): counts and a percentage; or (yes, no, yes2, no2): two shares by their counts. r = yes, n = yes + no. One sample: significant when "
+        "(r - n p)^2 > z^2 n p (1 - p), upwards when r > n p. Two: significant when (r1 n2 - r2 n1)^2 (n1 + n2) > z^2 (r1 + r2) (n1 + n2 - r1 - r2) n1 n2, upwards when "
+        "r1 n2 > r2 n1. Equality is not significant: no_change. Upwards is better when params.better is higher, worse when it is lower; downwards the other way round. "
+        "params.z {n, d} as text. n (or n2) = 0, a count below 0, p < 0 or p > 1: unknown, own reason. (range) at two corners, yes low with no high, p high, yes2 high and "
+        "no2 low; and each at its other end: the verdict where both give the same one, else unknown; n at the low ends of yes and no = 0, or so for n2, or the above at a corner: unknown, own reason",
+        ("z", "better", "reason"),
+        "n = 0 unknown",
+    ),
     # ---- aggregates ---------------------------------------------------------------------------------------------
     # params of all: over TABLE (data table or group table), subset COHORT|null (only its members), link (see plan.Link),
     # has_where, when_held, when_rejected {"how": hold|leave out|count as yes|count as no, "up_to": {n,d}|null},
@@ -344,11 +378,6 @@ OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _
 # Known to the language, not yet to this version: the loader names them.
 LATER = (
     "covers",
-    "exp",
-    "ln",
-    "sqrt",
-    "logistic",
-    "verdict",
     "weigh",
     "day_sum",
     "day_reaches",

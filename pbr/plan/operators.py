@@ -303,10 +303,23 @@ def _window_or_number(typer: Typer, syntax: Operation) -> Node:
     return ARITHMETIC[syntax.op](typer, syntax)
 
 
+def _curve(typer: Typer, syntax: Operation) -> Node:
+    from pbr.plan.logarithms import curve
+
+    return curve(typer, syntax)
+
+
+def _verdict(typer: Typer, syntax: Operation) -> Node:
+    from pbr.plan.significance import verdict
+
+    return verdict(typer, syntax)
+
+
 OPERATORS: dict[str, Callable[[Typer, Operation], Node]] = {
     "not": _not, "and": _junction, "or": _junction, "if": _if, "known": _known, "exists": _exists, "else": _else,
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), _compare),
     "in": _in, "has": _has, "least": _extreme, "greatest": _extreme, "round": _round,
+    **dict.fromkeys(("exp", "ln", "sqrt", "logistic"), _curve), "verdict": _verdict,
     **dict.fromkeys(("add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "within", "between",
                      "whole_months", "whole_years", "first_day", "last_day"), _window_or_number),
     "paid": _paid,

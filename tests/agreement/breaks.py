@@ -74,6 +74,11 @@ BREAKS = (
     Break("least", COLUMNS, "lowering", '"least": numbers.extreme("<="),', '"least": lambda at, node, args: numbers.extreme("<=")(at, node, args[:2] if node.type.kind != "date" else args[:1]),', "the least of two days is the first"),
     Break("greatest", RECORD, "numbers", "max(arg.low for arg in call.args), max(arg.high for arg in call.args)", "max(arg.low for arg in call.args), min(arg.high for arg in call.args)", "the high end of the greatest is the least of the highs"),
     Break("round", RECORD, "numbers", "count = below if below % 2 == 0 else below + 1", "count = below + 1 if quotient > 0 else below", "half even rounds ties away from zero"),
+    Break("exp", COLUMNS, "curves", "return number(at, node, low, low if x.hi is None else end(x.high), why)", "return number(at, node, low, low if x.hi is None or op == \"exp\" else end(x.high), why)", "a range raised to a power is taken at its low end"),
+    Break("ln", RECORD, "curves", "return without_value(call.args, call.own)\n        places", "return without_value(call.args)\n        places", "what has no logarithm passes for none"),
+    Break("sqrt", COLUMNS, "curves", '"sqrt": "{} < 0"}', '"sqrt": "{} <= 0"}', "0 has no square root"),
+    Break("logistic", RECORD, "curves", "places = call.params[\"places\"]", "places = min(call.params[\"places\"], 8)", "a logistic value keeps 8 decimals at most"),
+    Break("verdict", COLUMNS, "curves", "low_first = [pair[0 if down else 1] for pair in ends]", "low_first = [pair[0] for pair in ends]", "held rows cannot raise a share"),
     # ---- aggregates
     Break("count", COLUMNS, "aggregates", 'widening = held if words == "only if it cannot matter" else const(0)', "widening = const(0)", "held rows do not widen a count"),
     Break("count_different", RECORD, "aggregates", "high = len(certain | possible) + nameless + surely + maybe", "high = len(certain) + len(possible) + nameless + surely + maybe", "a held row's value counts again though another row has it"),

@@ -170,6 +170,18 @@ _UNSURE = {
     "year": (f"{COUNT} >= 2", f"{OK} > 40%"),
 }
 
+
+def _verdict(m: Maker) -> list[Item]:
+    """Shares of few rows, so that a small z is what tells them apart."""
+    grain = m.pick("year", "contract", "year")
+    better, z = m.pick("lower", "higher"), m.pick("0.1", "0.5", "1", "1.96", "3")
+    share = (grain, "percent", m.pick(OK, OK, "share of people where (ok)", f"as percent({COUNT} / count of people)"))
+    against = m.pick("0%", "10%", "50%", "100%", "quota", f"({OK})", f"(10% + {OK})", "{0}")
+    if grain == "contract" and m.r.random() < 0.4:  # another row's share is not of the same row
+        against = "quota"
+    return [share, (grain, "code", f"verdict({{0}}, against: {against}, z: {z}, better: {better})")]
+
+
 FAVOURITES: dict[str, Favourite] = {
     "item": _item,
     "dated": _either(
@@ -379,6 +391,28 @@ FAVOURITES: dict[str, Favourite] = {
         _one("people", "number", "greatest((gain / n), n)"),
     ),
     "round": _round,
+    **{
+        word: _either(
+            _one(
+                "people",
+                "number",
+                f"{word}(gain, 3 decimals)",
+                f"{word}(n, 0 decimals)",
+                f"{word}((gain / n), 6 decimals)",
+                f"{word}((0 - gain), 1 decimals)",
+            ),
+            _one(
+                "contract",
+                "number",
+                f"{word}(least({COUNT}, 9), 4 decimals)",
+                f"{word}((1 - least({COUNT}, 9)), 20 decimals)",
+                f"{word}((least({COUNT}, 9) / 3), 2 decimals)",
+            ),
+            _one("year", "number", f"{word}(least({COUNT}, 7), 1 decimals)", f"{word}(as number({OK}), 9 decimals)"),
+        )
+        for word in ("exp", "ln", "sqrt", "logistic")
+    },
+    "verdict": _verdict,
     **{how: (lambda m, how=how: _counted(m, how)) for how in ("count", "count_different", "share", "any", "every")},
     **{how: _total(how) for how in ("sum", "mean", "median", "smallest", "largest")},
     "first_of": _chosen("first"),

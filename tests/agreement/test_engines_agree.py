@@ -18,7 +18,7 @@ REASONS = {"missing", "item", "zero", "not yet", "held", "rejected", "empty", "i
 
 # What an operation of the fixed seeds must have given, besides a known value.
 NEVER_UNKNOWN = {"literal", "known", "period"}
-RANGES = {"item", "if", "add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "least", "greatest", "round", "count", "count_different",
+RANGES = {"item", "if", "add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "least", "greatest", "round", "exp", "ln", "sqrt", "logistic", "count", "count_different",
           "share", "sum", "place"}  # fmt: skip
 NONES = {"literal", "column", "item", "period", "if", "smallest", "largest", "first_of", "last_of"}
 # A card is by a day and a subject that are never blank in these contracts: a place that is not known cannot come about.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from pbr.engine.columns.curves import provide
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.relations import Facts, Relation
 from pbr.engine.columns.schedule import stages
@@ -22,6 +23,7 @@ def advance(
     """``relations`` with the steps in them. ``write`` is given each grain when it is finished, and gives what to read from then on."""
     relations = dict(relations)
     waiting = list(steps)
+    provide(db, waiting)
     order = stages(plan, waiting)
     last = {grain: number for number, (grain, _) in enumerate(order)}
     layers = dict.fromkeys(relations, 0)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pbr.engine.columns.text import quote_name
 
 PREFIX = "pbr_columns_"
+
+
+@dataclass(frozen=True)
+class Native:
+    """A function of Python that SQL calls: ``takes`` HUGEINTs, none of them NULL, and gives one."""
+
+    name: str
+    function: Callable[..., int]
+    takes: int
 
 
 class Database:
@@ -16,6 +27,7 @@ class Database:
         self.con = con
         self.statements: list[str] = []
         self._made: list[tuple[str, str]] = []
+        self._native: set[str] = set()
 
     def run(self, statement: str) -> None:
         self.statements.append(statement)
@@ -40,11 +52,20 @@ class Database:
         self._made.append((kind, name))
         return name
 
+    def native(self, native: Native) -> None:
+        """Lets queries call the function, until ``clean``."""
+        if self.con is not None and native.name not in self._native:
+            self.con.create_function(native.name, native.function, ["HUGEINT"] * native.takes, "HUGEINT")
+            self._native.add(native.name)
+
     def clean(self) -> None:
         """Drops what was made, last first."""
         for kind, name in reversed(self._made):
             self.run(f"DROP {kind} IF EXISTS {name}")
         self._made.clear()
+        for name in self._native:  # a connection that is never closed would hold them, and the interpreter complain of it
+            self.con.remove_function(name)
+        self._native.clear()
 
     def is_view(self, name: str) -> bool:
         """Whether a relation in the connection is a view (else a table)."""

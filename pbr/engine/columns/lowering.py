@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pbr.engine.columns import aggregates, comparison, dates, leaves, numbers, rounding, totals, truth, windows
+from pbr.engine.columns import aggregates, comparison, curves, dates, leaves, numbers, rounding, totals, truth, windows
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.counting import Counting
 from pbr.engine.columns.scope import Scope
@@ -57,6 +57,11 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "least": numbers.extreme("<="),
         "greatest": numbers.extreme(">="),
         "round": rounding.round_,
+        "exp": curves.curve("exp"),
+        "ln": curves.curve("ln"),
+        "sqrt": curves.curve("sqrt"),
+        "logistic": curves.curve("logistic"),
+        "verdict": curves.verdict,
         "place": windows.place,
         "achieved": windows.achieved,
     }

@@ -8,13 +8,14 @@ from __future__ import annotations
 from pbr.engine.record.aggregates import AGGREGATE
 from pbr.engine.record.call import Function
 from pbr.engine.record.comparison import COMPARISON
+from pbr.engine.record.curves import CURVE
 from pbr.engine.record.dates import DATE
 from pbr.engine.record.leaves import LEAF
 from pbr.engine.record.numbers import NUMBER
 from pbr.engine.record.truth import TRUTH
 from pbr.engine.record.windows import WINDOW
 
-SCALAR: dict[str, Function] = {**LEAF, **TRUTH, **COMPARISON, **DATE, **NUMBER}
+SCALAR: dict[str, Function] = {**LEAF, **TRUTH, **COMPARISON, **DATE, **NUMBER, **CURVE}
 READ = ("column", "item")
 
 __all__ = ["AGGREGATE", "READ", "SCALAR", "WINDOW"]
