@@ -87,6 +87,7 @@ def assess(
     previous: str | Path | None = None,
     first: bool = False,
     by_reference: bool = False,
+    rules: Sequence[Path] = (),
     files: Files | None = None,
     clock: Clock | None = None,
     who: str | None = None,
@@ -100,6 +101,7 @@ def assess(
     ``previous``: the folder of the assessment before this one: then each line is due what it comes to less what was paid for it before.
     ``first``: nothing was paid before, and it is said so.
     ``out``: the folder to write; it must not exist, and is whole or absent afterwards. None: a temporary one.
+    ``rules``: folders in which the contract's rules are looked for before any other.
     ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
     when left out.
 
@@ -108,7 +110,7 @@ def assess(
     files = files or files_here()
     tell = progress or (lambda doing: None)
     tell("Reading the contract")
-    loaded = load_contract(Path(contract))
+    loaded = load_contract(Path(contract), rules)
     plan = build(loaded)
     days = days_for(plan, complete_to)
     given, controls = _given(plan, tables), control_totals or {}
@@ -153,6 +155,7 @@ def _write(
         files.make_folder(work)
         files.make_folder(folder / "contract")
         files.write_atomic(folder / layout.CONTRACT, _contract_bytes(loaded, files))
+        _keep_rules(loaded, folder, files)
         files.write_atomic(folder / layout.PLAN, readable(plan.to_json()))
         stored, inputs = store_inputs(given, folder, files, by_reference)
         made_of = identity(
@@ -167,7 +170,7 @@ def _write(
             watch("Deciding outcomes and calculating payments")
             results = write_results(plan, accepted, folder, files, before)
             watch("Taking digests")
-            manifest = manifest_json(plan, accepted, results, stored, controls, folder, files, before)
+            manifest = manifest_json(loaded, plan, accepted, results, stored, controls, folder, files, before)
         finally:
             con.close()
         files.remove_tree(work)
@@ -184,6 +187,16 @@ def _contract_bytes(loaded: Loaded, files: Files) -> bytes:
         place = Place(loaded.source.file)
         raise refuse("PBR715", "The contract was changed while it was being read.", "Run it again when nobody is editing it.", place)
     return data
+
+
+def _keep_rules(loaded: Loaded, folder: Path, files: Files) -> None:
+    """The files of the rules that the contract uses, as they were read, where a checker looks for them."""
+    for rule in loaded.rules:
+        path = folder / layout.rule_file(rule.name)
+        for above in [*path.relative_to(folder).parents][-2::-1]:
+            if not files.exists(folder / above):
+                files.make_folder(folder / above)
+        files.write_atomic(path, rule.source.data)
 
 
 def _unchanged(sources: list[Source], stored: list[Stored]) -> None:

@@ -11,13 +11,14 @@ from pbr.audit.canonical import canonical, read_json, readable
 from pbr.audit.difference import Difference, Found
 from pbr.audit.digest import digest_table
 from pbr.audit.inputs import misplaced, stored_of
-from pbr.audit.sealing import Stored, digest_file, files_below
+from pbr.audit.sealing import Stored, digest_file, files_below, rules_json
 from pbr.audit.versions import can_make_again
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.problem import Refused
 from pbr.terms.loading import Loaded, load_text
+from pbr.terms.rulebook.files import Library
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
         found.add(Difference(layout.MANIFEST, "it is not written as canonical JSON (RFC 8785)"))
     try:
         inputs = stored_of(manifest)
-        loaded = load_text(files.read_bytes(folder / layout.CONTRACT), layout.CONTRACT)
+        loaded = load_text(files.read_bytes(folder / layout.CONTRACT), layout.CONTRACT, Library([folder / layout.RULES]))
         plan = build(loaded)
     except FileNotFoundError:
         found.add(Difference(layout.CONTRACT, "this file is missing"))
@@ -57,7 +58,7 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
     except Refused as refused:
         found.add(Difference(layout.CONTRACT, f"{len(refused.problems)} problem(s), the first: {refused.problems[0]}"))
         return None
-    _files(folder, layout.tables(plan, "previous" in manifest), inputs, run, files, found)
+    _files(folder, loaded, layout.tables(plan, "previous" in manifest), inputs, run, files, found)
     written = _plan(folder, manifest, loaded, plan, files, found)
     if written is not None:
         return Opened(folder, manifest, loaded, written, inputs, plan)
@@ -126,9 +127,15 @@ def _is_canonical(data: bytes, value: Any) -> bool:
         return False
 
 
-def _files(folder: Path, tables: list[str], inputs: list[Stored], run: dict[str, Any] | None, files: Files, found: Found) -> None:
+def _files(
+    folder: Path, loaded: Loaded, tables: list[str], inputs: list[Stored], run: dict[str, Any] | None, files: Files, found: Found
+) -> None:
     there = files_below(folder, files)
-    expected = {layout.MANIFEST, layout.RUN, *layout.DOCUMENTS, *tables, *(one.file for one in inputs if one.file is not None)}
+    kept = (layout.rule_file(rule.name) for rule in loaded.rules)
+    expected = {
+        *(layout.MANIFEST, layout.RUN, *layout.DOCUMENTS, *tables, *kept),
+        *(one.file for one in inputs if one.file is not None),
+    }
     for name in sorted(expected - set(there)):
         found.add(Difference(name, "this file is missing"))
     for name in there:
@@ -150,6 +157,8 @@ def _files(folder: Path, tables: list[str], inputs: list[Stored], run: dict[str,
 def _plan(folder: Path, manifest: dict[str, Any], loaded: Loaded, plan: Plan, files: Files, found: Found) -> Plan | None:
     """Checks what is said of contract and plan. Gives the stored plan where a version that is not known made a different one."""
     contract = manifest["contract"]
+    if manifest["rules"] != rules_json(loaded):
+        found.add(Difference(layout.MANIFEST, "these are not the rules that the contract uses, with the digests of their files", "rules"))
     for name, stored, expected in (
         ("contract.sha256", contract["sha256"], loaded.source.sha256),
         ("contract.id", contract["id"], plan.contract),

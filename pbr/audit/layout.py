@@ -6,7 +6,7 @@ from pbr.plan.plan import Plan
 
 FORMAT = "pbr-trail/1"
 MANIFEST, RUN, PLAN = "manifest.json", "run.json", "plan.json"
-CONTRACT, INPUTS, TRACE = "contract/contract.yaml", "inputs", "trace"
+CONTRACT, RULES, INPUTS, TRACE = "contract/contract.yaml", "contract/rules", "inputs", "trace"
 FINDINGS, REJECTED, MEASURES = "findings.parquet", "rejected.csv", "measures.json"
 PAYMENTS, STATEMENT, STATEMENT_TEXT = "payments.parquet", "statement.json", "statement.txt"
 DUE = "due.parquet"  # only where it was said what was paid before
@@ -24,6 +24,11 @@ def grains(plan: Plan) -> list[str]:
     """The grains that have a file under ``trace/``: every data table, every cohort's table of groups, and ``contract`` if it has steps."""
     out = [table.name for table in plan.tables] + [cohort.name for cohort in plan.cohorts if cohort.parts]
     return out + (["contract"] if any(step.grain == "contract" for step in plan.steps) else [])
+
+
+def rule_file(name: str) -> str:
+    """Where a rule that the contract uses is kept, by its full name."""
+    return f"{RULES}/{name}.yaml"
 
 
 def trace_file(grain: str) -> str:

@@ -17,6 +17,7 @@ from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.submission.accepted import Accepted
 from pbr.submission.controltotals import Controls
+from pbr.terms.loading import Loaded
 
 CHUNK = 1 << 20
 
@@ -51,6 +52,7 @@ class About:
 
 
 def manifest_json(
+    loaded: Loaded,
     plan: Plan,
     accepted: Accepted,
     results: Results,
@@ -60,14 +62,14 @@ def manifest_json(
     files: Files,
     before: Before | None = None,
 ) -> dict[str, Any]:
-    """manifest.json: a pure function of contract, inputs, days, control totals, what was paid ``before`` and engine version. Reads back the
+    """manifest.json: a pure function of contract, rules, inputs, days, control totals, what was paid ``before`` and engine version. Reads back the
     files it names."""
     totals = {table: dict(each) for table, each in controls.items() if each}
     return {
         "format": layout.FORMAT,
         "engine": {"name": "pbr", "version": __version__},
         "contract": {"id": plan.contract, "version": plan.version, "sha256": digest_file(folder / layout.CONTRACT, files)[0]},
-        "rules": [],
+        "rules": rules_json(loaded),
         "plan": {"format": plan.format, "sha256": plan.digest},
         "complete_to": days_text(accepted.complete_to),
         **({"control_totals": totals} if totals else {}),
@@ -80,6 +82,11 @@ def manifest_json(
         },
         "documents": {file: digest_file(folder / file, files)[0] for file in layout.DOCUMENTS},
     }
+
+
+def rules_json(loaded: Loaded) -> list[dict[str, Any]]:
+    """The rules that the contract uses, by name, with the digests of their files."""
+    return [{"rule": rule.name, "file": layout.rule_file(rule.name), "sha256": rule.source.sha256} for rule in loaded.rules]
 
 
 def seal(manifest: dict[str, Any], about: About, folder: Path, files: Files) -> None:

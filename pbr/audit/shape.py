@@ -57,7 +57,7 @@ MANIFEST: dict[str, Test] = {
     "format": TEXT,
     "engine": _keys(name=lambda value: value == NAME, version=_version),
     "contract": _keys(id=TEXT, version=TEXT, sha256=_sha256),
-    "rules": _list_of(_is(dict)),
+    "rules": _list_of(_keys(rule=TEXT, file=TEXT, sha256=_sha256)),
     "plan": _keys(format=TEXT, sha256=_sha256),
     "complete_to": _map_of(MAYBE),
     "inputs": _list_of(_keys_and({"frame": _is_true}, name=TEXT, table=MAYBE, file=MAYBE, sha256=_sha256, size=WHOLE)),

@@ -180,7 +180,7 @@ def _recompute(
     except database_errors() as trouble:
         found.add(Difference(layout.DUE, f"it cannot be what was paid: {str(trouble).splitlines()[0]}"))
         return done
-    made = manifest_json(plan, accepted, results, opened.inputs, controls, fresh, files, before)
+    made = manifest_json(opened.loaded, plan, accepted, results, opened.inputs, controls, fresh, files, before)
     try:
         compare_tables(plan, opened.tables, con, folder, fresh, found)
     except database_errors() as trouble:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option
+from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option, rules_option
 from pbr.cli.printing import Progress, print_json
 
 
@@ -22,6 +22,7 @@ from pbr.cli.printing import Progress, print_json
     help="The day up to which the data is complete: for all tables, or for one. Needed where the contract reads it.",
 )
 @control_option
+@rules_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write; it must not exist yet.")
 @click.option("--previous", type=click.Path(path_type=Path), help="The assessment before this one: what it paid is not paid again.")
 @click.option("--first", is_flag=True, help="Nothing was paid before. A contract with a cap for life needs this or --previous.")
@@ -32,6 +33,7 @@ def command(
     data: tuple[tuple[str | None, Path], ...],
     complete_to: tuple[tuple[str | None, date], ...],
     controls: tuple[tuple[str, str, str], ...],
+    rules: tuple[Path, ...],
     out: Path,
     previous: Path | None,
     first: bool,
@@ -73,6 +75,7 @@ def command(
             previous=previous,
             first=first,
             by_reference=inputs_by_reference,
+            rules=rules,
             progress=progress,
         )
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbr.cli import exits
-from pbr.cli.options import json_option
+from pbr.cli.options import json_option, rules_option
 from pbr.cli.printing import counted, print_json, problem_json
 
 if TYPE_CHECKING:
@@ -26,8 +26,17 @@ _PLURAL = {"clause": "clauses", "branch": "branches", "card row": "card rows", "
 @click.option("--coverage", "all_missed", is_flag=True, help="Print everything that no example reaches.")
 @click.option("--cliffs", metavar="SUM", help="No threshold may move a payment by more than this, such as £10,000.00.")
 @click.option("--thorough", is_flag=True, help="Try many more tables for counterexamples: minutes instead of seconds.")
+@rules_option
 @json_option
-def command(contract: Path, all_proofs: bool, all_missed: bool, cliffs: str | None, thorough: bool, as_json: bool) -> None:
+def command(
+    contract: Path,
+    all_proofs: bool,
+    all_missed: bool,
+    cliffs: str | None,
+    thorough: bool,
+    rules: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Check CONTRACT (a folder or a YAML file): its words, units, dates and bounds, then its worked examples, then what can be proved of it.
 
     Says which terms are not verified, what no example reaches, and for each proof whether it is proved, has a counterexample (rows that
@@ -43,7 +52,7 @@ def command(contract: Path, all_proofs: bool, all_missed: bool, cliffs: str | No
     from pbr.proofs import prove, stated_sum
     from pbr.terms.loading import load_contract
 
-    loaded = load_contract(contract)
+    loaded = load_contract(contract, rules)
     plan = build(loaded)
     limit = None if cliffs is None else stated_sum(plan, cliffs)
     results = run_examples(loaded, plan)

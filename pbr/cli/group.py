@@ -13,6 +13,7 @@ from pbr.problem import Refused
 
 COMMANDS = {
     "check": "Check a contract: everything that can be known before there is data.",
+    "lock": "Pin the rules that a contract uses to the digests of their files.",
     "show": "Print a contract clause by clause, in sentences.",
     "validate": "Say what would become of each row of a submission, and why.",
     "assess": "Decide each outcome, calculate each payment, and write the trail.",

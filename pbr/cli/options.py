@@ -87,6 +87,16 @@ def days_of(given: tuple[tuple[str | None, date], ...]) -> date | dict[str, date
     return days[""] if set(days) == {""} else days or None
 
 
+def rules_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--rules",
+        "rules",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder of rules, looked into before any other; repeat for each.",
+    )(function)
+
+
 def _remember(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
     ctx.find_root().meta["pbr.json"] = value
     return value

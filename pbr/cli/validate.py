@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pbr.cli import exits
-from pbr.cli.options import TABLE, TableDay, TableFile, control_option, controls_of, days_of, json_option
+from pbr.cli.options import TABLE, TableDay, TableFile, control_option, controls_of, days_of, json_option, rules_option
 from pbr.cli.printing import Progress, print_json
 from pbr.problem import Refused
 
@@ -35,6 +35,7 @@ class TableTarget(click.ParamType):  # type: ignore[type-arg]  # click before 8.
     help="The day up to which the data is complete: for all tables, or for one. Needed to say what would be held.",
 )
 @control_option
+@rules_option
 @click.option("--mark", "mark", multiple=True, type=TableTarget(), help="Write the file back, the problems beside its rows.")
 @click.option("--suite", "suite", multiple=True, type=TableTarget(), help="Write the checks as a Great Expectations suite.")
 @click.option("--data-docs", "data_docs", type=click.Path(path_type=Path), help="A folder to write Great Expectations' Data Docs to.")
@@ -44,6 +45,7 @@ def command(
     data: tuple[tuple[str | None, Path], ...],
     complete_to: tuple[tuple[str | None, date], ...],
     controls: tuple[tuple[str, str, str], ...],
+    rules: tuple[Path, ...],
     mark: tuple[tuple[str | None, Path], ...],
     suite: tuple[tuple[str | None, Path], ...],
     data_docs: Path | None,
@@ -70,7 +72,7 @@ def command(
     if not data:
         if not suite or mark or data_docs or controls or days:
             raise click.UsageError("give the files of the submission: --data FILE (only --suite can do without)")
-        written = write_suites_only(contract, suite)
+        written = write_suites_only(contract, suite, rules=rules)
         if as_json:
             print_json({"format": "pbr-validation/1", "ok": True, "written": written})
         else:
@@ -79,7 +81,7 @@ def command(
     progress = Progress(quiet=as_json)
     try:
         outputs = Outputs(mark, suite, data_docs)
-        done = validate(contract, data, complete_to=days, control_totals=totals or None, outputs=outputs, progress=progress)
+        done = validate(contract, data, complete_to=days, control_totals=totals or None, outputs=outputs, rules=rules, progress=progress)
     except Refused as refused:
         if as_json:
             raise

@@ -6,8 +6,10 @@ Every node carries ``at`` and ``end``, offsets into the text of the leaf, and ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
 from fractions import Fraction
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -117,3 +119,16 @@ class Aggregate(Syntax):
     where: Syntax | None = None
     words: tuple[str, ...] = ()
     extra: tuple[Syntax, ...] = ()
+
+
+def names_in(syntax: Any) -> Iterator[str]:
+    """Every name a tree mentions, dotted names by their first part; without recursion into Python's stack."""
+    stack = [syntax]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Name):
+            yield here.parts[0]
+        if is_dataclass(here):
+            stack += [getattr(here, f.name) for f in fields(here)]
+        elif isinstance(here, (tuple, list)):
+            stack += [item for item in here if isinstance(item, (Syntax, tuple))]

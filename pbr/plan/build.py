@@ -12,6 +12,7 @@ from typing import Any
 
 from pbr.language.phrases import PerPhrase, parse_held, parse_per, parse_rejected
 from pbr.plan import evidence
+from pbr.plan.asked import not_as_asked
 from pbr.plan.cohorts import CohortBuilder
 from pbr.plan.forms.choose import chosen, chosen_text
 from pbr.plan.leaves import Problems
@@ -53,7 +54,7 @@ class Builder:
 
     def __init__(self, loaded: Loaded) -> None:
         contract = loaded.contract
-        self.contract, self.source = contract, loaded.source
+        self.contract, self.source, self.asked = contract, loaded.source, loaded.asked
         self.problems = Problems(loaded.source)
         self.world = World(contract.currency.text, SIGNS[contract.currency.text], contract.term.from_.text, contract.term.to.text)
         for kind in ("parameters", "data", "cohorts", "facts", "outcomes", "measures", "payments"):
@@ -82,9 +83,12 @@ class Builder:
         self.payments.sort(key=lambda payment: order.index(payment.name))
         caps: list[Any] = []
         self._try(lambda: caps.extend(build_caps(world, self.problems, contract, self.payments, self.finish)))
+        not_as_asked(world, self.problems, self.contract, self.asked)
         if self.problems.found or self.failed:
             assert self.problems.found, "something failed without saying why"
-            raise Refused(sorted(self.problems.found, key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0)))
+            raise Refused(
+                sorted(self.problems.found, key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("", 0, 0))
+            )
         return Plan(
             "pbr-plan/1", contract.contract.text, contract.title.text, contract.version.text, contract.currency.text, world.first_day, world.last_day,
             (("commissioner", contract.parties.commissioner.text), ("provider", contract.parties.provider.text)),

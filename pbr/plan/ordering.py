@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any
-
 from pbr.language.parser import parse
 from pbr.language.phrases import parse_each, parse_per
-from pbr.language.tree import Name, Syntax
+from pbr.language.tree import names_in
 from pbr.language.trouble import Trouble
 from pbr.plan.forms.choose import leaves_of
 from pbr.plan.forms.table import builder_of
@@ -17,19 +13,6 @@ from pbr.plan.naming import World
 from pbr.terms import models
 
 KINDS = ("cohorts", "facts", "outcomes", "measures", "payments")
-
-
-def names_in(syntax: Any) -> Iterator[str]:
-    """Every name a tree mentions, dotted names by their first part; without recursion into Python's stack."""
-    stack = [syntax]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Name):
-            yield here.parts[0]
-        if is_dataclass(here):
-            stack += [getattr(here, f.name) for f in fields(here)]
-        elif isinstance(here, (tuple, list)):
-            stack += [item for item in here if isinstance(item, (Syntax, tuple))]
 
 
 def _leaf_names(leaf: models.Scalar | None) -> set[str]:

@@ -108,18 +108,30 @@ def day_of(node: Node, scope: Scope = OUTSIDE, *, at_most: bool = False) -> Day 
             if via[0] != scope.home:
                 return None
         return Day(name, 0, 0, node.phrase)
-    if node.op in ("date_add", "date_sub") and node.args[1].op == "literal":
+    if node.op in ("date_add", "date_sub"):
         base = day_of(node.args[0], scope, at_most=at_most)
         return _moved(base, node.args[1], -1 if node.op == "date_sub" else 1, at_most=at_most)
     return None
 
 
 def _moved(base: Day | None, span: Node, sign: int, *, at_most: bool) -> Day | None:
-    if base is None or span.op != "literal":
+    size = _size(span)
+    if base is None or size is None:
         return None
-    size = sign * int(span.params["value"]["n"])
-    months, days = (size, 0) if span.type.kind == "months" else (0, size)
+    months, days = (sign * size, 0) if span.type.kind == "months" else (0, sign * size)
     return base.later(months, days, at_most=at_most)
+
+
+def _size(span: Node) -> int | None:
+    """The days or months of a span that is written, or a sum of such; None for one that depends on the row."""
+    if span.op == "literal":
+        return int(span.params["value"]["n"]) if span.params["value"] is not None else None
+    if span.op not in ("add", "sub"):
+        return None
+    sizes = [_size(arg) for arg in span.args]
+    if sizes[0] is None or sizes[1] is None:
+        return None
+    return sizes[0] + sizes[1] if span.op == "add" else sizes[0] - sizes[1]
 
 
 def latest(world: World, node: Node, grain: str) -> list[Need]:

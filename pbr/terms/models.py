@@ -203,6 +203,13 @@ class Example(Item):
     expect_held: Any = None
 
 
+class Use(Item):
+    """A rule by its exact name, FIELD/NAME/VERSION, and what it is given: values and maps as written."""
+
+    rule: Leaf
+    with_: dict[str, Any] = Field(default={}, alias="with")
+
+
 class Contract(Model):
     pbr: Leaf
     contract: Leaf
@@ -211,6 +218,7 @@ class Contract(Model):
     currency: Leaf
     term: Term
     parties: Parties
+    uses: dict[str, Use] = {}
     parameters: dict[str, Parameter] = {}
     data: dict[str, Table]
     layout: dict[str, TableLayout] = {}
@@ -228,7 +236,7 @@ class Contract(Model):
 # The loader names them instead of calling them misspelt.
 LATER: dict[str, tuple[str, ...]] = {
     "example": ("expect_maximum",),
-    "": ("uses", "spans", "steps", "publish", "laws"),
+    "": ("spans", "steps", "publish", "laws"),
     "parameter": ("coefficients",),
     "table": ("families",),
     "column": ("family",),

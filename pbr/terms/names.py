@@ -29,6 +29,9 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 def name_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     """PBR144, PBR145 and PBR146 for every named item, and the first two for columns and control totals."""
     first: dict[str, tuple[str, int]] = {}
+    uses = tree.get("uses")
+    for name in uses if isinstance(uses, dict) else ():
+        yield from _form(name, "use of a rule", ("uses", name), source)
     for block, noun in NAMED_BLOCKS:
         items = tree.get(block)
         for name, item in items.items() if isinstance(items, dict) else ():

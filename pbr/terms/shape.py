@@ -37,24 +37,24 @@ class _Error:
     key: str | None = None
 
 
-def shape_problems(tree: Mapping[str, Tree], source: Source) -> list[Problem]:
+def shape_problems(tree: Mapping[str, Tree], source: Source, root: type[Model] = Contract) -> list[Problem]:
     """Every misfit between the tree and the models: PBR130 to PBR133. Nothing about values already reported."""
-    errors = list(islice(_errors(tree), _MOST_ERRORS))
+    errors = list(islice(_errors(tree, root), _MOST_ERRORS))
     problems: list[Problem] = []
     shapes: dict[Path, list[str]] = {}
     for error in errors:
         node = node_at(tree, error.path)
         if error.kind == "missing":
-            problems += _missing(error, node, source)
+            problems += _missing(error, node, source, root)
         elif error.kind == "unknown":
-            problems += _unknown(error, node, source)
+            problems += _unknown(error, node, source, root)
         elif error.kind in _EXPECTED and not broken(node):
             shapes.setdefault(error.path, []).append(_EXPECTED[error.kind])
     inner = {error.path[:length] for error in errors for length in range(len(error.path) + (error.key is not None))}
     for path, expected in shapes.items():
         if path not in inner:  # an error further in says more: the map itself was one of the allowed forms
             problems.append(_misshapen(path, expected, node_at(tree, path), source))
-    return [*problems, *_inner_names(tree, (), source)]
+    return [*problems, *_inner_names(tree, (), source, root)]
 
 
 def node_at(tree: Any, path: Path) -> Any:
@@ -68,9 +68,9 @@ def has_later(node: Mapping[str, Any], model: type[Model]) -> bool:
     return any(key in later_of(model) for key in node)
 
 
-def _errors(tree: Mapping[str, Tree]) -> Iterator[_Error]:
+def _errors(tree: Mapping[str, Tree], root: type[Model]) -> Iterator[_Error]:
     try:
-        Contract.model_validate(tree)
+        root.model_validate(tree)
     except ValidationError as error:
         for found in error.errors(include_url=False, include_context=False, include_input=False):
             kind, where = found["type"], found["loc"]
@@ -95,8 +95,8 @@ def _path(tree: Any, where: Iterable[str | int]) -> Path:
     return tuple(path)
 
 
-def _missing(error: _Error, node: Any, source: Source) -> Iterator[Problem]:
-    model = model_at(error.path)
+def _missing(error: _Error, node: Any, source: Source, root: type[Model]) -> Iterator[Problem]:
+    model = model_at(error.path, root)
     if model is None or not isinstance(node, dict) or has_later(node, model):
         return
     allowed = keys_of(model)
@@ -112,8 +112,8 @@ def _named(path: Path) -> str:
     return ".".join(str(part) if isinstance(part, str) else str(part + 1) for part in path)
 
 
-def _unknown(error: _Error, node: Any, source: Source) -> Iterator[Problem]:
-    model, key = model_at(error.path), error.key or ""
+def _unknown(error: _Error, node: Any, source: Source, root: type[Model]) -> Iterator[Problem]:
+    model, key = model_at(error.path, root), error.key or ""
     place = source.place(*error.path, key)
     if model is not None and key in later_of(model):
         says = f"not yet supported by this version: `{key}` in {block_of(model).noun}"
@@ -143,16 +143,16 @@ def _misshapen(path: Path, expected: list[str], node: Any, source: Source) -> Pr
     return source.problem("PBR133", f"{what} is {found}; {wanted} is expected", hint, source.value_place(*path))
 
 
-def _inner_names(node: Any, path: Path, source: Source) -> Iterator[Problem]:
+def _inner_names(node: Any, path: Path, source: Source, root: type[Model]) -> Iterator[Problem]:
     """The models' own names of keys that are written otherwise (``from_`` for ``from``): the models would take both."""
     entries: Iterable[tuple[str | int, Any]] = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    model = model_at(path) if isinstance(node, dict) else None
+    model = model_at(path, root) if isinstance(node, dict) else None
     for key, value in entries:
         field = model.model_fields.get(str(key)) if model else None
         if model and field and field.alias and field.alias != key:
             says = f"`{key}` is not a key of {block_of(model).noun}; did you mean `{field.alias}`?"
             yield source.problem("PBR131", says, f"allowed here: {', '.join(keys_of(model))}", source.place(*path, key))
-        yield from _inner_names(value, (*path, key), source)
+        yield from _inner_names(value, (*path, key), source, root)
 
 
 def is_one_of(word: str, words: Iterable[str]) -> str:

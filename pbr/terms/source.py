@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pbr.problem import Place, Problem
@@ -49,7 +49,8 @@ class Lines:
 class Source:
     """A contract's file: its bytes, its text without a byte order mark, the SHA-256 (hex) of the bytes, and its places.
 
-    ``places``: for each path the place of its key and of its value; for a list entry both are the entry's.
+    ``places``: for each path the place of its key and of its value; for a list entry both are the entry's. ``others``: the other files in
+    which places stand, by name, each with a sentence that says how this one comes to read it.
     """
 
     file: str
@@ -58,6 +59,7 @@ class Source:
     sha256: str
     lines: Lines
     places: Mapping[Path, tuple[Place, Place]]
+    others: Mapping[str, tuple[Source, str]] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         """The place of the key at the path; where there is no such key, of the nearest key above it."""
@@ -80,4 +82,7 @@ class Source:
 
     def problem(self, code: str, says: str, hint: str, place: Place) -> Problem:
         """A problem with the line of the file it stands on."""
+        if place.file in self.others:
+            other, how = self.others[place.file]
+            return Problem(code, says, f"{hint}\n{how}" if hint else how, place, other.lines.excerpt(place))
         return Problem(code, says, hint, place, self.lines.excerpt(place))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pbr.terms import models
 from pbr.terms.payments import FormModel
+from pbr.terms.rulebook import models as rules
 from pbr.terms.source import Path
 
 
@@ -23,6 +24,10 @@ class Block:
 
 _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Contract, Block("a contract", "")),
+    (rules.RuleText, Block("a rule")),
+    (rules.Ask, Block("what a rule asks for")),
+    (rules.AskedColumn, Block("a column that a rule asks for")),
+    (models.Use, Block("the use of a rule")),
     (models.Parties, Block("`parties`")),
     (models.Term, Block("`term`")),
     (models.DatedValue, Block("a dated value")),
@@ -67,9 +72,9 @@ def later_of(model: type[models.Model]) -> tuple[str, ...]:
     return models.LATER.get(later, ()) if later is not None else ()
 
 
-def model_at(path: Path) -> type[models.Model] | None:
-    """The model of the map at a path of a contract; None where the path leads to no such map."""
-    found: Iterable[Any] = (models.Contract,)
+def model_at(path: Path, root: type[models.Model] = models.Contract) -> type[models.Model] | None:
+    """The model of the map at a path of a contract, or of another file; None where the path leads to no such map."""
+    found: Iterable[Any] = (root,)
     for part in path:
         found = [inner for kind in found for inner in _inside(kind, part)]
     return next((kind for kind in found if _is_model(kind)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,6 +70,7 @@ def validate(
     *,
     control_totals: Controls | None = None,
     outputs: Outputs | None = None,
+    rules: Sequence[Path] = (),
     files: Files | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Validation:
@@ -84,7 +85,7 @@ def validate(
     files, outputs = files or RealFiles(), outputs or Outputs()
     tell = progress or (lambda doing: None)
     tell("Reading the contract")
-    loaded = load_contract(Path(contract))
+    loaded = load_contract(Path(contract), rules)
     plan = build(loaded)
     days, lacking = _days(plan, complete_to)
     inputs = _inputs(tables)
@@ -120,10 +121,12 @@ def validate(
     return Validation(report)
 
 
-def write_suites_only(contract: str | Path, targets: tuple[Target, ...], files: Files | None = None) -> list[str]:
+def write_suites_only(
+    contract: str | Path, targets: tuple[Target, ...], files: Files | None = None, rules: Sequence[Path] = ()
+) -> list[str]:
     """The contract's checks as expectation suites, without data. Gives what was written. Raises Refused."""
     files = files or RealFiles()
-    loaded = load_contract(Path(contract))
+    loaded = load_contract(Path(contract), rules)
     plan = build(loaded)
     _free([path for _, path in targets], files)
     _one_suite_each(plan, targets)
