@@ -12,9 +12,8 @@ from pbr.plan.spelling import closest
 from pbr.plan.tables import TYPES
 from pbr.problem import Problem
 from pbr.terms import models
-from pbr.terms.rulebook.codes import NOT_AS_ASKED
 from pbr.terms.rulebook.files import shown
-from pbr.terms.rulebook.models import Asked
+from pbr.terms.rulebook.models import NOT_AS_ASKED, Asked
 
 
 def not_as_asked(world: World, problems: Problems, contract: models.Contract, asked: Sequence[Asked]) -> None:

@@ -84,7 +84,7 @@ def _asks(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
             continue
         for key in ask:
             if key not in ("is", "says") and key not in _OF_EACH_KIND[kind.text]:
-                says = f"`{key}` says nothing of a {kind.text}"
+                says = f"`{key}` does not go with `is: {kind.text}`"
                 yield source.problem(
                     "PBR175",
                     says,
@@ -94,7 +94,7 @@ def _asks(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         for key in _NEEDED[kind.text]:
             if key not in ask:
                 yield source.problem(
-                    "PBR175", f"`{name}` asks for {kind.text} and has no `{key}`", f"say its `{key}`", source.place("asks", name)
+                    "PBR175", f"`{name}` says `is: {kind.text}` and has no `{key}`", f"say its `{key}`", source.place("asks", name)
                 )
         for key in ("of", "linked_to", "per"):
             other = leaf(ask, key)

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-# the compiler knows the types of things; it says this one
-NOT_AS_ASKED: Final = "PBR171"
-
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "PBR160": "the name of a rule is not FIELD/NAME/VERSION",
@@ -22,7 +19,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR168": "something is given to a rule that it does not ask for",
         "PBR169": "what is given to a rule is not of the kind that it asks for",
         "PBR170": "something that a rule gives would have a name that is taken",
-        NOT_AS_ASKED: "what is given to a rule has another type, another blank or another link than the rule asks for",
+        "PBR171": "what is given to a rule has another type, another blank or another link than the rule asks for",
         "PBR172": "a sum of money in a rule",
         "PBR173": "a rule names something that it neither asks for nor gives",
         "PBR174": "a name in a rule that a rule may not use",

@@ -15,6 +15,8 @@ GIVEN: Final = {
 }  # the blocks that a rule may give, and what an item is called
 TABLE, GROUPS, SUBSET, VALUE, PART = KINDS = ("table", "groups", "subset", "value", "part")
 
+NOT_AS_ASKED: Final = "PBR171"  # said by the compiler, which knows types
+
 
 class AskedColumn(Model):
     type: Leaf

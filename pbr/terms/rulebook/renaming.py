@@ -11,7 +11,12 @@ from pbr.language.trouble import Trouble
 from pbr.terms.models import Scalar
 
 PROSE: Final = frozenset({"clause", "says", "source", "mark", "title", "name"})
-AS_WRITTEN: Final = PROSE | {"columns", "value", "values"}  # names of a card's columns, literals: nothing in them is a name
+AS_WRITTEN: Final = PROSE | {
+    "columns",
+    "value",
+    "values",
+    "rule",
+}  # names of a card's columns, literals, other rules: nothing in them is a name
 
 
 @dataclass(frozen=True)
