@@ -21,7 +21,7 @@ from pbr.audit.canonical import readable
 from pbr.audit.inputs import Given, store_inputs
 from pbr.audit.previous import identity, what_stood
 from pbr.audit.results import write_results
-from pbr.audit.sealing import About, Stored, manifest_json, seal
+from pbr.audit.sealing import About, Stored, manifest_json, rules_json, seal
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.clock import Clock, RealClock
@@ -159,7 +159,12 @@ def _write(
         files.write_atomic(folder / layout.PLAN, readable(plan.to_json()))
         stored, inputs = store_inputs(given, folder, files, by_reference)
         made_of = identity(
-            {"contract": {"sha256": loaded.source.sha256}, "inputs": [one.to_json() for one in stored], "control_totals": controls}
+            {
+                "contract": {"sha256": loaded.source.sha256},
+                "rules": rules_json(loaded),
+                "inputs": [one.to_json() for one in stored],
+                "control_totals": controls,
+            }
         )
         before = what_stood(plan, *earlier, days, made_of, files)
         con = connect(work, [folder, *(before.allowed if before else []), *(one.path for one in inputs if one.path is not None)])

@@ -95,9 +95,10 @@ def _problems(plan: Plan, old: Plan, manifest: dict[str, Any], days: Mapping[str
 
 
 def identity(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What tells an assessment from others of other data: contract, inputs, control totals. Not the days, nor what stood before."""
+    """What tells an assessment from others of other data: contract, rules, inputs, control totals. Not the days, nor what stood before."""
     return {
         "contract": manifest["contract"]["sha256"],
+        "rules": sorted(one["sha256"] for one in manifest["rules"]),
         "inputs": sorted((one["sha256"], one["table"] or one["name"]) for one in manifest["inputs"]),
         "control_totals": dict(manifest.get("control_totals", {})),
     }

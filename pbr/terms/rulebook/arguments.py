@@ -12,9 +12,9 @@ from pbr.language.tokens import RESERVED
 from pbr.language.tree import Name, Quoted
 from pbr.language.trouble import Trouble
 from pbr.problem import Problem
-from pbr.terms.models import Scalar
 from pbr.terms.rulebook.files import RuleFile
 from pbr.terms.rulebook.models import PART, TABLE, VALUE, Asked
+from pbr.terms.scalars import Scalar
 from pbr.terms.source import Path, Source
 from pbr.terms.views import leaf, maps
 from pbr.terms.vocabulary import nearest

@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pbr.language.currencies import ANY_SIGN
 from pbr.language.parser import parse
-from pbr.language.tokens import CURRENCIES
 from pbr.language.tree import names_in
 from pbr.language.trouble import Trouble
 from pbr.problem import Problem
-from pbr.terms.models import Scalar
 from pbr.terms.rulebook.files import RuleFile
 from pbr.terms.rulebook.models import GIVEN, GROUPS, KINDS, PART, SUBSET, TABLE, VALUE, RuleText
 from pbr.terms.rulebook.renaming import PROSE, leaves
 from pbr.terms.rulebook.words import WORDS
+from pbr.terms.scalars import Scalar
 from pbr.terms.shape import is_one_of, shape_problems
 from pbr.terms.source import Path, Source
 from pbr.terms.traps import EXPRESSIONS
 from pbr.terms.views import child, leaf, maps
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_SUM: Final = re.compile(rf"[{re.escape(CURRENCIES)}]\s*([0-9][0-9,.]*)?")
+_SUM: Final = re.compile(rf"{ANY_SIGN}[0-9][0-9,.]*")
 _OF_EACH_KIND: Final = {TABLE: {"columns", "linked_to"}, GROUPS: {"of"}, SUBSET: {"of"}, VALUE: {"type", "per", "blank"}, PART: set()}
 _NEEDED: Final = {TABLE: (), GROUPS: ("of",), SUBSET: ("of",), VALUE: ("type",), PART: ()}
 # A whole value under one of these keys may be a word of the language; under the others every name is a name.

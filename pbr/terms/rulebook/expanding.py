@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pbr.language.tokens import CURRENCIES
+from pbr.language.currencies import SIGNS
 from pbr.problem import Place, Problem, Refused
-from pbr.terms.models import Scalar
 from pbr.terms.rulebook.arguments import Bound, bind
 from pbr.terms.rulebook.checking import given_items, rule_file_problems
 from pbr.terms.rulebook.files import LOCK_NAME, NAME, Library, RuleFile
 from pbr.terms.rulebook.models import GIVEN, Asked
 from pbr.terms.rulebook.renaming import Names, leaves, renamed, words_of
 from pbr.terms.rulebook.words import WORDS
+from pbr.terms.scalars import Scalar
 from pbr.terms.source import Path, Source
 from pbr.terms.texts import ordered
 from pbr.terms.views import child, leaf, maps
 from pbr.terms.vocabulary import nearest
 
-_SIGNS: Final = dict(zip(("GBP", "USD", "EUR"), CURRENCIES, strict=True))
 _CARRIED: Final = ("clause", "source", "mark")  # what a use says of its origin goes to what it gives to the rule
 
 
@@ -79,7 +78,7 @@ class _Expansion:
                 self.tree[block] = dict(self.tree[block])
         self.places = dict(self.source.places)
         currency = leaf(self.tree, "currency")
-        self.sign = _SIGNS.get(currency.text if currency is not None else "", "£")
+        self.sign = SIGNS.get(currency.text if currency is not None else "", "£")
         self.taken = self._taken()
 
     def _taken(self) -> dict[str, int]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pbr.problem import Place, Refused
-from pbr.terms.models import Scalar
 from pbr.terms.rulebook.checking import rule_file_problems
 from pbr.terms.rulebook.files import RuleFile
+from pbr.terms.scalars import Scalar
 from pbr.terms.source import Source
 from pbr.terms.texts import ordered
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from pbr.terms.models import Item, Leaf, Model, Scalar, Use
+from pbr.terms.models import Use
 from pbr.terms.names import NAMED_BLOCKS
+from pbr.terms.scalars import Item, Leaf, Model, Scalar
 
 GIVEN: Final = {
     block: noun for block, noun in NAMED_BLOCKS if block != "data"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pbr.language.tokens import CURRENCIES, Token, tokens_of
+from pbr.language.currencies import ANY_SIGN
+from pbr.language.tokens import Token, tokens_of
 from pbr.language.trouble import Trouble
-from pbr.terms.models import Scalar
+from pbr.terms.scalars import Scalar
 
+_SIGN: Final = re.compile(rf"{ANY_SIGN}(?=[0-9])")
 PROSE: Final = frozenset({"clause", "says", "source", "mark", "title", "name"})
 AS_WRITTEN: Final = PROSE | {
     "columns",
@@ -79,7 +82,7 @@ def _leaf(leaf: Scalar, names: Names) -> Scalar:
         new = names.things.get(token.text)
         if new is not None and new != token.text and (not dotted or token.text in names.columns):
             changes.append((token.at, token.end, new))
-    changes += [(at, at + 1, names.sign) for at, sign in enumerate(leaf.text) if sign in CURRENCIES and sign != names.sign]
+    changes += [(found.start(), found.end(), names.sign) for found in _SIGN.finditer(leaf.text) if found.group() != names.sign]
     return _changed(leaf, sorted(changes)) if changes else leaf
 
 
