@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pbr.plan.naming import World
 from pbr.plan.node import Node
 
@@ -33,4 +35,20 @@ def never_negative(world: World, node: Node) -> bool:
         return all(never_negative(world, arg) for arg in args if arg.type.numeric)
     if op in ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of"):
         return never_negative(world, args[0])
+    if op == "rest":
+        return _no_more_than_all(world, args[0])
     return False
+
+
+def _no_more_than_all(world: World, node: Node) -> bool:
+    """True only when a percentage is never above 100%: what is left of it is then not negative."""
+    if node.op == "literal":
+        return Fraction(int(node.params["value"]["n"]), int(node.params["value"]["d"])) <= 1
+    if node.op == "column":
+        table = world.tables.get(node.params["table"])
+        high = table.column(node.params["column"]).at_most if table is not None else None
+        return high is not None and Fraction(high) <= 1
+    if node.op in ("dated", "lookup"):
+        values = [value for _, value in node.params.get("entries", node.params.get("rows", []))]
+        return all(value is not None and Fraction(int(value["n"]), int(value["d"])) <= 1 for value in values)
+    return node.op == "share"

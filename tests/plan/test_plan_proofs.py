@@ -53,7 +53,7 @@ SIGNS = {
     "n": True, "n + 1": True, "n - 1": False, "n * 2": True, "n * (-2)": False, "gain": False, "amount": True, "(score else 0)": False,
     "greatest(gain, £0.00)": True, "least(gain, £0.00)": False, "greatest(n - 5, 0)": True, "round(amount / 3, 1 penny, floor)": True,
     "if n > 1 then £1.00 else gain": False, "if n > 1 then £1.00 else amount": True, "count of events": True, "share of events where (kind = job)": True,
-    "sum of size over events": False, "rest of part": False, "fall from n to 5": False, "whole months from started_on to 2013-01-01": True,
+    "sum of size over events": False, "rest of part": False, "rest of 2%": True, "rest of 102%": False, "rest of (share of events where (kind = job))": True, "fall from n to 5": False, "whole months from started_on to 2013-01-01": True,
     "started_on - 2011-01-01": False, "-1": False, "(n - 1) * (n - 1)": False,
 }  # fmt: skip
 
