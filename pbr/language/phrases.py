@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pbr.language.aggregates import mode
 from pbr.language.calls import rounding_mode, rounding_unit
 from pbr.language.cursor import Cursor
 from pbr.language.parser import parse, run
-from pbr.language.tree import Syntax
+from pbr.language.tree import Name, Syntax
 from pbr.language.trouble import Trouble
 from pbr.language.vocabulary import WHEN_HELD
 
@@ -86,19 +87,21 @@ class TotalPhrase:
 
 @dataclass(frozen=True)
 class DaysPhrase:
-    """``jobs from began_on to ended_on``: dotted names of two dates of the table."""
+    """``jobs from began_on to ended_on where (c)``: dotted names of two dates of the table, and which rows (None: all)."""
 
     table: str
-    first: tuple[str, ...]
-    last: tuple[str, ...]
+    first: Name
+    last: Name
+    where: Syntax | None = None
 
 
 @dataclass(frozen=True)
 class RunsPhrase:
-    """``within 104 weeks from attached_on``."""
+    """``104 weeks from attached_on``. ``mode``: from | after | before."""
 
     span: Syntax
     start: Syntax
+    mode: str = "from"
 
 
 def parse_link(text: str) -> LinkPhrase:
@@ -283,26 +286,36 @@ def parse_refused_over(text: str) -> Fraction:
 
 
 def parse_days_of(text: str) -> DaysPhrase:
-    """``jobs from began_on to ended_on``. Raises ``Trouble``."""
+    """``jobs from began_on to ended_on``, perhaps with ``where (c)``. Raises ``Trouble``."""
     c = Cursor.over(text, "a table and two dates, such as jobs from began_on to ended_on,")
     table = c.word("the name of a table").text
     c.need("from")
-    first = c.dotted("the name of a date").parts
+    first = c.dotted("the name of a date")
     c.need("to")
-    last = c.dotted("the name of a date").parts
+    last = c.dotted("the name of a date")
+    where = (run(c, "bracket") if c.sees("(") else c.dotted("a name or brackets after where")) if c.takes("where") else None
     c.finish()
-    return DaysPhrase(table, first, last)
+    return DaysPhrase(table, first, last, where)
 
 
 def parse_runs_begin(text: str) -> RunsPhrase:
     """``within 104 weeks from attached_on``. Raises ``Trouble``."""
     c = Cursor.over(text, "a window, such as within 104 weeks from attached_on,")
     c.need("within")
+    return _window(c)
+
+
+def parse_window(text: str) -> RunsPhrase:
+    """``12 months from started_on``. Raises ``Trouble``."""
+    return _window(Cursor.over(text, "a window, such as 12 months from started_on,"))
+
+
+def _window(c: Cursor) -> RunsPhrase:
     length = run(c, "span")
-    c.need("from")
+    how = mode(c)
     start = run(c, "sum")
     c.finish()
-    return RunsPhrase(length, start)
+    return RunsPhrase(length, start, how)
 
 
 def parse_settles(text: str) -> Syntax | None:

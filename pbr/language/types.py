@@ -17,7 +17,7 @@ NUMERIC = {
     "months": "months",
     "minutes": "minutes",
 }
-OTHERS = ("date", "truth", "code", "codes", "identifier", "text")
+OTHERS = ("date", "truth", "code", "codes", "identifier", "text", "dayset")
 KINDS = (*NUMERIC, *OTHERS)
 
 UNKNOWN, NONE, NOT_YET = "unknown", "none", "not yet"
@@ -38,6 +38,7 @@ PHRASES = {
     "codes": "a set of codes",
     "identifier": "an identifier",
     "text": "text",
+    "dayset": "a set of days",
 }
 
 
@@ -49,7 +50,7 @@ class Type:
     ``codes``  code and codes only: the closed list, in the order written.
     ``names``  identifier only: what it identifies: person | organisation | event | "" when not said.
     ``absent`` which absences a value can have, a subset of {"unknown", "none", "not yet"}.
-    ``ranged`` numeric only: the value may be a range (low, high) because rows under it are held or rejected.
+    ``ranged`` numeric and sets of days: the value may be a range (low, high) because rows under it are held or rejected.
     """
 
     kind: str
@@ -61,7 +62,7 @@ class Type:
 
     def __post_init__(self) -> None:
         assert self.kind in KINDS, self.kind
-        assert not (self.ranged and self.kind not in NUMERIC)
+        assert not (self.ranged and self.kind not in NUMERIC and self.kind != "dayset")
 
     @property
     def numeric(self) -> bool:

@@ -83,6 +83,7 @@ def _typed(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over
     where = _condition(typer, syntax.where) if syntax.where is not None else None
     shown: list[tuple[str, Syntax]] = []
     args: list[Node] = []
+    own: dict[str, Any] = {}
     with typer.given(proved(where, True) if where is not None else frozenset()):
         if op == "every":
             assert syntax.value is not None
@@ -92,9 +93,13 @@ def _typed(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over
             shown.append(("x", syntax.value))
         if op in ("first_of", "last_of"):
             args.append(_day(typer, syntax))
+        if op == "spells":
+            from pbr.plan.days import ends_of_spell
+
+            args, own = ends_of_spell(typer, syntax)
     if where is not None:
         args.append(where)
-    params: dict[str, Any] = {"aggregate": _params(typer, syntax, link, subset, over, has_where=where is not None)}
+    params: dict[str, Any] = {"aggregate": _params(typer, syntax, link, subset, over, has_where=where is not None), **own}
     if op == "every":
         params["if_none"] = syntax.words[0]
     type_, shape = _result(typer, op, args, link, syntax)
@@ -224,6 +229,8 @@ def _result(typer: Typer, op: str, args: list[Node], link: Link, syntax: Aggrega
     if op in ("any", "every"):
         return Type("truth", absent=unknown), None
     assert value is not None
+    if op == "spells":
+        return Type("dayset", ranged=True), None
     kind, shape = value.type, value.shape
     if op in ("smallest", "largest", "first_of", "last_of"):
         return Type(kind.kind, kind.per, kind.codes, kind.names, unknown | {NONE}), shape
@@ -243,6 +250,8 @@ def _phrase(op: str, over: str, args: list[Node], syntax: Aggregate) -> str:
         return f"count different {{0}} over {over}{condition}"
     if op in ("first_of", "last_of"):
         return f"{{0}} of {_WORDS[op]} {over} by {syntax.words[0]}{condition}"
+    if op == "spells":
+        return f"days of {over} from {{0}} to {{1}}{condition}"
     if op == "any":
         return f"any {over}{condition}"
     if op == "every":

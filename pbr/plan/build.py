@@ -21,6 +21,7 @@ from pbr.plan.needs import fulfilled
 from pbr.plan.node import Node
 from pbr.plan.operators import truth
 from pbr.plan.ordering import in_order
+from pbr.plan.outcomes import OutcomeBuilder
 from pbr.plan.parameters import define
 from pbr.plan.parts import parts_of
 from pbr.plan.payments import PaymentBuilder
@@ -28,8 +29,8 @@ from pbr.plan.plan import Payment, Plan, Settles, Step, Table
 from pbr.plan.quantities import SIGNS
 from pbr.plan.services import columns_that_decide
 from pbr.plan.settling import latest
-from pbr.plan.settling_check import check_settles
 from pbr.plan.signs import never_negative
+from pbr.plan.spans import SpanBuilder
 from pbr.plan.spelling import closest
 from pbr.plan.statement import build_caps
 from pbr.plan.tables import define_tables
@@ -57,7 +58,7 @@ class Builder:
         self.contract, self.source, self.asked = contract, loaded.source, loaded.asked
         self.problems = Problems(loaded.source)
         self.world = World(contract.currency.text, SIGNS[contract.currency.text], contract.term.from_.text, contract.term.to.text)
-        for kind in ("parameters", "data", "cohorts", "facts", "outcomes", "measures", "payments"):
+        for kind in ("parameters", "data", "cohorts", "spans", "facts", "outcomes", "measures", "payments"):
             self.world.declared.update(dict.fromkeys(getattr(contract, kind), kind))
         self.world.finish = self.finish
         self.payments: list[Payment] = []
@@ -190,10 +191,11 @@ class Builder:
         raise AssertionError
 
     def _typer(self, model: Any, grain: str, within: str | None, existing: frozenset[str] = frozenset()) -> Typer:
-        held = self.problems.read(model.when_held, parse_held) if model.when_held is not None else None
+        when_held, when_rejected = (getattr(model, key, None) for key in ("when_held", "when_rejected"))
+        held = self.problems.read(when_held, parse_held) if when_held is not None else None
         rejected: dict[str, Any] | None = None
-        if model.when_rejected is not None:
-            phrase = self.problems.read(model.when_rejected, parse_rejected)
+        if when_rejected is not None:
+            phrase = self.problems.read(when_rejected, parse_rejected)
             up_to = None if phrase.up_to is None else {"n": str(phrase.up_to.numerator), "d": str(phrase.up_to.denominator)}
             how = phrase.how if phrase.how != "count against the supplier" else self._against(model)
             rejected = {"how": how, "up_to": up_to}
@@ -283,46 +285,26 @@ class Builder:
         node = fulfilled(typer, self.problems, model, node)
         self.finish(name, kind, grain, node, typer, text, within=within, item=model, place=leaf.place)
 
+    def _spans(self, name: str) -> None:
+        model = self.contract.spans[name]
+        grain, within = self._place(name, model.per)
+        typer = self._typer(model, grain, within)
+        node = SpanBuilder(self.problems, typer, model).build()
+        text = "; ".join(leaf.text for leaf in model.days_of)
+        self.finish(name, "span", grain, node, typer, text, within=within, item=model, place=model.days_of[0].place)
+
     def _outcomes(self, name: str) -> None:
         model = self.contract.outcomes[name]
         grain, within = self._place(name, model.per)
-        typer = self._typer(model, grain, within)
-        tree = self.problems.tree(model.yes_when)
-        with self.problems.about(model.yes_when):
-            node = typer.strict(truth(typer, tree), tree)
-        node = fulfilled(typer, self.problems, model, node)
-        seen = isinstance(model.settles, models.SettlesWhenSeen)
-        leaf = model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles
-        if isinstance(model.settles, models.SettlesWhenSeen):
-            with self.problems.about(model.settles.yes):
-                if model.settles.yes.text != "when seen":
-                    raise Mistake(
-                        "PBR344",
-                        f"`{model.settles.yes.text}` is not a way to settle a yes.",
-                        "Write `{yes: when seen, no: DAY}`, or one day for both.",
-                    )
-        day_typer = self._typer(model, grain, within)
-        day_tree = self.problems.tree(leaf)
-        with self.problems.about(leaf):
-            day = day_typer.strict(day_typer.expression(day_tree), day_tree)
-            if day.type.kind != "date":
-                raise Mistake(
-                    "PBR335",
-                    f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.",
-                    "Write the day on which the answer is final, for example `started_on + 12 months`.",
-                )
-            check_settles(day, latest(self.world, node, grain), leaf.text)
-        step = self.finish(f"{name}.settles", "day", grain, day, day_typer, leaf.text, within=within, place=leaf.place)
-        _, tables = self._reads(node, grain)
-        settles = Settles(
-            "when seen" if seen else "day", step.name, tuple(t for t in self.world.tables if t in tables), typer.reason("immature", name)
-        )
-        done = self.finish(
-            name, "outcome", grain, node, typer, model.yes_when.text, within=within, item=model, place=model.yes_when.place, settles=settles
-        )
-        if seen:
-            self.world.seen_early.add(name)
-        evidence.demand(self.problems, name, done.decided_by, done.rests_on, model.evidence or {})
+
+        def typer() -> Typer:
+            return self._typer(model, grain, within)
+
+        def tables(node: Node) -> set[str]:
+            return self._reads(node, grain)[1]
+
+        step = OutcomeBuilder(self.world, self.problems, name, model, grain, within, typer, self.finish, tables).build()
+        evidence.demand(self.problems, name, step.decided_by, step.rests_on, model.evidence or {})
 
     def _payments(self, name: str) -> None:
         model = self.contract.payments[name]

@@ -133,5 +133,12 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR851": "a payment settles something that it cannot settle",
         "PBR890": "groups are added up of which one lies only in part within a group of the other cohort",
         "PBR891": "rows of a table are taken from a cohort of a table they do not belong to",
+        "PBR800": "a set of days where a single value is needed",
+        "PBR801": "something that is not a span where the days of a span are asked for",
+        "PBR802": "a length of time that suits no span",
+        "PBR803": "the days of rows that have no such first or last day",
+        "PBR804": "gaps joined up to a length that is not fixed",
+        "PBR805": "an outcome with both a condition and a day, or with neither",
+        "PBR806": "the day of an outcome that is always there, or is no day",
     }
 )

@@ -9,7 +9,7 @@
     NAME.hi, NAME.hi.of   values that may be a range: the high end
     NAME.why     values that may be unknown or a range: the bit mask of the step's reasons; 0: known, or none
   a part's NAME is STEP.NUMBER. Types: BIGINT, or DECIMAL(38,0) where the shape's bounds ask for it; DATE; BOOLEAN; VARCHAR;
-  VARCHAR[]. Never a float.
+  VARCHAR[]. Never a float. A set of days is VARCHAR: its runs in order, ``2011-07-04..2011-10-30 2011-11-02..2011-11-27``, empty for no day.
 
 ``payments.parquet`` has one row per line, ordered by payment (plan order) and key:
   line BIGINT (from 1), payment, grain, key (JSON list of text), low, high BIGINT (before the statement's steps; NULL: unknown), of BIGINT
@@ -55,6 +55,15 @@ def step_columns(step: Step) -> list[str]:
     return out
 
 
+def days_of_text(text: str) -> tuple[tuple[date, date], ...]:
+    """The runs of a set of days as the trace writes them. Raises ValueError for any other text."""
+    runs = []
+    for run in text.split(" ") if text else []:
+        first, _, last = run.partition("..")
+        runs.append((date.fromisoformat(first), date.fromisoformat(last)))
+    return tuple(runs)
+
+
 def node_at(node: Node, path: tuple[int, ...]) -> Node:
     for index in path:
         node = node.args[index]
@@ -76,6 +85,8 @@ def read_value(row: dict[str, Any], name: str, type_: Type, shape: Shape | None)
             return Value.known(low)
         high = Fraction(int(row[f"{name}.hi"]), int(row[f"{name}.hi.of"]) if shape.den is None else shape.den)
         return Value.range(low, high, why) if low != high else Value.known(low)
+    if type_.kind == "dayset":
+        return Value.range(days_of_text(str(raw)), days_of_text(str(row.get(f"{name}.hi", raw))), why)
     if type_.kind == "codes":
         return Value.known(tuple(sorted(raw)))
     if type_.kind == "date":

@@ -12,7 +12,11 @@ from pbr.plan.node import Node
 from pbr.plan.trouble import Mistake
 
 UP, DOWN, EITHER = 1, -1, 0  # how the answer moves when rows are added: towards yes (or up), towards no, or not known
-_GROWS = ("count", "count_different", "any")
+_GROWS = ("count", "count_different", "any", "spells")
+
+# what only grows with its operands: later days never take a day from a set, and a day that was reached stays reached
+_FOLLOWS = ("and", "or", "add", "least", "greatest", "round", "exists", "days_both", "days_either", "days_joined", "days_begin", "days_within", "days_in",
+            "day_reaches", "day_lasted", "covers")  # fmt: skip
 
 
 def check_final(world: World, node: Node, *, pays_when: str) -> None:
@@ -44,7 +48,11 @@ def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> s
         return _absent(world, step.node, way, seen)
     if node.op == "not":
         return _absent(world, node.args[0], -way, seen)
-    if node.op in ("and", "or", "add", "least", "greatest", "round"):
+    if node.op == "days_less":
+        return _absent(world, node.args[0], way, seen) or _absent(world, node.args[1], -way, seen)
+    if node.op == "exists" and node.args[0].op not in ("day_reaches", "day_lasted", "item"):
+        return _first(world, node.args, EITHER, seen)
+    if node.op in _FOLLOWS:
         return _first(world, node.args, way, seen)
     if node.op in ("gt", "ge", "lt", "le", "sub"):
         first = -way if node.op in ("lt", "le") else way

@@ -2,7 +2,7 @@
 
 THE STATES OF A VALUE
   known      a value; ``why`` is 0
-  range      numeric only, type.ranged: low < high, and ``why`` is not 0. A result with low = high is known, ``why`` 0
+  range      numeric and sets of days, type.ranged: low < high, and ``why`` is not 0. A result with low = high is known, ``why`` 0
   unknown    no value, ``why`` is not 0
   none       there is no such thing; definite; ``why`` is 0
   not yet    dates of a column with ``blank: not yet``: some day after C, the day its table is complete to. It reaches
@@ -22,24 +22,9 @@ both ends as said; all others treat a range as unknown. NUMBERS are exact ration
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pbr.language.vocabulary import ROUNDING, WHEN_HELD
-
-
-@dataclass(frozen=True)
-class Operation:
-    """``name``: the key. ``group``: leaf, truth, compare, date, number, aggregate, window. ``phrase``: how it is written in the
-    language, for the documentation's table. ``means``: the definition engines are written from. ``params``: the names a
-    node of it carries. ``empty``: what it gives for unknowns or for no rows, in the table's words."""
-
-    name: str
-    group: str
-    phrase: str
-    means: str
-    params: tuple[str, ...] = ()
-    empty: str = "S"
-
+from pbr.plan.operation import Operation
+from pbr.plan.operations_days import DAYS_OPERATIONS
 
 _TABLE = (
     # ---- leaves -------------------------------------------------------------------------------------------------
@@ -353,6 +338,8 @@ _TABLE = (
         ("aggregate",),
         "none if no row",
     ),
+    # ---- sets of days: pbr.plan.operations_days ------------------------------------------------------------------
+    *DAYS_OPERATIONS,
     # ---- windows over the rows of one table: the machinery of a rate card ----------------------------------------
     Operation(
         "place",
@@ -377,12 +364,8 @@ OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _
 
 # Known to the language, not yet to this version: the loader names them.
 LATER = (
-    "covers",
     "weigh",
     "day_sum",
-    "day_reaches",
-    "day_lasted",
-    "days_in",
 )
 
 __all__ = ["LATER", "OPERATIONS", "ROUNDING", "WHEN_HELD", "Operation"]

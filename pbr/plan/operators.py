@@ -297,6 +297,12 @@ def _paid(typer: Typer, syntax: Operation) -> Node:
     return replace(node, phrase=f"paid({shown})")
 
 
+def _covers(typer: Typer, syntax: Operation) -> Node:
+    from pbr.plan.days import covers
+
+    return covers(typer, syntax)
+
+
 def _window_or_number(typer: Typer, syntax: Operation) -> Node:
     from pbr.plan.arithmetic import ARITHMETIC
 
@@ -318,7 +324,7 @@ def _verdict(typer: Typer, syntax: Operation) -> Node:
 OPERATORS: dict[str, Callable[[Typer, Operation], Node]] = {
     "not": _not, "and": _junction, "or": _junction, "if": _if, "known": _known, "exists": _exists, "else": _else,
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), _compare),
-    "in": _in, "has": _has, "least": _extreme, "greatest": _extreme, "round": _round,
+    "in": _in, "has": _has, "covers": _covers, "least": _extreme, "greatest": _extreme, "round": _round,
     **dict.fromkeys(("exp", "ln", "sqrt", "logistic"), _curve), "verdict": _verdict,
     **dict.fromkeys(("add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "within", "between",
                      "whole_months", "whole_years", "first_day", "last_day"), _window_or_number),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbr.language.parser import parse
-from pbr.language.phrases import parse_each, parse_per
+from pbr.language.phrases import parse_days_of, parse_each, parse_per, parse_runs_begin, parse_window
 from pbr.language.tree import names_in
 from pbr.language.trouble import Trouble
 from pbr.plan.forms.choose import leaves_of
@@ -12,7 +12,7 @@ from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.terms import models
 
-KINDS = ("cohorts", "facts", "outcomes", "measures", "payments")
+KINDS = ("cohorts", "spans", "facts", "outcomes", "measures", "payments")
 
 
 def _leaf_names(leaf: models.Scalar | None) -> set[str]:
@@ -33,6 +33,21 @@ def _per_names(leaf: models.Scalar) -> set[str]:
     return {name for name in (phrase.table, phrase.cohort) if name}
 
 
+def _span_names(model: models.Span) -> set[str]:
+    names: set[str] = set()
+    try:
+        for leaf in (*model.days_of, *(model.and_also or []), *(model.less or [])):
+            days = parse_days_of(leaf.text)
+            names |= {days.table, days.first.parts[0], days.last.parts[0], *names_in(days.where)}
+        for text, read in ((model.runs_begin, parse_runs_begin), (model.within, parse_window)):
+            if text is not None:
+                window = read(text.text)
+                names |= {*names_in(window.span), *names_in(window.start)}
+    except Trouble:
+        return set()
+    return names | _leaf_names(model.join_gaps_up_to)
+
+
 def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
     model = getattr(contract, kind)[name]
     leaves: list[models.Scalar | None] = []
@@ -48,8 +63,10 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
         names |= _per_names(model.per)
     if kind in ("facts", "measures"):
         leaves += leaves_of(model.equals.choose) if isinstance(model.equals, models.Chosen) else [model.equals]
+    elif kind == "spans":
+        names |= _span_names(model)
     elif kind == "outcomes":
-        leaves.append(model.yes_when)
+        leaves += [model.yes_when, model.date]
         leaves.append(model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles)
     elif kind == "payments":
         leaves += [model.only_if, model.unless, model.settles, *builder_of(model).reads(model)]

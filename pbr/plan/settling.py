@@ -141,8 +141,14 @@ def latest(world: World, node: Node, grain: str) -> list[Need]:
 
 def _latest(world: World, node: Node, grain: str, scope: Scope) -> Iterator[Need]:
     if "aggregate" in node.params:
-        yield from _counted(world, node, grain)
+        # what a span reads is bounded where it is read out
+        yield from (need for need in _counted(world, node, grain) if node.op != "spells" or need[0] is not None)
         return
+    if node.type.kind != "dayset" and node.args and node.args[0].type.kind == "dayset":
+        from pbr.plan.settling_days import read_out
+
+        counted = any(part.op == "item" and part.params["row"] == "counted" for part in node.args[0].walk())
+        yield from (_seen_from(world, need, grain, scope) if counted and scope.row == "counted" else need for need in read_out(world, node))
     if node.op == "item":
         needs = world.needs.get(node.params["step"], [])
         counted = node.params["row"] == "counted" and scope.row == "counted"

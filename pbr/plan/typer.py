@@ -23,8 +23,9 @@ from pbr.plan.quantities import of_number
 from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 
-ITEMS = ("facts", "outcomes", "measures", "payments")  # what an expression reads as a named item
+ITEMS = ("spans", "facts", "outcomes", "measures", "payments")  # what an expression reads as a named item
 _NAMES = "Names are the parameters, columns, facts, outcomes and measures of this contract; a code that is no single word is quoted."
+OF_DAYS = ("days_in", "day_reaches", "day_lasted")  # read out of a span, which the row has already
 MOST_REASONS = 60  # bits of a BIGINT mask
 
 
@@ -107,7 +108,7 @@ class Typer:
         if isinstance(syntax, YesNo):
             return self.literal(Type("truth"), syntax.value, "yes" if syntax.value else "no")
         if isinstance(syntax, Name):
-            return self.name(syntax)
+            return self.single(self.name(syntax), syntax)
         if isinstance(syntax, Quoted):
             raise Mistake(
                 "PBR311",
@@ -123,6 +124,10 @@ class Typer:
         if isinstance(syntax, Aggregate):
             if syntax.op in LATER:
                 raise _later(syntax.op)
+            if syntax.op in OF_DAYS:
+                from pbr.plan.days import day_of_span
+
+                return day_of_span(self, syntax)
             if self.counted is not None:
                 raise Mistake(
                     "PBR312",
@@ -140,6 +145,19 @@ class Typer:
 
             return aggregate(self, syntax)
         raise AssertionError(type(syntax))
+
+    @staticmethod
+    def single(node: Node, syntax: Name) -> Node:
+        """A name that stands for one value. Raises Mistake for a span: many days."""
+        if node.type.kind == "dayset":
+            shown = printer.show(syntax)
+            raise Mistake(
+                "PBR800",
+                f"`{shown}` is a set of days, and no single value.",
+                f"Ask it something: `days in {shown}`, `day {shown} reaches 26 weeks`, `{shown} covers 3 months from DATE`.",
+                syntax,
+            )
+        return node
 
     def settled_date(self, node: Node) -> Node:
         """A date used as a day: one that may be not yet becomes unknown when it is not there."""

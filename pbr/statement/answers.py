@@ -12,6 +12,7 @@ from pbr.platform.sqltext import quote_name as quote
 from pbr.problem import refuse
 from pbr.statement import words
 from pbr.statement.asking import readings
+from pbr.statement.evidence import answered
 from pbr.statement.opening import Opened
 
 MOST_PRINTED = 10_000
@@ -62,10 +63,11 @@ def _by_step(opened: Opened, name: str, step: Step, group: list[str], answer: st
     columns = trail.columns(grain)
     if step.name not in columns:
         raise refuse("PBR755", f"The trace holds no answers for `{name}`.", "Run `pbr verify` on the folder.")
-    if answer != "held" and step.type.kind != "truth":
+    if answer != "held" and step.type.kind != "truth" and step.kind != "outcome":
         raise refuse("PBR755", f"`{name}` is {step.type.phrase}, so it is never {answer}.", "Ask --answer held, or give a key.")
     held = f"{quote(step.name + '.why')} <> 0" if f"{step.name}.why" in columns else "false"
-    where = [{"yes": quote(step.name), "no": f"NOT {quote(step.name)}", "held": held}[answer]]
+    yes, no = answered(trail, step, held)
+    where = [{"yes": yes, "no": no, "held": held}[answer]]
     values: tuple[str, ...] = ()
     if group:
         tests, values = _group(opened, name, grain, group)

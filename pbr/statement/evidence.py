@@ -47,11 +47,23 @@ def evidence_totals(trail: Trail) -> dict[str, Any]:
 def _answers(trail: Trail, step: Step) -> dict[str, Any]:
     columns = trail.columns(step.grain)
     held = f"{quote(step.name + '.why')} <> 0" if f"{step.name}.why" in columns else "false"
-    counted = f"count(*) FILTER ({quote(step.name)}), count(*) FILTER (NOT {quote(step.name)}), count(*) FILTER ({held})"
+    yes, no = answered(trail, step, held)
+    counted = f"count(*) FILTER ({yes}), count(*) FILTER ({no}), count(*) FILTER ({held})"
     used = " WHERE _place = 'used'" if "_place" in columns else ""
     found = trail.select(f"SELECT {counted} FROM {trail.view(step.grain)}{used}")[0] if step.name in columns else (0, 0, 0)
     answers = dict(zip(("yes", "no", "held"), map(int, found), strict=True))
     return {"table": step.grain, "decided_by": step.decided_by, "rests_on": step.rests_on, **answers}
+
+
+def answered(trail: Trail, step: Step, held: str) -> tuple[str, str]:
+    """When a stored answer is yes and when it is no. An outcome with a day is yes where the day is there; rows that are outside its
+    ``within`` have no answer."""
+    name = quote(step.name)
+    if step.type.kind == "truth":
+        return name, f"NOT {name}"
+    cohort = trail.plan.cohort(step.within) if step.within is not None else None
+    inside = f" AND {quote(cohort.member)} IS DISTINCT FROM FALSE" if cohort is not None and cohort.of == step.grain else ""
+    return f"{name} IS NOT NULL", f"{name} IS NULL AND NOT ({held}){inside}"
 
 
 def graded(decided: str, rests: str, rest: str = "rests") -> str:

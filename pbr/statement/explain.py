@@ -82,10 +82,12 @@ def _totals(opened: Opened) -> Explanation:
         first = read_lines(opened.trail, "payment = ?", [payment.name], limit=1)
         how.append(f"  {command(opened, payment.name)}")
         how += [f"  {command(opened, payment.name, *line.key)}" for line in first if line.key]
-    named = [step.name for step in plan.steps if step.kind in ("fact", "outcome", "measure")]
+    named = [step.name for step in plan.steps if step.kind in ("span", "fact", "outcome", "measure")]
     if named:
         how += textwrap.wrap(f"Any of these, and then a key: {', '.join(named)}", 110, initial_indent="  ", subsequent_indent="    ")
-    truths = [step.name for step in plan.steps if step.kind in ("fact", "outcome") and step.type.kind == "truth"]
+    truths = [
+        step.name for step in plan.steps if step.kind in ("fact", "outcome") and (step.type.kind == "truth" or step.kind == "outcome")
+    ]
     if truths:
         how.append(f"  {command(opened, truths[0])} --answer yes|no|held")
     codes = codes_found(opened)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pbr.plan.plan import Plan
 from pbr.statement import words
-from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, table_lines
+from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, span_lines, table_lines
 from pbr.statement.reading_tables import layout_lines
 from pbr.statement.reading_words import grid, reference, says
 from pbr.terms.loading import Loaded
@@ -25,6 +25,8 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
         blocks.append(
             ["## Cohorts", *[line for cohort in plan.cohorts for line in cohort_lines(cohort, contract.cohorts[cohort.name], plan)]]
         )
+    if contract.spans:
+        blocks.append(["## Spans", *[line for name, item in contract.spans.items() for line in span_lines(name, item, plan)]])
     for title, items in (("Facts", contract.facts), ("Outcomes", contract.outcomes), ("Measures", contract.measures)):
         if items:
             blocks.append([f"## {title}", *[line for name, item in items.items() for line in item_lines(name, item, plan)]])

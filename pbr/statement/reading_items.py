@@ -93,9 +93,9 @@ def _step(plan: Plan, name: str) -> Step | None:
 
 
 def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> list[str]:
-    rule: models.Scalar | models.Chosen = model.equals if hasattr(model, "equals") else model.yes_when
-    written = rule.text if hasattr(rule, "text") else chosen_text(rule.choose)
-    word = "is yes when" if hasattr(model, "yes_when") else "is"
+    rule = getattr(model, "equals", None) or getattr(model, "yes_when", None) or getattr(model, "date", None)
+    written = "" if rule is None else rule.text if hasattr(rule, "text") else chosen_text(rule.choose)
+    word = "is yes when" if getattr(model, "yes_when", None) is not None else "is reached on" if hasattr(model, "date") else "is"
     step = _step(plan, name)
     unit = f", {step.type.phrase}" if step is not None else ""
     out = [f"- {name} (per {model.per.text}{unit}) {word} {written}{reference(model)}", *says(model)]
@@ -114,6 +114,21 @@ def needs_lines(needs: Needs | None) -> list[str]:
     if needs is None:
         return []
     return [f"  It needs at least {needs.at_least.text}, counting {needs.of.text}; with fewer: {needs.else_.text}."]
+
+
+def span_lines(name: str, model: models.Span, plan: Plan) -> list[str]:
+    """A set of days, and what narrows it, in the order in which that is done."""
+    days = " and ".join(leaf.text for leaf in model.days_of)
+    out = [f"- {name} (per {model.per.text}) is the days of {days}{reference(model)}", *says(model)]
+    out += [f"  and of these only the days that are also in {leaf.text}." for leaf in model.and_also or []]
+    out += [f"  without the days of {leaf.text}." for leaf in model.less or []]
+    if model.join_gaps_up_to is not None:
+        out.append(f"  A gap of up to {model.join_gaps_up_to.text} is filled; a longer one breaks the run.")
+    if model.runs_begin is not None:
+        out.append(f"  Only runs that begin {model.runs_begin.text}.")
+    if model.within is not None:
+        out.append(f"  Only days within {model.within.text}.")
+    return out + evidence_lines(_step(plan, name))
 
 
 def held_lines(held: models.Scalar | None, rejected: models.Scalar | None) -> list[str]:

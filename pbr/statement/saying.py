@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,9 @@ from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN, Value
 _PLACE = re.compile(r"(?<![A-Za-z_])\((?:\{(?P<bracketed>\d+)\})\)|\{(?P<bare>\d+)\}")
 
 
+EVERY_DAY = ((date.min, date.max),)
+
+
 def say(found: Stored, currency: str, places: int | None = None) -> str:
     """A stored value in words. ``places`` fixes the decimals of percentages, so that two side by side read alike."""
     value = found.value
@@ -32,6 +36,9 @@ def say(found: Stored, currency: str, places: int | None = None) -> str:
     if value.state == RANGE:
         if found.type.kind in ("percent", "points"):
             return _between(value.low, value.high, found.type.kind, places or 1)
+        if found.type.kind == "dayset":
+            perhaps = "any day" if value.high == EVERY_DAY else words.days(value.high)
+            return f"surely {words.days(value.low)}, perhaps {perhaps}"
         return f"between {_known(value.low, found, currency, places)} and {_known(value.high, found, currency, places)}"
     return _known(value.low, found, currency, places)
 
@@ -72,6 +79,8 @@ def _known(value: Any, found: Stored, currency: str, places: int | None) -> str:
         return "yes" if value else "no"
     if kind == "date":
         return words.day(value)
+    if kind == "dayset":
+        return words.days(value)
     if kind == "codes":
         return ", ".join(value) or "no codes"
     return str(value)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pbr.language.currencies import SIGNS
 
 MOST_PLACES = 18  # decimals shown of an exact number before it is called "about"
+MOST_RUNS = 4  # of a set of days, written out
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -30,6 +31,16 @@ def day(value: date | str) -> str:
     """2015-06-30 -> 30 June 2015."""
     found = value if isinstance(value, date) else date.fromisoformat(value[:10])
     return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+
+
+def days(runs: Sequence[tuple[date, date]]) -> str:
+    """A set of days: 147 days in 2 runs (4 July 2011 to 27 November 2011, 9 January 2012 to 17 June 2012)."""
+    number = sum((last - first).days + 1 for first, last in runs)
+    if not runs:
+        return "no day"
+    shown = [day(first) if first == last else f"{day(first)} to {day(last)}" for first, last in runs[:MOST_RUNS]]
+    rest = f", and {count(len(runs) - MOST_RUNS)} more" if len(runs) > MOST_RUNS else ""
+    return f"{counted(number, 'day')} in {counted(len(runs), 'run')} ({', '.join(shown)}{rest})"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

@@ -159,6 +159,18 @@ class Fact(Item):
     needs: Needs | None = None
 
 
+class Span(Item):
+    """A set of days: ``days_of`` "jobs from began_on to ended_on"; the rest narrows it, in this order."""
+
+    per: Leaf
+    days_of: Leaves
+    and_also: Leaves | None = None
+    less: Leaves | None = None
+    join_gaps_up_to: Leaf | None = None
+    runs_begin: Leaf | None = None  # "within 104 weeks from attached_on"
+    within: Leaf | None = None  # "12 months from started_on"
+
+
 class SettlesWhenSeen(Model):
     yes: Leaf
     no: Leaf
@@ -166,7 +178,8 @@ class SettlesWhenSeen(Model):
 
 class Outcome(Item):
     per: Leaf
-    yes_when: Leaf
+    yes_when: Leaf | None = None
+    date: Leaf | None = None  # the day it was reached; then whether it exists is the yes or no
     settles: Leaf | SettlesWhenSeen
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
@@ -223,6 +236,7 @@ class Contract(Model):
     data: dict[str, Table]
     layout: dict[str, TableLayout] = {}
     cohorts: dict[str, Cohort] = {}
+    spans: dict[str, Span] = {}
     facts: dict[str, Fact] = {}
     outcomes: dict[str, Outcome] = {}
     measures: dict[str, Fact] = {}
@@ -236,12 +250,12 @@ class Contract(Model):
 # The loader names them instead of calling them misspelt.
 LATER: dict[str, tuple[str, ...]] = {
     "example": ("expect_maximum",),
-    "": ("spans", "steps", "publish", "laws"),
+    "": ("steps", "publish", "laws"),
     "parameter": ("coefficients",),
     "table": ("families",),
     "column": ("family",),
     "cohort": ("first_day_from", "not_used"),
-    "outcome": ("date", "counts_once", "not_used"),
+    "outcome": ("counts_once", "not_used"),
     "fact": ("counts_once", "not_used"),
     "payment": ("divide", "equals", "not_used"),
     "statement": ("floor", "mix", "deduct", "net", "round"),

@@ -16,6 +16,7 @@ NAMED_BLOCKS: Final = (
     ("parameters", "parameter"),
     ("data", "table"),
     ("cohorts", "cohort"),
+    ("spans", "span"),
     ("facts", "fact"),
     ("outcomes", "outcome"),
     ("measures", "measure"),

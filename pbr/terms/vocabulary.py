@@ -43,6 +43,7 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Cohort, Block("a cohort", "cohort")),
     (models.Fact, Block("a fact or measure", "fact")),
     (models.Chosen, Block("`equals`")),
+    (models.Span, Block("a span")),
     (models.SettlesWhenSeen, Block("`settles`")),
     (models.Outcome, Block("an outcome", "outcome")),
     (models.Payment, Block("a payment", "payment")),

@@ -13,7 +13,7 @@ KNOWN, RANGE, UNKNOWN, NONE, NOT_YET = "known", "range", "unknown", "none", "not
 class Value:
     """``state`` as in ``plan.operations``. ``low`` and ``high`` are equal unless the state is range; None where there is no
     value. Numbers are ``Fraction`` (whole ones too), dates ``datetime.date``, truths bool, codes and text str, sets of
-    codes a sorted tuple.
+    codes a sorted tuple, sets of days a sorted tuple of runs (first day, last day).
     """
 
     state: str
@@ -28,9 +28,9 @@ class Value:
         return Value(KNOWN, value, value)
 
     @staticmethod
-    def range(low: Fraction, high: Fraction, why: int) -> Value:
-        """A range, or a known value when its ends are equal."""
-        assert low <= high
+    def range(low: Any, high: Any, why: int) -> Value:
+        """A range, or a known value when its ends are equal. ``low`` and ``high`` are numbers, or sets of days of which one is in the other."""
+        assert isinstance(low, tuple) or low <= high
         return Value.known(low) if low == high else Value(RANGE, low, high, why)
 
     @staticmethod

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from favoured import CONDITIONS, FAVOURITES, SOME
+from random_days import random_days
 from random_expressions import HELD, ROUNDING, Maker
 from random_groups import group_lines
 from random_rows import Missing, Tables, random_complete_to, random_missing, random_rows
@@ -182,7 +183,7 @@ class Draft:
         """The text, and the item on each of its lines."""
         lines = self.head.rstrip("\n").split("\n")
         places: dict[int, Item] = {}
-        for block in ("facts", "outcomes", "measures"):
+        for block in ("spans", "facts", "outcomes", "measures"):
             mine = [item for item in self.items if item.block == block]
             lines += [f"{block}:"] if mine else []
             for item in mine:
@@ -213,6 +214,7 @@ def make_case(seed: int, items: int = 24) -> Case:
     while len(draft.items) < items:
         draft.items.append(_candidate(maker, len(draft.items)))
     draft.items += [Item(block, name, f"  {name}: {rest}") for block, name, rest in group_lines(seed)]
+    draft.items += [Item(*made) for made in random_days(seed)]
     narrow = r.random() < 0.25
     if narrow:
         draft.items = [replace(item, line=_narrowed(item.line)) for item in draft.items]

@@ -34,6 +34,7 @@ from pbr.language.phrases import (
     parse_settles,
     parse_total,
 )
+from pbr.language.tree import Name
 from pbr.language.trouble import Trouble
 from pbr.plan.operations import ROUNDING, WHEN_HELD
 
@@ -68,7 +69,12 @@ RIGHT: list[tuple[Callable[[str], Any], str, Any]] = [
     (parse_refused_over, "5%", Fraction(1, 20)),
     (parse_refused_over, "0%", Fraction(0)),
     (parse_refused_over, "99.99%", Fraction(9999, 10000)),
-    (parse_days_of, "jobs from began_on to ended_on", DaysPhrase("jobs", ("began_on",), ("ended_on",))),
+    (parse_days_of, "jobs from began_on to ended_on", DaysPhrase("jobs", Name(("began_on",)), Name(("ended_on",)))),
+    (
+        parse_days_of,
+        "jobs from began_on to people.ended_on where (paid)",
+        DaysPhrase("jobs", Name(("began_on",)), Name(("people", "ended_on")), Name(("paid",))),
+    ),
     (parse_runs_begin, "within 104 weeks from attached_on", RunsPhrase(parse("104 weeks"), parse("attached_on"))),
     (parse_settles, "when seen", None),
     (parse_settles, "released_on + 18 months", parse("released_on + 18 months")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pbr.engine.columns import aggregates, comparison, curves, dates, leaves, numbers, rounding, totals, truth, windows
+from pbr.engine.columns import aggregates, comparison, curves, dates, leaves, numbers, rounding, spells, totals, truth, windows
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.counting import Counting
 from pbr.engine.columns.scope import Scope
@@ -45,6 +45,16 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "days_between": dates.days_between,
         "whole_months": dates.whole(1),
         "whole_years": dates.whole(12),
+        "days_both": spells.days_both,
+        "days_either": spells.days_either,
+        "days_less": spells.days_less,
+        "days_joined": spells.days_joined,
+        "days_begin": spells.days_begin,
+        "days_within": spells.days_within,
+        "days_in": spells.days_in,
+        "day_reaches": spells.day_reaches,
+        "day_lasted": spells.day_lasted,
+        "covers": spells.covers,
         "add": numbers.add,
         "sub": numbers.sub,
         "mul": numbers.mul,
@@ -80,6 +90,7 @@ AGGREGATES: Mapping[str, Aggregate] = MappingProxyType(
         "any": totals.any_,
         "every": totals.every,
         "first_of": totals.chosen("ASC"),
+        "spells": spells.spells,
         "last_of": totals.chosen("DESC"),
     }
 )

@@ -87,7 +87,8 @@ def _settled(scope: Scope, step: Step, cell: Cell) -> Cell:
     complete = len(there) == len(ends) and there
     final = sql("coalesce({} <= {}, FALSE)", settling.v, day(min(there).isoformat())) if complete else FALSE
     if rule.how == "when seen":
-        final = sql("{} OR coalesce({}, FALSE)", final, cell.v)
+        seen = sql("{} IS NOT NULL", cell.v) if cell.type.kind == "date" else cell.v
+        final = sql("{} OR coalesce({}, FALSE)", final, seen)
     final = scope.let(final)
     immature = masks(cell.w, bit(rule.reason)) or ZERO
     return Cell(

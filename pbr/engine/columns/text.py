@@ -28,6 +28,7 @@ def sql(template: str, *operands: Sql) -> Sql:
     return Sql(template.format(*(f"({operand.text})" for operand in operands)), max((operand.depth for operand in operands), default=0))
 
 
+DAYSET = "STRUCT(f DATE, l DATE)[]"  # runs of days: first and last day
 TRUE, FALSE, NULL = Sql("TRUE"), Sql("FALSE"), Sql("NULL")
 
 
@@ -80,4 +81,4 @@ def stored_type(top: int) -> str:
 
 def plain_type(type_: Type) -> str:
     """The SQL type of a value that is not a number."""
-    return {"date": "DATE", "truth": "BOOLEAN", "codes": "VARCHAR[]"}.get(type_.kind, "VARCHAR")
+    return {"date": "DATE", "truth": "BOOLEAN", "codes": "VARCHAR[]", "dayset": DAYSET}.get(type_.kind, "VARCHAR")

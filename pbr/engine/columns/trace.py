@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.relations import Relation, internal_columns, suffixes
-from pbr.engine.columns.text import plain_type, quote_name, quote_text, stored_type
+from pbr.engine.columns.text import DAYSET, plain_type, quote_name, quote_text, stored_type
 from pbr.language.types import Type
 from pbr.plan.columns import BIGINT_TOP, node_at, step_columns
 from pbr.plan.node import Shape
@@ -21,7 +21,7 @@ def write_trace(plan: Plan, db: Database, relations: Mapping[str, Relation], rel
     columns = _columns(plan, relation)
     table = next((table for table in plan.tables if table.name == relation.grain), None)
     place, join = _place(plan, relations, relation, table) if table is not None else ("", "")
-    selected = [f"CAST(o.{internal} AS {type_}) AS {quote_name(name)}" for internal, name, type_, _ in columns]
+    selected = [f"{_stored(f'o.{internal}', type_, inside)} AS {quote_name(name)}" for internal, name, type_, inside in columns]
     if table is not None:
         after = 1 + len(table.columns)
         selected[after:after] = [place]
@@ -33,7 +33,7 @@ def write_trace(plan: Plan, db: Database, relations: Mapping[str, Relation], rel
     )
     source = f"read_parquet({glob_text(path)})"
     db.run(f"CREATE OR REPLACE VIEW {quote_name('trace_' + relation.grain)} AS SELECT * FROM {source}")
-    back = [f"CAST({quote_name(name)} AS {inside}) AS {internal}" for internal, name, _, inside in columns]
+    back = [f"{_read(quote_name(name), inside)} AS {internal}" for internal, name, _, inside in columns]
     if table is None:  # groups and the contract are few; their row numbers are those of the base
         number = "row_number() OVER ()" if not key else f"row_number() OVER (ORDER BY {', '.join(quote_name(name) for name in key)})"
         back.insert(0, f"CAST({number} AS BIGINT) AS _row")
@@ -74,10 +74,27 @@ def _types(suffix: str, type_: Type, shape: Shape | None) -> tuple[str, str]:
     """The type a column is stored in and the type it is computed in."""
     if suffix == "_w":
         return "BIGINT", "BIGINT"
+    if type_.kind == "dayset":
+        return "VARCHAR", DAYSET
     if not type_.numeric or shape is None:
         return plain_type(type_), plain_type(type_)
     top = shape.bottom if suffix.endswith("of") else shape.top
     return stored_type(top), "BIGINT" if top < BIGINT_TOP else "HUGEINT"
+
+
+def _stored(column: str, stored: str, inside: str) -> str:
+    """A column as the trace has it. Sets of days are text: ``2011-07-04..2011-10-30 2011-11-02..2011-11-27``, empty for no day."""
+    if inside == DAYSET:
+        return f"array_to_string(list_transform({column}, lambda x: CAST(x.f AS VARCHAR) || '..' || CAST(x.l AS VARCHAR)), ' ')"
+    return f"CAST({column} AS {stored})"
+
+
+def _read(column: str, inside: str) -> str:
+    """A column as the engine has it, from the trace."""
+    if inside == DAYSET:
+        each = f"list_filter(string_split({column}, ' '), lambda x: x <> '')"
+        return f"CAST(list_transform({each}, lambda x: struct_pack(f := CAST(x[1:10] AS DATE), l := CAST(x[13:22] AS DATE))) AS {DAYSET})"
+    return f"CAST({column} AS {inside})"
 
 
 def _place(plan: Plan, relations: Mapping[str, Relation], relation: Relation, table: Table) -> tuple[str, str]:

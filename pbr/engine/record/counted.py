@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -55,6 +56,7 @@ class Group:
     empty_bit: int
     type: Type
     params: Mapping[str, Any]
+    complete_to: Mapping[str, date | None] = field(default_factory=dict)
 
     def why(self, held: bool, rejected: bool | None = None) -> int:
         """The mask for held rows and, unless said otherwise, for any R."""

@@ -177,13 +177,14 @@ class Machine:
             if step.name in self._only and self._store.is_made(step.grain, key):
                 return Value.known(self._only[step.name])
             raise
-        return answer if step.settles is None else self._settled(step.settles, answer, key)
+        return answer if step.settles is None else self._settled(step.settles, answer, key, step.type.kind == "date")
 
     def _outside(self, step: Step, key: Key) -> bool:
         return step.within is not None and self._reach.membership(step.within, step.grain, key) == NO
 
-    def _settled(self, settles: Settles, answer: Value, key: Key) -> Value:
-        if answer.state == NONE or (settles.how == "when seen" and answer == YES):
+    def _settled(self, settles: Settles, answer: Value, key: Key, dated: bool) -> Value:
+        seen = answer == YES or (dated and answer.state == KNOWN)
+        if (answer.state == NONE and not dated) or (settles.how == "when seen" and seen):
             return answer
         day = self._need(settles.day, key)
         complete = [self.rows.complete_to.get(table) for table in settles.tables]
@@ -241,7 +242,10 @@ class Machine:
         rejected, how = self._rejected(spec, link, self._standing.rejected_under(link, self._reach.onto(link, own.grain, own.key)))
         held, rejected_mask, empty = (1 << int(spec["reasons"][name]) for name in ("held", "rejected", "empty"))
         found = [row for row in rows if row is not None]
-        return AGGREGATE[node.op](Group(found, rejected, spec["when_held"], how, held, rejected_mask, empty, node.type, node.params))
+        complete_to = self.rows.complete_to
+        return AGGREGATE[node.op](
+            Group(found, rejected, spec["when_held"], how, held, rejected_mask, empty, node.type, node.params, complete_to)
+        )
 
     def _counted(self, node: Node, spec: Mapping[str, Any], link: Link, own: Spot, row: Spot) -> Counted | None:
         """A reached row as the operation sees it; None when it is not a member."""

@@ -1,0 +1,242 @@
+"""Lowering of sets of days: a list of runs (``f`` first day, ``l`` last day), in order, that neither overlap nor touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pbr.engine.columns.aggregates import bits, positive
+from pbr.engine.columns.cells import Cell, caused, definite, number, truth
+from pbr.engine.columns.counting import Counting
+from pbr.engine.columns.dates import FARTHEST, FIRST, LAST, moved
+from pbr.engine.columns.integers import Frac, Int, const
+from pbr.engine.columns.scope import Scope
+from pbr.engine.columns.text import DAYSET, FALSE, Sql, all_of, bit, day, masks, sql
+from pbr.plan.node import Node
+
+NO_DAY = Sql(f"CAST([] AS {DAYSET})")
+EVERY_DAY = Sql(f"CAST([struct_pack(f := {FIRST.text}, l := {LAST.text})] AS {DAYSET})")
+TOP = 3_652_059
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The days surely in a set and those perhaps in it; ``w``: why they may differ."""
+
+    low: Sql
+    high: Sql
+    w: Sql | None
+
+
+def ends(at: Scope, cell: Cell) -> Ends:
+    low = at.let(sql("coalesce({}, {})", cell.v, NO_DAY))
+    high = low if cell.hi is None else at.let(sql("CASE WHEN {} IS NULL THEN {} ELSE {} END", cell.v, EVERY_DAY, cell.hi))
+    return Ends(low, high, cell.w)
+
+
+def dayset(at: Scope, node: Node, low: Sql, high: Sql, *whys: Sql | None) -> Cell:
+    low, high = at.let(low), at.let(high)
+    why = masks(*whys)
+    w = None if why is None else sql("CASE WHEN {} = {} THEN CAST(0 AS BIGINT) ELSE {} END", low, high, why)
+    return Cell(node.type, low, w, None, None, high)
+
+
+# ---- lists of runs -----------------------------------------------------------------------------------------------
+
+
+def runs(spells: Sql, gap: Sql | None = None) -> Sql:
+    """The days of a list of spells, in any order, as runs; gaps of up to ``gap`` days filled."""
+    near = "1" if gap is None else "1 + {1}"
+    operands = [spells] if gap is None else [spells, gap]
+    return sql(
+        "CASE WHEN len({0}) < 2 THEN {0} ELSE list_reduce(list_transform(list_sort({0}), lambda x: [x]), "
+        f"lambda a, x: CASE WHEN x[1].f - a[-1].l <= {near} THEN "
+        "list_append(a[:-2], struct_pack(f := a[-1].f, l := greatest(a[-1].l, x[1].l))) ELSE list_concat(a, x) END) END",
+        *operands,
+    )
+
+
+def both(a: Sql, b: Sql) -> Sql:
+    return sql(
+        "flatten(list_transform({0}, lambda x: list_transform(list_filter({1}, lambda y: y.f <= x.l AND y.l >= x.f), "
+        "lambda y: struct_pack(f := greatest(x.f, y.f), l := least(x.l, y.l)))))",
+        a,
+        b,
+    )
+
+
+def without(at: Scope, a: Sql, b: Sql) -> Sql:
+    """The days of ``a`` in the gaps of ``b``, before its first run and after its last."""
+    b = at.let(b)
+    gaps = sql(
+        "list_filter(list_transform(range(0, len({0}) + 1), lambda i: struct_pack("
+        "f := CASE WHEN i = 0 THEN {1} ELSE CAST({0}[i].l + 1 AS DATE) END, "
+        "l := CASE WHEN i = len({0}) THEN {2} ELSE CAST({0}[i + 1].f - 1 AS DATE) END)), lambda x: x.f <= x.l)",
+        b,
+        FIRST,
+        LAST,
+    )
+    return both(a, at.let(gaps))
+
+
+# ---- out of the rows of a table -----------------------------------------------------------------------------------
+
+
+def spells(scope: Scope, at: Counting) -> Cell:
+    first, last = at.values
+    complete = [at.group.scope.facts.complete_to.get(table) if table else None for table in at.node.params["not_yet"]]
+    ended: list[Sql] = []
+    for cell, to in zip((first, last), complete, strict=True):
+        ended.append(at.let(cell.v if to is None else sql("CASE WHEN {} THEN {} ELSE {} END", cell.is_none, day(to.isoformat()), cell.v)))
+    f, e = ended
+    to_come = FALSE if complete[0] is None else at.let(first.is_none)
+    there = at.let(sql("{} IS NOT NULL AND {} IS NOT NULL", f, e))
+    held = at.let(sql("{} OR ({} AND NOT {})", at.maybe, at.t, there))
+    surely = at.let(sql("coalesce({} AND {} AND NOT {} AND {} <= {}, FALSE)", at.t, there, to_come, f, e))
+    pack = at.let(sql("struct_pack(f := coalesce({}, {}), l := coalesce({}, {}))", f, FIRST, e, LAST))
+    perhaps = at.let(sql("{0} OR (coalesce({1}, FALSE) AND NOT {2} AND {3}.f <= {3}.l)", surely, held, to_come, pack))
+    low = sql("coalesce({}, {})", at.total("list({}) FILTER (WHERE {})", pack, surely), NO_DAY)
+    high = sql("coalesce({}, {})", at.total("list({}) FILTER (WHERE {})", pack, perhaps), NO_DAY)
+    high = runs(scope.let(high))
+    if at.rejected.value != 0:
+        high = sql("CASE WHEN {} THEN {} ELSE {} END", positive(at.rejected), EVERY_DAY, high)
+    return dayset(scope, at.node, runs(scope.let(low)), high, bits(at, at.count(held), at.rejected))
+
+
+# ---- out of other sets -------------------------------------------------------------------------------------------
+
+
+def days_both(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a, b = (ends(at, arg) for arg in args)
+    return dayset(at, node, both(a.low, b.low), both(a.high, b.high), a.w, b.w)
+
+
+def days_either(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a, b = (ends(at, arg) for arg in args)
+    low, high = (runs(at.let(sql("list_concat({}, {})", x, y))) for x, y in ((a.low, b.low), (a.high, b.high)))
+    return dayset(at, node, low, high, a.w, b.w)
+
+
+def days_less(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a, b = (ends(at, arg) for arg in args)
+    return dayset(at, node, without(at, a.low, b.high), without(at, a.high, b.low), a.w, b.w)
+
+
+def days_joined(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a = ends(at, args[0])
+    gap = at.let(sql("greatest({}, 0)", args[1].v))
+    return dayset(at, node, runs(a.low, gap), runs(a.high, gap), a.w)
+
+
+@dataclass(frozen=True)
+class Window:
+    """``known``: whether it has both edges, and they are days of the calendar. ``why``: why it has not."""
+
+    first: Sql
+    last: Sql
+    known: Sql
+    why: Sql | None
+    own: Sql
+
+
+def window(at: Scope, node: Node, span: Cell, start: Cell) -> Window:
+    mode = node.params["mode"]
+    edge = moved(at, start.v, span, node.params["unit"], -1 if mode == "before" else 1)
+    first, last = {
+        "from": (start.v, sql("CAST({} - 1 AS DATE)", edge)),
+        "after": (sql("CAST({} + 1 AS DATE)", start.v), edge),
+        "before": (edge, sql("CAST({} - 1 AS DATE)", start.v)),
+    }[mode]
+    first, last = at.let(first), at.let(last)
+    inside = at.let(all_of([sql("{} BETWEEN {} AND {}", part, FIRST, LAST) for part in (edge, first, last)]))
+    own = caused(sql("coalesce(NOT {}, FALSE)", inside), bit(node.params["reason"]))
+    return Window(first, last, at.let(sql("coalesce({}, FALSE)", inside)), masks(span.w, start.w, own), own)
+
+
+def days_within(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a, here = ends(at, args[0]), window(at, node, args[1], args[2])
+    there = at.let(sql("CASE WHEN {0} <= {1} THEN [struct_pack(f := {0}, l := {1})] ELSE {2} END", here.first, here.last, NO_DAY))
+    low = sql("CASE WHEN {} THEN {} ELSE {} END", here.known, both(a.low, there), NO_DAY)
+    high = sql("CASE WHEN {} THEN {} ELSE {} END", here.known, both(a.high, there), a.high)
+    return dayset(at, node, low, high, a.w, here.why)
+
+
+def days_begin(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a, here = ends(at, args[0]), window(at, node, args[1], args[2])
+    surely = sql(
+        "list_filter({0}, lambda x: x.f <= {2} AND len(list_filter({1}, lambda y: y.f <= x.f AND y.l >= x.f AND y.f >= {3})) > 0)",
+        a.low, a.high, here.last, here.first,
+    )  # fmt: skip
+    open_ = sql(
+        "list_transform(list_filter({0}, lambda x: x.f <= {2} AND x.l >= {1}), lambda x: struct_pack(f := greatest(x.f, {1}), l := x.l))",
+        a.high, here.first, here.last,
+    )  # fmt: skip
+    early = sql("list_filter({}, lambda x: x.f < {})", a.low, here.first)
+    low = sql("CASE WHEN {} THEN {} ELSE {} END", here.known, surely, NO_DAY)
+    high = sql("CASE WHEN {} THEN {} ELSE {} END", here.known, without(at, at.let(open_), early), a.high)
+    return dayset(at, node, low, high, a.w, here.why)
+
+
+# ---- read out ----------------------------------------------------------------------------------------------------
+
+
+def days_in(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a = ends(at, args[0])
+    one = const(1)
+    low, high = (
+        Frac(Int(at.let(sql("coalesce(CAST(list_sum(list_transform({}, lambda x: x.l - x.f + 1)) AS BIGINT), 0)", end)), TOP), one)
+        for end in (a.low, a.high)
+    )
+    return number(at, node, low, high, a.w)
+
+
+def _agreed(at: Scope, node: Node, a: Ends, length: Cell, find: Callable[[Sql, Sql], Sql]) -> Cell:
+    """What low and high agree on: a day, or that there is none."""
+    n = at.let(definite(length).v)
+    low, high = at.let(find(a.low, n)), at.let(find(a.high, n))
+    same = at.let(sql("coalesce({0} >= 1 AND {1} IS NOT DISTINCT FROM {2}, FALSE)", n, low, high))
+    why = masks(a.w, length.w, caused(sql("coalesce({} < 1, FALSE)", n), bit(node.params["reason"])))
+    assert why is not None
+    return Cell(node.type, sql("CASE WHEN {} THEN {} END", same, low), sql("CASE WHEN {} THEN CAST(0 AS BIGINT) ELSE {} END", same, why))
+
+
+def day_reaches(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    def find(days: Sql, n: Sql) -> Sql:
+        """Each run with the days up to its end; of the first with enough, so many days back from its end."""
+        added = at.let(
+            sql(
+                "list_transform({0}, lambda x, i: struct_pack(l := x.l, "
+                "p := CAST(list_sum(list_transform({0}[1:i], lambda y: y.l - y.f + 1)) AS BIGINT)))",
+                days,
+            )
+        )
+        found = at.let(sql("list_filter({}, lambda x: x.p >= {})[1]", added, n))
+        return sql("CAST({0}.l - CAST({0}.p - {1} AS INTEGER) AS DATE)", found, n)
+
+    return _agreed(at, node, ends(at, args[0]), args[1], find)
+
+
+def day_lasted(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    unit = node.params["unit"]
+    limit = FARTHEST[unit]
+
+    def find(days: Sql, n: Sql) -> Sql:
+        size = at.let(sql(f"CAST(greatest(least({{}}, {limit}), 0) AS INTEGER)", n))
+        after = "x.f + to_months({1})" if unit == "months" else "x.f + {1}"
+        found = sql(f"list_filter(list_transform({{0}}, lambda x: struct_pack(l := x.l, e := CAST({after} AS DATE))), lambda x: x.e <= {{2}} AND x.e - 1 <= x.l)", days, size, LAST)  # fmt: skip
+        return sql("CAST({}[1].e - 1 AS DATE)", at.let(found))
+
+    return _agreed(at, node, ends(at, args[0]), args[1], find)
+
+
+def covers(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a, here = ends(at, args[0]), window(at, node, args[1], args[2])
+    empty = at.let(sql("coalesce({} > {}, FALSE)", here.first, here.last))
+    asked = at.let(sql("{} AND NOT {}", here.known, empty))
+
+    def holds(days: Sql) -> Sql:
+        return at.let(sql("len(list_filter({}, lambda x: x.f <= {} AND x.l >= {})) > 0", days, here.first, here.last))
+
+    v = sql("CASE WHEN {} THEN CASE WHEN {} THEN TRUE WHEN {} THEN NULL ELSE FALSE END END", asked, holds(a.low), holds(a.high))
+    own = caused(sql("{} AND {}", here.known, empty), bit(node.params["reason"]))
+    return truth(at, node, v, a.w, here.why, own)

@@ -1,0 +1,110 @@
+"""Outcomes: an answer, or the day on which it was reached, and the day on which it is final."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pbr.language.types import NONE
+from pbr.plan.leaves import Problems
+from pbr.plan.naming import World
+from pbr.plan.needs import fulfilled
+from pbr.plan.node import Node
+from pbr.plan.operators import truth
+from pbr.plan.plan import Settles, Step
+from pbr.plan.settling import latest
+from pbr.plan.settling_check import check_settles
+from pbr.plan.trouble import Mistake
+from pbr.plan.typer import Typer
+from pbr.terms import models
+
+
+class OutcomeBuilder:
+    """One outcome. ``typer`` makes a ``Typer`` for its grain; ``finish`` numbers a step; ``tables``: every data table that a node reads."""
+
+    def __init__(
+        self, world: World, problems: Problems, name: str, model: models.Outcome, grain: str, within: str | None,
+        typer: Callable[[], Typer], finish: Callable[..., Step], tables: Callable[[Node], set[str]],
+    ) -> None:  # fmt: skip
+        self.world, self.problems, self.name, self.model = world, problems, name, model
+        self.grain, self.within, self.typer, self.finish, self.tables = grain, within, typer, finish, tables
+
+    def build(self) -> Step:
+        model, typer = self.model, self.typer()
+        leaf = self._leaf()
+        tree = self.problems.tree(leaf)
+        with self.problems.about(leaf):
+            if model.date is None:
+                node = typer.strict(truth(typer, tree), tree)
+            else:
+                node = day_reached(typer.settled_date(typer.expression(tree)), leaf.text)
+        node = fulfilled(typer, self.problems, model, node)
+        seen = isinstance(model.settles, models.SettlesWhenSeen)
+        day = self._settling_day(node)
+        tables = self.tables(node)
+        settles = Settles(
+            "when seen" if seen else "day",
+            day.name,
+            tuple(t for t in self.world.tables if t in tables),
+            typer.reason("immature", self.name),
+        )
+        done = self.finish(
+            self.name, "outcome", self.grain, node, typer, leaf.text, within=self.within, item=model, place=leaf.place, settles=settles
+        )
+        if seen:
+            self.world.seen_early.add(self.name)
+        return done
+
+    def _leaf(self) -> models.Scalar:
+        model = self.model
+        if (model.yes_when is None) == (model.date is None):
+            with self.problems.about(None, self.problems.source.place("outcomes", self.name)):
+                both = "has both `yes_when` and `date`" if model.date is not None else "has neither `yes_when` nor `date`"
+                raise Mistake(
+                    "PBR805",
+                    f"The outcome `{self.name}` {both}.",
+                    "Write `yes_when` with a condition, or `date` with the day on which it was reached.",
+                )
+        leaf = model.date if model.date is not None else model.yes_when
+        assert leaf is not None
+        return leaf
+
+    def _settling_day(self, node: Node) -> Step:
+        settles = self.model.settles
+        leaf = settles.no if isinstance(settles, models.SettlesWhenSeen) else settles
+        if isinstance(settles, models.SettlesWhenSeen):
+            with self.problems.about(settles.yes):
+                if settles.yes.text != "when seen":
+                    raise Mistake(
+                        "PBR344",
+                        f"`{settles.yes.text}` is not a way to settle a yes.",
+                        "Write `{yes: when seen, no: DAY}`, or one day for both.",
+                    )
+        typer = self.typer()
+        tree = self.problems.tree(leaf)
+        with self.problems.about(leaf):
+            day = typer.strict(typer.expression(tree), tree)
+            if day.type.kind != "date":
+                raise Mistake(
+                    "PBR335",
+                    f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.",
+                    "Write the day on which the answer is final, for example `started_on + 12 months`.",
+                )
+            check_settles(day, latest(self.world, node, self.grain), leaf.text)
+        return self.finish(f"{self.name}.settles", "day", self.grain, day, typer, leaf.text, within=self.within, place=leaf.place)
+
+
+def day_reached(node: Node, text: str) -> Node:
+    """The day an outcome was reached, which must be able not to be there. Raises Mistake."""
+    if node.type.kind != "date":
+        raise Mistake(
+            "PBR806",
+            f"`{text}` is {node.type.phrase}; `date` is the day on which the outcome was reached.",
+            "A condition stands in `yes_when`.",
+        )
+    if NONE not in node.type.absent:
+        raise Mistake(
+            "PBR806",
+            f"`{text}` is always there, so this outcome would always be yes.",
+            "`date` is a day that may be none: `day S reaches 26 weeks`, `d of first T by d where (...)`.",
+        )
+    return node
