@@ -9,6 +9,7 @@ from typing import Any
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.statement import words
+from pbr.statement.choosing import choices
 from pbr.statement.missing import Chase, told_once
 from pbr.statement.reached import answered_yes, condition_item, population
 from pbr.statement.saying import Reader, say, say_with_counts
@@ -129,9 +130,12 @@ def _branch(reader: Reader, path: tuple[int, ...], value: str, why: bool) -> str
     if answer is None:
         return f"{reader.with_values(path)} = {value}"
     taken = (*path, 1 if answer else 2)
-    if reader.node(taken).op == "if":
-        rest = _branch(reader, taken, value, why)
-        return f"{_whys(reader, path, answer)}; {rest}" if why else rest
+    below = choices(reader, taken)
+    if below is not None:
+        told, last = (choices(reader, path) or below) if why else below
+        text = reader.with_values(last)
+        text += "" if text == value or reader.node(last).op == "literal" else f" = {value}"
+        return f"{'; '.join(told)}, so {text}"
     text = reader.with_values(taken)
     text += "" if text == value or reader.node(taken).op == "literal" else f" = {value}"
     return f"{_whys(reader, path, answer)}, so {text}" if why else text

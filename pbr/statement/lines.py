@@ -9,6 +9,7 @@ from typing import Any
 from pbr.plan.plan import Cap, Payment, Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
+from pbr.statement.choosing import choices
 from pbr.statement.claims import open_claims, open_in_words
 from pbr.statement.reached import lost_in_words
 from pbr.statement.saying import Reader
@@ -110,7 +111,17 @@ def _decided(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
         if found is not None and found.value.is_known:
             return joined(findings(condition, (), bool(found.value.low)))
         return _chosen(amount, ())
+    chosen = choices(amount)
+    if chosen is not None:
+        return f"{words.listed(chosen[0][:5])}, so {_taken(amount, chosen[1], line, trail.plan.currency)}"
     return formula(amount, "" if line.amount is None else amount_in_words(line, line.amount, trail.plan.currency))
+
+
+def _taken(amount: Reader, path: tuple[int, ...], line: Line, currency: str) -> str:
+    """The branch that was taken, with its values, and what it came to where that says more."""
+    text = amount.with_values(path)
+    value = "" if line.amount is None else amount_in_words(line, line.amount, currency)
+    return text if not value or text == value else f"{text} = {value}"
 
 
 def _chosen(amount: Reader, path: tuple[int, ...]) -> str:

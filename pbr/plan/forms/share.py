@@ -11,7 +11,6 @@ from pbr.plan.node import Node
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
-from pbr.terms.payments import Losses
 from pbr.terms.payments import Share as Words
 
 _TAKES = {"whole": "of the whole of it", "beyond": "of what lies beyond that"}
@@ -84,15 +83,20 @@ class Share(Form):
         return node
 
     def _sum(self, typer: Typer) -> Node:
+        """The part of a saving; less the part of a loss, where losses are shared. One of them is nothing."""
         words = self.words
-        saving = self.item(typer, f"{self.name}.saving")
-        gain = self._side(typer, saving, "band", words.share)
-        gain = self.at_most(typer, gain, words.most_paid)
+        part = self.typer()
+        gain = self._side(part, self.item(part, f"{self.name}.saving"), "band", words.share)
+        self.step(f"{self.name}.gain", "hidden", self.at_most(part, gain, words.most_paid), part, f"{words.share.text} of the saving")
         if words.losses is None:
-            return gain
-        losses: Losses = words.losses
-        loss = self._side(typer, nodes.sub(typer, self.zero(typer), saving), "loss_band", losses.share)
-        return nodes.sub(typer, gain, self.at_most(typer, loss, words.most_repaid))
+            return self.item(typer, f"{self.name}.gain")
+        part = self.typer()
+        lost = nodes.sub(part, self.zero(part), self.item(part, f"{self.name}.saving"))
+        loss = self._side(part, lost, "loss_band", words.losses.share)
+        self.step(
+            f"{self.name}.loss", "hidden", self.at_most(part, loss, words.most_repaid), part, f"{words.losses.share.text} of the loss"
+        )
+        return nodes.sub(typer, self.item(typer, f"{self.name}.gain"), self.item(typer, f"{self.name}.loss"))
 
     def _side(self, typer: Typer, amount: Node, band: str, share: models.Scalar) -> Node:
         limit = self.item(typer, f"{self.name}.{band}")
