@@ -33,6 +33,11 @@ def _wrong(world: World, contract: models.Contract, one: Asked) -> Iterator[tupl
         yield from _table(world, contract, one)
     elif one.kind in ("groups", "subset"):
         yield from _cohort(contract, one)
+    elif one.kind == "rows":
+        rows = ["contract", *contract.data, *contract.cohorts]
+        for name in one.name.split(" in "):
+            if name.strip() not in rows:
+                yield f"there is no table or cohort `{name.strip()}`.", closest(name.strip(), rows)
     elif one.kind == "column":
         table = world.tables.get(one.table)
         names = [column.name for column in table.columns] if table is not None else []

@@ -10,7 +10,7 @@ from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines,
 from pbr.statement.reading_tables import layout_lines
 from pbr.statement.reading_words import grid, reference, says
 from pbr.terms.loading import Loaded
-from pbr.terms.models import Cap, Contract, Parameter, Scalar
+from pbr.terms.models import Cap, Contract, Parameter, Scalar, Use
 from pbr.terms.names import ALL_FROM_ONE_FILE
 
 
@@ -18,6 +18,8 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
     """The contract as plain text with Markdown headings. ``plan`` adds what was derived: keys of cohorts, days, sources."""
     contract = loaded.contract
     blocks = [_head(contract, plan)]
+    if contract.uses:
+        blocks.append(["## Rules", *[line for name, use in contract.uses.items() for line in _use(name, use)]])
     if contract.parameters:
         blocks.append(["## Terms", *[line for name, model in contract.parameters.items() for line in _parameter(name, model)]])
     blocks.append(_data(contract, plan))
@@ -42,6 +44,12 @@ def _head(contract: Contract, plan: Plan) -> list[str]:
     term = f"It runs from {words.day(plan.first_day)} to {words.day(plan.last_day)}; sums are in {plan.currency}."
     parties = f"Commissioner: {contract.parties.commissioner.text}. Provider: {contract.parties.provider.text}."
     return [f"# {plan.title}", "", f"Contract {plan.contract}, version {plan.version}.", parties, term]
+
+
+def _use(name: str, use: Use) -> list[str]:
+    """What the rule gives stands among the contract's own items, each with the rule's name and line."""
+    given = [f"  - {key} is {_told(value)}" for key, value in use.with_.items()]
+    return [f"- {name} is the rule {use.rule.text}{reference(use)}, where", *says(use), *given]
 
 
 def _parameter(name: str, model: Parameter) -> list[str]:

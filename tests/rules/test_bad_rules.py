@@ -53,6 +53,14 @@ CASES: dict[str, list[Change]] = {
     "no-such-cohort": [(CONTRACT, "cohort: year", "cohort: yeer")],
     "cohort-of-another-table": [(CONTRACT, "cohort: year", "cohort: shop")],
     "cohort-without-groups": [(CONTRACT, "cohort: year", "cohort: adults")],
+    "rows-that-there-are-not": [
+        (RULE, "  rounds: {is: part}", "  rounds: {is: part}\n  lines: {is: rows}"),
+        (CONTRACT, "      fee: bonus", "      fee: bonus\n      lines: clients in adult"),
+    ],
+    "rows-that-are-an-expression": [
+        (RULE, "  rounds: {is: part}", "  rounds: {is: part}\n  lines: {is: rows}"),
+        (CONTRACT, "      fee: bonus", "      fee: bonus\n      lines: clients where adult"),
+    ],
     "value-in-another-unit": [(CONTRACT, "time: 6 months", "time: 180 days")],
     "value-of-no-name": [(CONTRACT, "fee: bonus", "fee: bonuss")],
     "expression-of-another-type": [(CONTRACT, "counts: age >= 18", "counts: age + 18")],

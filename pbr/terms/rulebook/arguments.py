@@ -13,17 +13,19 @@ from pbr.language.tree import Name, Quoted
 from pbr.language.trouble import Trouble
 from pbr.problem import Problem
 from pbr.terms.rulebook.files import RuleFile
-from pbr.terms.rulebook.models import PART, TABLE, VALUE, Asked
+from pbr.terms.rulebook.models import PART, ROWS, TABLE, VALUE, Asked
 from pbr.terms.scalars import Scalar
 from pbr.terms.source import Path, Source
 from pbr.terms.views import leaf, maps
 from pbr.terms.vocabulary import nearest
 
 _REFERENCE: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?", re.ASCII)
+_ROWS: Final = re.compile(r"[a-z][a-z0-9_]*(?: +in +[a-z][a-z0-9_]*)?", re.ASCII)
 _EXPECTED: Final = {
     TABLE: "the name of a table, or {table: NAME, its column: the contract's}",
     "groups": "the name of a cohort with groups",
     "subset": "the name of a cohort without groups",
+    ROWS: "what there is one of: a table, a cohort with groups, TABLE in COHORT, or contract",
     VALUE: "a value, a name, or an expression",
 }
 
@@ -57,8 +59,8 @@ def _bind(found: Bound, use: str, node: Mapping[str, Any], path: Path, rule: Rul
             guess = f"; did you mean `{near}`?" if near else ""
             says = f"the rule {rule.name} does not ask for `{name[:40]}`{guess}"
             yield source.problem("PBR168", says, f"it asks for: {', '.join(asks) or 'nothing'}", source.place(*path, "with", name))
-    # tables first: cohorts and links name them
-    for name, ask in sorted(asks.items(), key=lambda one: one[1]["is"].text != TABLE):
+    # tables first and values last: cohorts and links name tables, values name what there is one of them for
+    for name, ask in sorted(asks.items(), key=lambda one: (one[1]["is"].text == VALUE) - (one[1]["is"].text == TABLE)):
         kind = ask["is"].text
         if name not in given:
             told = f": {ask['says'].text}" if "says" in ask else ""
@@ -74,6 +76,12 @@ def _bind(found: Bound, use: str, node: Mapping[str, Any], path: Path, rule: Rul
             yield from _table(found, use, name, ask, value, here, rule, source)
         elif not isinstance(value, Scalar):
             yield _wrong(name, kind, rule, here, source)
+        elif kind == ROWS:
+            if not _ROWS.fullmatch(value.text):
+                yield _wrong(name, kind, rule, here, source)
+                continue
+            found.things[name] = value.text
+            found.asked.append(Asked(use, rule.name, name, kind, value, value.text))
         elif kind == VALUE:
             yield from _value(found, use, name, ask, value, here, rule, source)
         elif not _REFERENCE.fullmatch(value.text) or "." in value.text:

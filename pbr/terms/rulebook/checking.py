@@ -12,7 +12,7 @@ from pbr.language.tree import names_in
 from pbr.language.trouble import Trouble
 from pbr.problem import Problem
 from pbr.terms.rulebook.files import RuleFile
-from pbr.terms.rulebook.models import GIVEN, GROUPS, KINDS, PART, SUBSET, TABLE, VALUE, RuleText
+from pbr.terms.rulebook.models import GIVEN, GROUPS, KINDS, PART, ROWS, SUBSET, TABLE, VALUE, RuleText
 from pbr.terms.rulebook.renaming import PROSE, leaves
 from pbr.terms.rulebook.words import WORDS
 from pbr.terms.scalars import Scalar
@@ -23,8 +23,15 @@ from pbr.terms.views import child, leaf, maps
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _SUM: Final = re.compile(rf"{ANY_SIGN}[0-9][0-9,.]*")
-_OF_EACH_KIND: Final = {TABLE: {"columns", "linked_to"}, GROUPS: {"of"}, SUBSET: {"of"}, VALUE: {"type", "per", "blank"}, PART: set()}
-_NEEDED: Final = {TABLE: (), GROUPS: ("of",), SUBSET: ("of",), VALUE: ("type",), PART: ()}
+_OF_EACH_KIND: Final = {
+    TABLE: {"columns", "linked_to"},
+    GROUPS: {"of"},
+    SUBSET: {"of"},
+    ROWS: set(),
+    VALUE: {"type", "per", "blank"},
+    PART: set(),
+}
+_NEEDED: Final = {TABLE: (), GROUPS: ("of",), SUBSET: ("of",), ROWS: (), VALUE: ("type",), PART: ()}
 # A whole value under one of these keys may be a word of the language; under the others every name is a name.
 _MAY_BE_A_WORD: Final = frozenset({"value", "yes", "no", "reject", "flag", "of", "share"})
 
@@ -98,7 +105,7 @@ def _asks(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
                 )
         for key in ("of", "linked_to", "per"):
             other = leaf(ask, key)
-            kinds = (TABLE, GROUPS) if key == "per" else (TABLE,)
+            kinds = (TABLE, GROUPS, ROWS) if key == "per" else (TABLE,)
             if other is None or (key == "per" and other.text == "contract"):
                 continue
             if other.text not in asks or getattr(leaf(asks[other.text], "is"), "text", "") not in kinds:

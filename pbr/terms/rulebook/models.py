@@ -14,7 +14,7 @@ from pbr.terms.scalars import Item, Leaf, Model, Scalar
 GIVEN: Final = {
     block: noun for block, noun in NAMED_BLOCKS if block != "data"
 }  # the blocks that a rule may give, and what an item is called
-TABLE, GROUPS, SUBSET, VALUE, PART = KINDS = ("table", "groups", "subset", "value", "part")
+TABLE, GROUPS, SUBSET, ROWS, VALUE, PART = KINDS = ("table", "groups", "subset", "rows", "value", "part")
 
 NOT_AS_ASKED: Final = "PBR171"  # said by the compiler, which knows types
 
@@ -26,7 +26,8 @@ class AskedColumn(Model):
 
 
 class Ask(Model):
-    """``is``: table (with ``columns``, ``linked_to``), groups or subset (a cohort ``of`` a table that is asked for), value (with ``type``;
+    """``is``: table (with ``columns``, ``linked_to``), groups or subset (a cohort ``of`` a table that is asked for), rows (whatever may
+    stand after ``per``), value (with ``type``;
     ``per``: one for each row of that; without it one for the whole contract), or part (words or a map that stand where the rule names it)."""
 
     is_: Leaf = Field(alias="is")
@@ -61,7 +62,7 @@ class Asked:
     use: str
     rule: str
     argument: str
-    kind: str  # column | table | groups | subset | value
+    kind: str  # column | table | groups | subset | rows | value
     leaf: Scalar
     name: str
     table: str = ""
