@@ -46,6 +46,15 @@ data:
     columns:
       visit: {type: identifier}
       good: {type: yes or no}
+  claims:
+    one_row_per: claim
+    belongs_to: rows by id
+    supplied_by: provider
+    columns:
+      claim: {type: identifier}
+      what: {type: code, one_of: card.card.code}
+      on_day: {type: date}
+      fine: {type: yes or no, blank: unknown}
 """
 COLUMNS = ("id", "rate", "base", "n", "spent", "expected", "code", "a", "b")
 ROUND = '    round: "1 penny, half up"\n'
@@ -60,6 +69,7 @@ class Forms:
     case: Case
     due: dict[str, Oracle]
     rows: list[Row]
+    claims: dict[str, int]  # what each claim is paid by the card, in pence
 
 
 def half_up(value: Fraction) -> Fraction:
@@ -101,11 +111,13 @@ def make_forms(seed: int) -> Forms:
             good = r.random() < 0.7
             row["visits"] += good
             visits.append([f"v{len(visits)}", row["id"], "yes" if good else "no"])
+    card, claims, paid = _card(r, [row["id"] for row in rows])
+    text = text.replace("payments:\n", f"payments:\n{card}", 1)
     loaded = load_text(text, "forms.yaml")
     day = date(2021, 1, 1)
-    tables = {"rows": [list(COLUMNS), *([row["text"][name] for name in COLUMNS] for row in rows)], "visits": visits}
-    case = Case(seed, text, loaded, build(loaded), tables, {"rows": day, "visits": day}, (), 0, 0, {})
-    return Forms(case, due, rows)
+    tables = {"rows": [list(COLUMNS), *([row["text"][name] for name in COLUMNS] for row in rows)], "visits": visits, "claims": claims}
+    case = Case(seed, text, loaded, build(loaded), tables, {"rows": day, "visits": day, "claims": day}, (), 0, 0, {})
+    return Forms(case, due, rows, paid)
 
 
 def _row(r: random.Random, number: int) -> Row:
@@ -266,3 +278,41 @@ def _share(r: random.Random) -> tuple[str, Oracle]:
         return half_up(gain - loss)
 
     return f"    share: {{{words}}}\n{ROUND}", due
+
+
+def _card(r: random.Random, people: list[str]) -> tuple[str, list[list[str]], dict[str, int]]:
+    """A rate card whose lines wait for what was paid, its claims, and what each comes to: by day, then by key, one after the other."""
+    codes = ["k1", "k2", "k3", "k4"]
+    first = {code: r.choice([None, *codes[:number]]) for number, code in enumerate(codes)}
+    times = {code: r.choice([None, 1, 2]) for code in codes}
+    last = {code: r.choice([None, "2020-02-10"]) for code in codes}
+    price = {code: r.randint(0, 900) for code in codes}
+    order = r.sample(codes, 4)
+    lines = "  card:\n    kind: tariff\n    per: claims\n    code: what\n    subject: id\n    on: on_day\n    only_if: fine\n    card:\n"
+    lines += "      columns: [code, price, times, after_paid, no_later_than]\n      rows:\n"
+    for code in order:
+        lines += f"        - [{code}, {money(price[code])}, {times[code] or 'no limit'}, {first[code] or 'none'}, {last[code] or 'none'}]\n"
+    claims = [
+        [f"c{n:02d}", r.choice(people), r.choice(codes), f"2020-02-{r.randint(1, 14):02d}", r.choice(["yes", "yes", "no", ""])]
+        for n in range(r.randint(0, 12))
+    ]
+    due: dict[str, int] = {}
+    paid: list[list[str]] = []
+    for code in codes:  # whatever a code waits for stands before it here
+        for claim in sorted((one for one in claims if one[2] == code), key=lambda one: (one[3], one[0])):
+            _, who, _, day, fine = claim
+            same = [one for one in paid if one[1] == who]
+            limit, late = times[code], last[code]
+            meets = fine == "yes" and (late is None or day <= late)
+            meets = meets and (first[code] is None or any(one[2] == first[code] and one[3] <= day for one in same))
+            if meets and (limit is None or sum(one[2] == code for one in same) < limit):
+                paid.append(claim)
+                due[claim[0]] = price[code]
+            else:
+                due[claim[0]] = 0
+    open_ = {claim[1] for claim in claims if claim[4] == ""}
+    return (
+        lines,
+        [["claim", "id", "what", "on_day", "fine"], *claims],
+        {claim[0]: due[claim[0]] for claim in claims if claim[1] not in open_},
+    )

@@ -38,6 +38,8 @@ def readings(row: Row, names: tuple[str, ...]) -> list[Row]:
 def check_lines(forms: Forms) -> None:
     rows = {row["id"]: row for row in forms.rows}
     for line in machine_of(forms.case).lines():
+        if line.payment == "card" and line.key[0] in forms.claims:
+            assert line.amount == forms.claims[line.key[0]], f"seed {forms.case.seed}: {line.key}: {line.amount}"
         if line.grain != "rows":
             continue
         row, due = rows[line.key[0]], forms.due[line.payment]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from pbr.plan.leaves import Problems
@@ -12,18 +13,21 @@ from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake
 from pbr.terms import models
 
-COLUMNS = ("code", "price", "times", "after_achieved")
-LATER = ("after_paid", "window", "no_later_than")
+COLUMNS = ("code", "price", "times", "after_achieved", "after_paid", "no_later_than")
+LATER = ("window",)
 
 
 @dataclass(frozen=True)
 class CardRow:
-    """``price`` in minor units. ``times``: how often one subject can be paid for it; None: no limit. ``after``: code, or None."""
+    """``price`` in minor units. ``times``: how often one subject can be paid for it; None: no limit. ``after``, ``after_paid``: code,
+    or None. ``no_later_than``: ISO day, or None."""
 
     code: str
     price: Fraction
     times: int | None
     after: str | None
+    after_paid: str | None = None
+    no_later_than: str | None = None
 
 
 def read_card(world: World, problems: Problems, model: models.Card, codes: tuple[str, ...]) -> tuple[CardRow, ...]:
@@ -77,9 +81,11 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                     f"The price of `{code}` is not a sum of whole pence from zero upwards.",
                     "Write the price of one claim, for example £220.00; what takes money back is a payment of its own.",
                 )
-        rows.append(CardRow(code, Fraction(price), _times(problems, cell.get("times")), _after(cell.get("after_achieved"))))
+        rows.append(CardRow(code, Fraction(price), _times(problems, cell.get("times")), _after(cell.get("after_achieved")),
+                            _after(cell.get("after_paid")), _last_day(problems, cell.get("no_later_than"))))  # fmt: skip
     _complete(problems, model, rows, codes)
-    _orderly(problems, model, heads, rows)
+    _orderly(problems, model, heads, "after_achieved", {row.code: row.after for row in rows})
+    _orderly(problems, model, heads, "after_paid", {row.code: row.after_paid for row in rows})
     return tuple(rows)
 
 
@@ -107,21 +113,34 @@ def _complete(problems: Problems, model: models.Card, rows: list[CardRow], codes
             )
 
 
-def _orderly(problems: Problems, model: models.Card, heads: list[str], rows: list[CardRow]) -> None:
-    if "after_achieved" not in heads:
+def _last_day(problems: Problems, leaf: models.Scalar | None) -> str | None:
+    if leaf is None or leaf.text == "none":
+        return None
+    with problems.about(leaf):
+        try:
+            return date.fromisoformat(leaf.text).isoformat()
+        except ValueError:
+            raise Mistake(
+                "PBR852", f"`{leaf.text}` is not a day of the calendar.", "Write the last day as 2025-03-31, or `none`."
+            ) from None
+    raise AssertionError
+
+
+def _orderly(problems: Problems, model: models.Card, heads: list[str], column: str, needs: dict[str, str | None]) -> None:
+    """Whoever must come first is on the card, and nothing comes after itself."""
+    if column not in heads:
         return
-    needs = {row.code: row.after for row in rows}
-    at = heads.index("after_achieved")
-    for row, cells in zip(rows, model.rows, strict=True):
+    at = heads.index(column)
+    for (code, first), cells in zip(needs.items(), model.rows, strict=True):
         with problems.about(cells[at]):
-            if row.after is not None and row.after not in needs:
-                raise Mistake("PBR388", f"`{row.after}` is not on this card.", closest(row.after, list(needs)))
-            seen, here = [row.code], row.after
+            if first is not None and first not in needs:
+                raise Mistake("PBR388", f"`{first}` is not on this card.", closest(first, list(needs)))
+            seen, here = [code], first
             while here is not None:
                 if here in seen:
                     raise Mistake(
                         "PBR388",
-                        f"`{row.code}` must come after itself: {' after '.join([*seen, here])}.",
+                        f"`{code}` must come after itself: {' after '.join([*seen, here])}.",
                         "Prerequisites cannot run in a circle.",
                     )
                 seen.append(here)
