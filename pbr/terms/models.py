@@ -272,12 +272,7 @@ class Contract(Model):
 # Words of the language that this version does not run yet, by the block they stand in ("" is the top of the file).
 # The loader names them instead of calling them misspelt.
 LATER: dict[str, tuple[str, ...]] = {
-<<<<<<< HEAD
-    "example": ("expect_maximum",),
-    "": ("steps", "publish", "laws"),
-=======
-    "": ("uses", "spans", "steps", "publish"),
->>>>>>> 037a8b0 (Laws that authors state of their payments, and the most that payments can come to: proved, or broken by rows that run; swept against every table of a small domain)
+    "": ("steps", "publish"),
     "parameter": ("coefficients",),
     "table": ("families",),
     "column": ("family",),

@@ -15,13 +15,8 @@ from tests.shared import shared
 ROOT = Path(__file__).parents[2]
 WHOLE = ("care-leavers-reboot-west", "hmp-doncaster", "readmissions-fy2025")
 LATER = {
-<<<<<<< HEAD
     "troubled-families": ["`deduct` in a step", "`round` in a step"],
-    "work-programme": ["`steps` in a contract", "`expect_maximum` in an example"],
-=======
-    "troubled-families": ["`spans` in a contract", "`one_of` in a payment", "`deduct` in a step", "`round` in a step"],
-    "work-programme": ["`spans` in a contract", "`date` in an outcome", "`steps` in a contract"],
->>>>>>> 037a8b0 (Laws that authors state of their payments, and the most that payments can come to: proved, or broken by rows that run; swept against every table of a small domain)
+    "work-programme": ["`steps` in a contract"],
 }
 
 
