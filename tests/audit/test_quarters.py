@@ -14,6 +14,7 @@ from pbr.assessment import Assessment
 from pbr.audit import layout
 from pbr.audit.verify import verify
 from pbr.problem import Refused
+from pbr.statement.explain import explain
 from tests.audit.quarters_case import CONTRACT, JUNE, PEOPLE, entries, settle
 from tests.audit.tiny import change_table, reseal
 
@@ -100,6 +101,16 @@ def test_another_version_of_the_contract_may_follow_and_says_what_it_changed(hom
     changed = second.statement["settlement"]["previous"]["terms_changed"]
     assert {"what": "price", "was": "£400.00", "now": "£450.00", "clause": "2"} in changed
     assert "terms changed since: price (2) was £400.00, is £450.00" in (second.folder / layout.STATEMENT_TEXT).read_text()
+
+
+def test_explain_says_why_what_was_paid_is_reversed(home: Path, tmp_path: Path) -> None:
+    told = explain(home / "q2", ["job_found", "p2"]).text
+    assert "what was paid before is reversed: -£400.00 (line 2 of" in told
+    assert "because jobs j2: began_on was 1 June 2023, is 2 August 2023" in told
+    assert "nothing is due now: £400.00 was paid before" in explain(home / "q2", ["job_found", "p1"]).text
+    gone = settle(tmp_path / "gone", "2023-09-30", CORRECTED[1:], PEOPLE[1:], previous=home / "q1")
+    told = explain(gone.folder, ["job_found", "p1"]).text
+    assert told.startswith("p1: the line is no longer there.") and "people p1 was there (row 1), and is gone" in told
 
 
 # ---- checking ----------------------------------------------------------------------------------------------------
