@@ -47,7 +47,7 @@ def compare_due(plan: Plan, lines: list[Line], before: Before, con: Any, folder:
 
 def expected(plan: Plan, lines: list[Line], stood: dict[Name, Stood]) -> list[dict[str, Any]]:
     """The entries, in order: those of the lines of money there are, then those of lines that are gone."""
-    money = {payment.name for payment in plan.payments if payment.form != "factor"}
+    money = set(plan.money_lines())
     left = dict(stood)
     out: list[dict[str, Any]] = []
     for line in lines:

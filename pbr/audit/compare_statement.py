@@ -24,22 +24,27 @@ def compare_statement(plan: Plan, lines: list[Line], statement: dict[str, Any], 
     elif statement.get("payments_file") != layout.PAYMENTS:
         found.add(Difference(FILE, "it holds neither its lines nor a pointer to them"))
     totals = statement.get("totals", {})
-    money = {payment.name for payment in plan.payments if payment.form != "factor"}
+    money = set(plan.money_lines())
     if money:
         for name, sum_ in _sums(line.amount for line in lines if line.payment in money).items():
             _same(found, "totals", name, totals.get(name), pounds(sum_))
     _same(found, "totals", "held", totals.get("held"), sum(line.result == "held" for line in lines))
     each = totals.get("payments", {})
-    for payment in plan.payments:
-        stored, own = each.get(payment.name, {}), [line for line in lines if line.payment == payment.name]
-        where = f"totals {payment.name}"
+    for name in line_names(plan):
+        stored, own = each.get(name, {}), [line for line in lines if line.payment == name]
+        where = f"totals {name}"
         _same(found, where, "lines", stored.get("lines"), len(own))
         for result in RESULTS:
             _same(found, where, result, stored.get(result), sum(line.result == result for line in own))
-        if payment.name in money:
-            for name, sum_ in _sums(line.amount for line in own).items():
-                _same(found, where, name, stored.get(name), pounds(sum_))
-    _caps(plan, lines, totals.get("steps", []), found)
+        if name in money:
+            for total, sum_ in _sums(line.amount for line in own).items():
+                _same(found, where, total, stored.get(total), pounds(sum_))
+    _steps(plan, lines, totals.get("steps", []), found)
+
+
+def line_names(plan: Plan) -> list[str]:
+    """Everything that has lines: the payments, then the steps of the statement with lines of their own."""
+    return [*(payment.name for payment in plan.payments), *(step.name for step in plan.then if step.name)]
 
 
 def _lines(plan: Plan, lines: list[Line], stored: list[Any], found: Found) -> None:
@@ -49,9 +54,9 @@ def _lines(plan: Plan, lines: list[Line], stored: list[Any], found: Found) -> No
             found.add(Difference(FILE, "this is not a line", f"payments[{number - 1}]"))
             continue
         _same(found, key, "payment", entry.get("payment"), line.payment)
-        _same(found, key, "for", entry.get("for"), dict(zip(plan.key_of(line.grain), line.key, strict=True)))
+        _same(found, key, "for", entry.get("for"), dict(zip(plan.line_key(line.payment), line.key, strict=True)))
         _same(found, key, "result", entry.get("result"), line.result)
-        form = next(payment.form for payment in plan.payments if payment.name == line.payment)
+        form = next((payment.form for payment in plan.payments if payment.name == line.payment), "")
         _same(found, key, "unit", entry.get("unit"), "factor" if form == "factor" else plan.currency)
         amount = entry.get("amount")
         if form != "factor":
@@ -73,13 +78,13 @@ def _is_factor(amount: Any, line: Line) -> bool:
         return False
 
 
-def _caps(plan: Plan, lines: list[Line], stored: list[Any], found: Found) -> None:
-    _same(found, "totals steps", "", len(stored), len(plan.caps))
-    for index, (cap, entry) in enumerate(zip(plan.caps, stored, strict=False)):
-        over = [line for line in lines if line.payment in cap.over]
+def _steps(plan: Plan, lines: list[Line], stored: list[Any], found: Found) -> None:
+    _same(found, "totals steps", "", len(stored), len(plan.then))
+    for index, (step, entry) in enumerate(zip(plan.then, stored, strict=False)):
+        over = [line for line in lines if line.payment in (*step.over, step.name)]
         before = [line.after[index - 1][0] if index else line.low for line in over]
         after = [line.after[index][0] for line in over]
-        where = f"totals step {cap.number}"
+        where = f"totals step {step.number}"
         _same(found, where, "before", entry.get("before"), pounds(sum(low or 0 for low in before)))
         _same(found, where, "after", entry.get("after"), pounds(sum(low or 0 for low in after)))
 

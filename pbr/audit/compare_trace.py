@@ -164,8 +164,8 @@ def compare_payments(plan: Plan, machine: Machine, con: Any, folder: Path, found
             "why": line.why,
         }
         for index, (low, high) in enumerate(line.after):
-            cap = plan.caps[index].number
-            expected |= {f"low_{cap}": low, f"high_{cap}": high}
+            step = plan.then[index].number
+            expected |= {f"low_{step}": low, f"high_{step}": high}
         if set(expected) != set(names):
             found.add(Difference(file, f"its columns are {', '.join(names)}", "", "", "", ", ".join(expected)))
             return number

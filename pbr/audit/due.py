@@ -68,7 +68,7 @@ def standing_before(folder: Path) -> str:
 
 def write_due(plan: Plan, con: Any, folder: Path, before: Before) -> None:
     """Write due.parquet beside payments.parquet: every line of money, and every line that was paid and is no longer there."""
-    last = f"high_{plan.caps[-1].number}" if plan.caps else "high"
+    last = f"high_{plan.then[-1].number}" if plan.then else "high"
     sql = f"""
       WITH standing AS ({before.standing}),
       own AS (
@@ -98,8 +98,8 @@ def write_due(plan: Plan, con: Any, folder: Path, before: Before) -> None:
 
 
 def _money(plan: Plan) -> str:
-    """The payments of money as an SQL list; a factor is no sum, and nothing of it falls due."""
-    return ", ".join(quote_text(payment.name) for payment in plan.payments if payment.form != "factor") or "NULL"
+    """What has lines of money, as an SQL list; a factor is no sum, and nothing of it falls due."""
+    return ", ".join(quote_text(name) for name in plan.money_lines()) or "NULL"
 
 
 def _parquet(path: Path) -> str:

@@ -29,7 +29,7 @@ def what_stood(
     Raises Refused PBR910 to PBR916.
     """
     if folder is None:
-        lifelong = [cap for cap in plan.caps if getattr(cap, "life", False)]
+        lifelong = [step for step in plan.then if step.life]
         if lifelong and not first:
             says = "This contract has a cap for life, and nothing was said of what was paid before: room that is spent would be paid again."
             raise refuse("PBR916", says, "Give the assessment before this one (--previous DIR), or say that there is none (--first).")

@@ -11,8 +11,9 @@ from pbr.comparison.causes import Causes, look_behind, payments_of
 from pbr.comparison.data import data_differences
 from pbr.comparison.sides import Sides, open_sides
 from pbr.comparison.terms import changed_terms
-from pbr.plan.plan import Cap
+from pbr.plan.then import StatementStep
 from pbr.statement import words
+from pbr.statement.adjusting import in_words
 
 MOST_EXPLAINED = 300  # lines whose causes are looked for; the others are listed
 MOST_LISTED = 10_000
@@ -71,11 +72,11 @@ class Explained:
     def behind(self, line: Changed) -> Causes:
         causes = Causes(self.sides, self.terms)
         if line.same_before_caps:
-            caps = [cap for cap in self.sides.plan.caps if line.payment in cap.over]
-            over = sorted({payment for cap in caps for payment in cap.over})
+            caps = [step for step in self.sides.plan.then if line.payment in (*step.over, step.name)]
+            over = sorted({payment for cap in caps for payment in (*cap.over, *cap.others)})
             others = [(one.payment, one.grain, one.key) for one in changed_before_caps(self.sides, over)]
             causes.of_caps(others, [_cap(cap, self.sides.plan.currency) for cap in caps])
-            was = {cap.number: cap for cap in self.sides.old.plan.caps}
+            was = {cap.number: cap for cap in self.sides.old.plan.then}
             for cap in caps:
                 if f"step {cap.number} of the statement" in self.terms and (cap.number not in was or was[cap.number].amount != cap.amount):
                     causes.add_term(f"step {cap.number} of the statement")
@@ -132,9 +133,9 @@ def _amount(ends: tuple[Any, ...], factor: bool) -> str | None:
     return words.factor_text(int(ends[2]), int(ends[5])) if factor else words.amount_text(int(ends[2]))
 
 
-def _cap(cap: Cap, currency: str) -> str:
+def _cap(cap: StatementStep, currency: str) -> str:
     clause = f" ({cap.clause})" if cap.clause else ""
-    return f"the cap of {words.money(cap.amount, currency)} per {cap.per_name}{clause}"
+    return f"the {in_words(cap, currency)}{clause}"
 
 
 def _side(side: Any) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def _side(side: Any) -> dict[str, Any]:
 
 def _paid(sides: Sides, prefix: str) -> str:
     plan = sides.old.plan if prefix == "old_" else sides.new.plan
-    money = [payment.name for payment in plan.payments if payment.form != "factor"]
+    money = plan.money_lines()
     if not money:
         return words.amount_text(0)
     sql = f"SELECT CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM {prefix}payments WHERE payment IN ({', '.join('?' for _ in money)})"

@@ -57,12 +57,9 @@ def _terms(plan: Plan) -> dict[str, tuple[str, str, str]]:
                 out[f"{step.name} settles"] = (plan.step(step.settles.day).text or step.settles.how, step.settles.how, step.clause)
     for cohort in plan.cohorts:
         out[cohort.name] = (plan.step(cohort.member).text or cohort.name, str(len(cohort.groups)), cohort.clause)
-    for cap in plan.caps:
-        out[f"step {cap.number} of the statement"] = (
-            cap.text or str(cap.amount),
-            f"{cap.amount} {cap.per_name} {cap.last_line}",
-            cap.clause,
-        )
+    for one in plan.then:
+        told = (one.kind, one.amount, one.share, one.of, one.per_name, one.last_line, one.mode_and_unit, one.over)
+        out[f"step {one.number} of the statement"] = (one.text or str(one.amount), str(told), one.clause)
     for table in plan.tables:
         out[f"table {table.name}"] = (", ".join(column.name for column in table.columns), "", "")
     return out

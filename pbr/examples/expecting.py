@@ -70,6 +70,8 @@ class Expecting(Starting):
 
     def _compare_reason(self, machine: Machine, name: str, key: Key, why: str, place: Place | None) -> None:
         """What holds it must be named among its reasons, or among those of what it reads."""
+        if self.plan.adjustment(name) is not None:
+            return  # it is held by the lines under it
         row = next((row for row in machine.keys(self.plan.step(name).grain) if tuple(str(part) for part in row) == key), None)
         if row is None:
             return
@@ -110,9 +112,12 @@ class Expecting(Starting):
 
     def _compare_value(self, machine: Machine, name: str, key: Key, expected: Value, place: Place | None, shown: str) -> None:
         self.asserted += 1
+        where = f"{name}[{' | '.join(key)}]" if key else name
+        if self.plan.adjustment(name) is not None:
+            self._compare_own(machine, name, key, expected, place, shown)
+            return
         grain = self.plan.step(name).grain
         row = next((row for row in machine.keys(grain) if tuple(str(part) for part in row) == key), None)
-        where = f"{name}[{' | '.join(key)}]" if key else name
         if row is None:
             self._problem(
                 "PBR504",
@@ -145,8 +150,34 @@ class Expecting(Starting):
                 place,
             )
 
+    def _compare_own(self, machine: Machine, name: str, key: Key, expected: Value, place: Place | None, shown: str) -> None:
+        """A line that a step of the statement has of its own."""
+        where = f"{name}[{' | '.join(key)}]" if key else name
+        try:
+            lines = [line for line in machine.lines() if line.payment == name]
+        except NotGiven as missing:
+            self._problem(
+                "PBR505", f"{where} needs `{missing.name}`, which the example does not give.", "Give it, or give what it is made of.", place
+            )
+            return
+        line = next((line for line in lines if line.key == key), None)
+        if line is None:
+            keys = ", ".join(" | ".join(line.key) for line in lines[:8])
+            self._problem("PBR504", f"{where} is expected, but there is no such line." + self._noted(), f"Lines: {keys or 'none'}.", place)
+            return
+        amount = expected.low if expected.state != "unknown" else None
+        if line.amount != amount:
+            came = "held" if line.amount is None else show(Value.known(line.amount), Type("money"), self.world.sign)
+            said = "held" if amount is None else shown
+            self._problem(
+                "PBR506",
+                f"{where} is expected to be {said}, and comes out as {came}." + self._noted(),
+                "Either the term or the example is wrong.",
+                place,
+            )
+
     def _capped(self, name: str) -> bool:
-        return any(name in cap.over for cap in self.plan.caps)
+        return any(name in (*step.over, step.name) for step in self.plan.then)
 
     def _paid(self, machine: Machine, name: str, row: Any) -> Value:
         """What a line pays after the statement's steps. Raises NotGiven for what one of the lines lacks."""

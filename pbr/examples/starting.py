@@ -110,8 +110,10 @@ class Starting:
 
     def _names(self) -> list[str]:
         """What an example can give or expect, hidden steps apart."""
-        return [step.name for step in self.plan.steps if "." not in step.name] + [
-            c.name for table in self.plan.tables for c in table.columns
+        return [
+            *(step.name for step in self.plan.steps if "." not in step.name),
+            *(step.name for step in self.plan.then if step.name),
+            *(c.name for table in self.plan.tables for c in table.columns),
         ]
 
     def _named(self, name: str) -> tuple[str, str, Type] | None:
@@ -119,6 +121,9 @@ class Starting:
         step = next((step for step in self.plan.steps if step.name == name), None)
         if step is not None:
             return name, step.grain, step.type
+        own = self.plan.adjustment(name)
+        if own is not None:
+            return name, own.per_name, Type("money")
         table_name, _, column_name = name.rpartition(".")
         for table in self.plan.tables:
             if table_name in ("", table.name):

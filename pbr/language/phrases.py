@@ -200,6 +200,16 @@ def parse_rounding(text: str) -> RoundingPhrase:
     return RoundingPhrase(unit, mode)
 
 
+def parse_total_of(text: str) -> str:
+    """``total of contract`` or ``total of person_id``: the name after it. Raises ``Trouble``."""
+    c = Cursor.over(text, "a total, such as total of contract,")
+    c.need("total")
+    c.need("of")
+    parts = c.dotted("contract, or the name of a column").parts
+    c.finish()
+    return ".".join(parts)
+
+
 def parse_held(text: str) -> str:
     """One of ``WHEN_HELD``, with single spaces. Raises ``Trouble``."""
     c = Cursor.over(text, "what to do with held rows")

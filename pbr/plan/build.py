@@ -32,9 +32,10 @@ from pbr.plan.settling import latest
 from pbr.plan.signs import never_negative
 from pbr.plan.spans import SpanBuilder
 from pbr.plan.spelling import closest
-from pbr.plan.statement import build_caps
+from pbr.plan.statement import build_statement
 from pbr.plan.tables import define_tables
 from pbr.plan.terms import unverified
+from pbr.plan.then import StatementStep
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer
 from pbr.problem import Place, Refused
@@ -82,8 +83,8 @@ class Builder:
                     self._try(lambda name=name, check=check: self._rate(name, check))  # type: ignore[misc]
         order = list(contract.payments)
         self.payments.sort(key=lambda payment: order.index(payment.name))
-        caps: list[Any] = []
-        self._try(lambda: caps.extend(build_caps(world, self.problems, contract, self.payments, self.finish)))
+        then: list[StatementStep] = []
+        self._try(lambda: then.extend(build_statement(world, self.problems, contract, self.payments, self.finish)))
         not_as_asked(world, self.problems, self.contract, self.asked)
         if self.problems.found or self.failed:
             assert self.problems.found, "something failed without saying why"
@@ -94,7 +95,7 @@ class Builder:
             "pbr-plan/1", contract.contract.text, contract.title.text, contract.version.text, contract.currency.text, world.first_day, world.last_day,
             (("commissioner", contract.parties.commissioner.text), ("provider", contract.parties.provider.text)),
             tuple(self._served(self._used(table)) for table in world.tables.values()), tuple(world.cohorts.values()), tuple(world.steps.values()),
-            tuple(self.payments), tuple(caps), unverified(contract, self.source), self._complete_to(),
+            tuple(self.payments), tuple(then), unverified(contract, self.source), self._complete_to(),
         )  # fmt: skip
 
     def _try(self, work: Callable[[], None]) -> None:

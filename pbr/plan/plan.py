@@ -13,6 +13,7 @@ from typing import Any
 
 from pbr.language.types import Type
 from pbr.plan.node import Node, Shape
+from pbr.plan.then import StatementStep
 
 
 @dataclass(frozen=True)
@@ -251,30 +252,6 @@ class Payment:
 
 
 @dataclass(frozen=True)
-class Cap:
-    """A step of ``statement: then:``. Lines of ``over`` (payment names) in the order of ``order`` (per payment: names of steps at its
-    grain), then payment in plan order, then key. ``per``: per payment the step that says which cap a line counts under, or
-    none for one cap over all. ``amount`` minor units. ``last_line``: in part | not at all.
-
-    Reads the amounts after the step before. With B = the sum of the highs of lines before (0 for none) and A = that of the lows
-    (a high that is unknown is as large as ``most`` says for its payment: the proved bound of the amount, at most the cap; a low is 0): in part: low = max(0, min(line low, cap - B)), high = max(0, min(line high, cap - A)).
-    not at all: low = line low if B + line high <= cap else 0; high = line high if A + line low <= cap else 0.
-    """
-
-    number: int
-    amount: int
-    over: tuple[str, ...]
-    order: tuple[tuple[str, tuple[str, ...]], ...]
-    per: tuple[tuple[str, str], ...] = ()
-    per_name: str = "contract"
-    last_line: str = "in part"
-    text: str = ""
-    clause: str = ""
-    line: int = 0
-    most: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True)
 class Term:
     """A term whose figure is not verified (mark M), or any parameter: shown by ``show`` and listed by the statement."""
 
@@ -302,7 +279,7 @@ class Plan:
     cohorts: tuple[Cohort, ...]
     steps: tuple[Step, ...]
     payments: tuple[Payment, ...]
-    caps: tuple[Cap, ...]
+    then: tuple[StatementStep, ...]
     terms: tuple[Term, ...] = ()
     complete_to: tuple[str, ...] = ()  # tables whose complete_to some step reads
 
@@ -330,6 +307,21 @@ class Plan:
             if cohort.name == grain:
                 return cohort.parts
         return self.table(grain).key
+
+    def adjustment(self, name: str) -> StatementStep | None:
+        """The step of the statement whose own lines bear this name, or None."""
+        return next((step for step in self.then if step.name and step.name == name), None)
+
+    def money_lines(self) -> list[str]:
+        """Names of everything that has lines of money: payments, then the steps of the statement with lines of their own."""
+        return [*(payment.name for payment in self.payments if payment.form != "factor"), *(step.name for step in self.then if step.name)]
+
+    def line_key(self, name: str) -> tuple[str, ...]:
+        """The parts of the key of a payment's lines, or of a step's own."""
+        step = self.adjustment(name)
+        if step is not None:
+            return step.key
+        return self.key_of(next(payment.grain for payment in self.payments if payment.name == name))
 
     def to_json(self) -> dict[str, Any]:
         return _encode(self)  # type: ignore[no-any-return]

@@ -13,6 +13,9 @@ from pbr.plan.plan import Plan
 
 def plan_from_json(data: dict[str, Any]) -> Plan:
     """The plan of a ``plan.json``. Raises KeyError or TypeError when it is not one."""
+    if "caps" in data:  # written when a cap was the only step a statement could have
+        data = {**data, "then": [{**cap, "kind": "cap"} for cap in data["caps"]]}
+        del data["caps"]
     plan = _decode(Plan, data)
     assert isinstance(plan, Plan)
     return plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pbr.plan.plan import Term
+from pbr.plan.then import kind_of
 from pbr.terms import models
 from pbr.terms.loading import Source
 
@@ -35,6 +36,8 @@ def _terms(contract: models.Contract, source: Source) -> Iterator[Term]:
         for name, item in getattr(contract, block).items():
             if item.mark is not None:
                 yield _term(name, "", item, source.place(block, name).line)
-    for number, cap in enumerate(contract.statement.then):
-        if cap.mark is not None:
-            yield _term("cap", cap.cap.text, cap, source.place("statement", "then", number).line)
+    for number, step in enumerate(contract.statement.then):
+        if step.mark is not None:
+            kind = kind_of(step)
+            figure = step.at_most if kind == "mix" else getattr(step, kind)
+            yield _term(kind, _text(figure), step, source.place("statement", "then", number).line)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pbr.plan.bounding import Bounds
-from pbr.plan.plan import Cap, Plan
+from pbr.plan.plan import Plan
+from pbr.plan.then import StatementStep
 from pbr.problem import Place
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
@@ -20,7 +21,9 @@ _MOST_ROWS = 3000
 
 def caps(plan: Plan, bounds: Bounds, search: Search, source: Source) -> Iterable[Proof]:
     """For each cap the claims that it never binds, and that it always does."""
-    for cap in plan.caps:
+    for cap in plan.then:
+        if cap.kind != "cap" or cap.name or cap.limit:
+            continue  # only a cap of one sum over lines has a limit that can be compared with the bounds of its payments
         place = Place(source.file, cap.line)
         name = f"cap {cap.number}"
         least = Proof("caps", name, place, f"the cap of {cap.text} never binds", NOT_DECIDED, wanted=COUNTEREXAMPLE)
@@ -41,7 +44,7 @@ def caps(plan: Plan, bounds: Bounds, search: Search, source: Source) -> Iterable
         )
 
 
-def _always(plan: Plan, bounds: Bounds, search: Search, cap: Cap, claim: Proof) -> Proof:
+def _always(plan: Plan, bounds: Bounds, search: Search, cap: StatementStep, claim: Proof) -> Proof:
     number = [bounds.step(payment.amount).number for payment in plan.payments if payment.name in cap.over]
     if all(one is not None and one.low is not None and one.low > cap.amount for one in number):
         return replace(claim, answer=PROVED, why="every line under it alone comes to more")
@@ -53,7 +56,7 @@ def _always(plan: Plan, bounds: Bounds, search: Search, cap: Cap, claim: Proof) 
     return replace(claim, why="no rows were found that come to less and more than nothing")
 
 
-def _most(plan: Plan, bounds: Bounds, cap: Cap) -> Fraction | None:
+def _most(plan: Plan, bounds: Bounds, cap: StatementStep) -> Fraction | None:
     """The most that the lines under one cap come to before it; None where rows have no end."""
     total = Fraction(0)
     for payment in plan.payments:
@@ -73,7 +76,7 @@ def _rows(plan: Plan, grain: str) -> int | None:
     return next((len(cohort.groups) for cohort in plan.cohorts if cohort.name == grain and cohort.groups), None)
 
 
-def _over(search: Search, cap: Cap) -> Tried | None:
+def _over(search: Search, cap: StatementStep) -> Tried | None:
     """Tables whose lines come to more than the cap: any that were tried, or the family that earns most as often as it takes."""
 
     def over(tried: Tried) -> bool:

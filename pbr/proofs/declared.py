@@ -23,14 +23,16 @@ _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 def declared(loaded: Loaded, plan: Plan, search: Search, problems: list[Problem]) -> Iterable[Proof]:
     source = loaded.source
     yield from _cards(plan, source)
-    for cap in plan.caps:
+    for cap in plan.then:
+        if cap.name:
+            continue  # a step on a total pays no line first
         ordered = any(steps for _, steps in cap.order)
         why = "by the order that the contract writes, then the payment, then the key" if ordered else "one line at most counts under it"
         yield Proof(
             "order",
-            f"cap {cap.number}",
+            f"{cap.kind} {cap.number}",
             Place(source.file, cap.line),
-            f"which lines the cap of {cap.text} pays first is stated",
+            f"which lines the {cap.kind} of {cap.text} pays first is stated",
             PROVED,
             why,
         )

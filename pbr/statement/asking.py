@@ -20,7 +20,8 @@ MOST_COMPARED = 20_000  # keys that are compared when one is not found
 def known_names(plan: Plan) -> list[str]:
     """What can be explained: payments first, then every step the contract names, in its order."""
     steps = [step.name for step in plan.steps if "." not in step.name]
-    return list(dict.fromkeys([*(payment.name for payment in plan.payments), *steps]))
+    own = [step.name for step in plan.then if step.name]
+    return list(dict.fromkeys([*(payment.name for payment in plan.payments), *own, *steps]))
 
 
 def no_such_name(plan: Plan, name: str, codes: Sequence[str] = ()) -> Refused:

@@ -13,10 +13,12 @@ from typing import Any
 
 from pbr.problem import refuse
 from pbr.statement import words
+from pbr.statement.adjusting import limit_in_words
 from pbr.statement.answers import answers
 from pbr.statement.asking import known_names, no_such_name, readings, row_asked
 from pbr.statement.derivation import Derivation, Derived, layout, with_values
 from pbr.statement.evidence import graded, grades
+from pbr.statement.explain_step import explain_own
 from pbr.statement.found import code_asked, codes_found, rows_found
 from pbr.statement.lines import Line, because, payment_of, read_lines, reader_of, result_in_words
 from pbr.statement.making import statement_line, with_rows
@@ -60,6 +62,11 @@ def explain(folder: Path, words: list[str], answer: str | None = None) -> Explan
         if answer is not None:
             found = answers(opened, name, key, answer)
             return Explanation(found.text(command(opened, found.asks)), found.to_json())
+        own = opened.plan.adjustment(name)
+        if own is not None:
+            if answer is not None:
+                raise refuse("PBR755", f"`{name}` is a step of the statement: its lines have no answer.", f"Ask `{command(opened, name)}`.")
+            return Explanation(*explain_own(opened, own, key))
         if name in {payment.name for payment in opened.plan.payments}:
             whole = not opened.plan.key_of(payment_of(opened.plan, name).grain)  # one line, which has no key
             return _line(opened, name, key) if key or whole else _payment(opened, name)
@@ -197,17 +204,21 @@ def _sum(opened: Opened, line: Line, row: Row) -> list[tuple[str, str]]:
     found = reader.value()
     known = found is not None and found.value.is_known
     out = [("the sum", made)] if conditional and known and " = " in made else []
-    for cap, (low, high) in zip(plan.caps, line.after, strict=True):
-        if line.payment in cap.over and low is not None and high is not None:
+    for cap, (low, high) in zip(plan.then, line.after, strict=True):
+        if line.payment in cap.over and not cap.name and low is not None and high is not None:
             left = [words.money(end, plan.currency) for end in dict.fromkeys((low, high))]
             clause = f", {cap.clause}" if cap.clause else ""
-            out.append(("after the cap", f"{' to '.join(left)} ({words.money(cap.amount, plan.currency)} per {cap.per_name}{clause})"))
+            out.append((f"after the {cap.kind}", f"{' to '.join(left)} ({limit_in_words(cap, plan.currency)}{clause})"))
     return out
 
 
 def _waits(opened: Opened, line: Line, row: Row, chase: Chase) -> list[str]:
     step = opened.plan.step(payment_of(opened.plan, line.payment).amount)
-    found = told_once(chase.why(row, step, line.why)) if line.why else [(0, "the held lines before it under the cap")]
+    found = (
+        told_once(chase.why(row, step, line.why))
+        if line.why
+        else [(0, "the held lines before it under the cap, or that its mix is measured by")]
+    )
     return ["  It waits for:", *(f"    {'  ' * depth}{text}" for depth, text in found)]
 
 

@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pbr.plan.plan import Cap, Payment, Plan, Step
+from pbr.plan.plan import Payment, Plan, Step
+from pbr.plan.then import StatementStep
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
+from pbr.statement.adjusting import in_words
 from pbr.statement.choosing import choices
 from pbr.statement.claims import open_claims, open_in_words
 from pbr.statement.reached import lost_in_words
@@ -39,7 +41,7 @@ class Line:
 
 def read_lines(trail: Trail, where: str = "", values: list[Any] | None = None, limit: int | None = None) -> list[Line]:
     """Lines in their stored order. ``where``: an SQL condition on the columns of payments.parquet."""
-    steps = [f"{end}_{cap.number}" for cap in trail.plan.caps for end in ("low", "high")]
+    steps = [f"{end}_{step.number}" for step in trail.plan.then for end in ("low", "high")]
     wanted = ["line", "payment", "grain", "key", "low", "high", "of", "amount", "result", "why", *steps]
     sql = f"SELECT {', '.join(quote(name) for name in wanted)} FROM payments" + (f" WHERE {where}" if where else "") + " ORDER BY line"
     return [_line(row) for row in trail.select(sql + (f" LIMIT {limit}" if limit is not None else ""), values or [])]
@@ -153,19 +155,19 @@ def _capped(plan: Plan, line: Line) -> str:
     """Each step of the statement that took something from the line, or left open how much of it there is, in their order."""
     out = []
     low, high = line.low, line.high
-    for cap, (low_after, high_after) in zip(plan.caps, line.after, strict=True):
-        if line.payment in cap.over and low_after is not None and high_after is not None:
+    for cap, (low_after, high_after) in zip(plan.then, line.after, strict=True):
+        if line.payment in cap.over and not cap.name and low_after is not None and high_after is not None:
             # what is not known may be as much as the step takes it to be; a step that leaves that much took nothing
-            most = high if high is not None else min(dict(cap.most).get(line.payment, cap.amount), cap.amount)
+            most = high if high is not None else dict(cap.most).get(line.payment, cap.amount)
             if (low_after, high_after) != (low or 0, most):
                 out.append(_cut(plan, cap, (low, high), (low_after, high_after)))
         low, high = low_after, high_after
     return "; then ".join(out)
 
 
-def _cut(plan: Plan, cap: Cap, before: tuple[int | None, int | None], after: tuple[int, int]) -> str:
+def _cut(plan: Plan, cap: StatementStep, before: tuple[int | None, int | None], after: tuple[int, int]) -> str:
     clause = f" ({cap.clause})" if cap.clause else ""
-    limit = f"the cap of {words.money(cap.amount, plan.currency)} per {cap.per_name}{clause}"
+    limit = f"the {in_words(cap, plan.currency)}{clause}"
     of = words.money(before[0], plan.currency) if before[0] is not None and before[0] == before[1] else ""
     if cap.last_line == "not at all":
         line = f"this line of {of}" if of else "this line"
@@ -178,7 +180,8 @@ def _cut(plan: Plan, cap: Cap, before: tuple[int | None, int | None], after: tup
 
 def _held(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
     if not line.why:
-        return "lines before it under the cap are held, so what is left for it is not known"
+        mixed = any(step.kind == "mix" and line.payment in step.over for step in trail.plan.then)
+        return f"lines {'that it is measured by' if mixed else 'before it under the cap'} are held, so what is left for it is not known"
     if payment.condition:
         condition = reader_of(trail, row, payment.condition)
         found = condition.value()

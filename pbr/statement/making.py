@@ -9,6 +9,7 @@ from typing import Any
 from pbr.plan.plan import Payment, Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
+from pbr.statement.adjusting import because_of_step, in_words
 from pbr.statement.evidence import evidence_totals, grades
 from pbr.statement.lines import RESULTS, Line, because, joined, payment_of, read_lines
 from pbr.statement.registers import match_rates
@@ -62,7 +63,7 @@ def make_statement(
 def with_rows(trail: Trail, lines: list[Line]) -> list[tuple[Line, Row | None]]:
     """Each line with its row of the trace. Many lines of a payment are looked up together, in one scan of its grain."""
     found: dict[tuple[str, tuple[str, ...]], Row | None] = {}
-    for payment in trail.plan.payments:
+    for payment in trail.plan.payments:  # a step's own lines have no row
         keys = [line.key for line in lines if line.payment == payment.name]
         if len(keys) > ONE_BY_ONE and trail.plan.key_of(payment.grain):
             found |= {(row.grain, row.key): row for row in _rows_of_lines(trail, payment)}
@@ -82,6 +83,20 @@ def _rows_of_lines(trail: Trail, payment: Payment) -> list[Row]:
 def statement_line(trail: Trail, line: Line, row: Row | None) -> dict[str, Any]:
     """One line as statement.json shows it."""
     plan = trail.plan
+    own = plan.adjustment(line.payment)
+    if own is not None:
+        return {
+            "id": f"{line.payment}[{words.key(line.key)}]",
+            "payment": line.payment,
+            "for": dict(zip(own.key, line.key, strict=True)),
+            "result": line.result,
+            "amount": None if line.amount is None else words.amount_text(line.amount),
+            "unit": plan.currency,
+            "clause": own.clause,
+            "because": because_of_step(trail, own, line),
+            "decided_by": "",
+            "rests_on": "",
+        }
     payment = payment_of(plan, line.payment)
     step = plan.step(payment.amount)
     factor = payment.form == "factor"
@@ -103,8 +118,9 @@ def statement_line(trail: Trail, line: Line, row: Row | None) -> dict[str, Any]:
 def totals(trail: Trail) -> dict[str, Any]:
     """Sums of stored lines: of money only. A held line adds nothing to any of them and is counted."""
     plan = trail.plan
-    each = {payment.name: _sums(trail, payment) for payment in plan.payments}
-    money = [each[payment.name] for payment in plan.payments if payment.form != "factor"]
+    each = {payment.name: _sums(trail, payment.name, payment.form) for payment in plan.payments}
+    each |= {step.name: _sums(trail, step.name, step.kind) for step in plan.then if step.name}
+    money = [sums for sums in each.values() if "paid" in sums]
     out: dict[str, Any] = {}
     if money:
         for name in ("gross", "deducted", "paid"):
@@ -115,14 +131,14 @@ def totals(trail: Trail) -> dict[str, Any]:
     return out
 
 
-def _sums(trail: Trail, payment: Payment) -> dict[str, Any]:
+def _sums(trail: Trail, name: str, form: str) -> dict[str, Any]:
     counted = [f"count(*) FILTER (result = '{name}')" for name in RESULTS]
     summed = [f"CAST(coalesce(sum(amount){which}, 0) AS VARCHAR)" for which in (" FILTER (amount > 0)", " FILTER (amount < 0)", "")]
-    row = trail.select(f"SELECT {', '.join(counted + summed)} FROM payments WHERE payment = ?", [payment.name])[0]
-    out: dict[str, Any] = {"form": payment.form, "lines": sum(row[:5])}
+    row = trail.select(f"SELECT {', '.join(counted + summed)} FROM payments WHERE payment = ?", [name])[0]
+    out: dict[str, Any] = {"form": form, "lines": sum(row[:5])}
     out |= dict(zip(RESULTS, row[:5], strict=True))
-    if payment.form != "factor":
-        out |= {name: words.amount_text(int(text)) for name, text in zip(("gross", "deducted", "paid"), row[5:], strict=True)}
+    if form != "factor":
+        out |= {total: words.amount_text(int(text)) for total, text in zip(("gross", "deducted", "paid"), row[5:], strict=True)}
     return out
 
 
@@ -130,26 +146,28 @@ def _steps(trail: Trail) -> list[dict[str, Any]]:
     """Per step of ``statement: then:`` the sums of what is certain (the low ends) of the lines it reads, before it and after it."""
     out = []
     before = "low"
-    for cap in trail.plan.caps:
-        after = f"low_{cap.number}"
-        where = f"payment IN ({', '.join('?' for _ in cap.over)})"
+    for step in trail.plan.then:
+        after = f"low_{step.number}"
+        over = [*step.over, *([step.name] if step.name else [])]
+        where = f"payment IN ({', '.join('?' for _ in over)})"
         sums = trail.select(
             f"SELECT {', '.join(f'CAST(coalesce(sum({quote(name)}), 0) AS VARCHAR)' for name in (before, after))}, "
             f"count(*) FILTER ({quote(before)} <> {quote(after)} AND {quote(after)} = {quote('high' + after[3:])}) FROM payments WHERE {where}",
-            list(cap.over),
+            over,
         )[0]
-        out.append(
-            {
-                "step": cap.number,
-                "cap": words.amount_text(cap.amount),
-                "per": cap.per_name,
-                "over": list(cap.over),
-                "clause": cap.clause,
-                "before": words.amount_text(int(sums[0])),
-                "after": words.amount_text(int(sums[1])),
-                "lines_cut": int(sums[2]),
-            }
-        )
+        told = {"step": step.number, "kind": step.kind} | ({"name": step.name} if step.name else {})
+        if step.kind == "cap" and not step.limit and not step.amount_step:
+            told["cap"] = words.amount_text(step.amount)
+        told |= {
+            "says": in_words(step, trail.plan.currency),
+            "per": step.per_name,
+            "over": list(step.over),
+            "clause": step.clause,
+            "before": words.amount_text(int(sums[0])),
+            "after": words.amount_text(int(sums[1])),
+            "lines_cut": int(sums[2]),
+        }
+        out.append(told)
         before = after
     return out
 

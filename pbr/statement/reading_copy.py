@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pbr.plan.plan import Plan
+from pbr.plan.then import kind_of
 from pbr.statement import words
 from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, span_lines, table_lines
 from pbr.statement.reading_tables import layout_lines
 from pbr.statement.reading_words import grid, reference, says
 from pbr.terms.loading import Loaded
-from pbr.terms.models import Cap, Contract, Parameter, Scalar, Use
+from pbr.terms.models import Contract, Parameter, Scalar, Then, Use
 from pbr.terms.names import ALL_FROM_ONE_FILE
 
 
@@ -77,17 +78,40 @@ def _statement(contract: Contract) -> list[str]:
     if not steps:
         return ["## Statement", "Every line stands as it is: no cap and no other step over all lines."]
     out = ["## Statement", "Over all lines, in this order, each step on what the one before it left:"]
-    return out + [f"{number}. {_cap(cap)}" for number, cap in enumerate(steps, 1)]
+    return out + [f"{number}. {_then(step)}" for number, step in enumerate(steps, 1)]
 
 
-def _cap(cap: Cap) -> str:
-    over = words.listed([leaf.text for leaf in cap.over]) if cap.over else "all payments"
-    text = f"At most {cap.cap.text} per {cap.per.text}, over {over}"
-    if cap.allocate is not None:
-        text += f"; lines are counted {cap.allocate.text}"
-    if cap.last_line is not None:
-        text += f"; the line that reaches it is paid {cap.last_line.text}"
-    return f"{text}{reference(cap)}."
+def _then(step: Then) -> str:
+    kind = kind_of(step)
+    over = step.mix or step.over or step.from_
+    payments = words.listed([leaf.text for leaf in over]) if over else "all payments"
+    on = f"the {step.on.text}" if step.on is not None else ""
+    if kind == "mix":
+        text = f"{payments} may be at most {_said(step.at_most)} of {_said(step.of)}, per {_said(step.per)}"
+    elif kind == "cap" and step.on is None:
+        text = f"At most {_said(step.cap)} per {_said(step.per)}, over {payments}"
+    else:
+        text = {
+            "cap": f"What {on} is over {_said(step.cap)} is taken off",
+            "floor": f"What {on} is short of {_said(step.floor)} is added",
+            "deduct": f"{_said(step.deduct)} is taken off {on}",
+            "net": f"Where {on} is below zero, nothing is taken back",
+            "round": f"{on[:1].upper()}{on[1:]} is rounded to {_said(step.round)}",
+        }[kind]
+        text += f", in a line of its own, over {payments}"
+        if kind == "deduct" and step.round is not None:
+            text += f"; rounded to {step.round.text}"
+    if step.allocate is not None:
+        text += f"; lines are counted {step.allocate.text}"
+    if step.last_line is not None:
+        text += f"; the line that reaches it is paid {step.last_line.text}"
+    if step.for_ is not None:
+        text += "; it counts what earlier assessments paid"
+    return f"{text}{reference(step)}."
+
+
+def _said(leaf: Scalar | None) -> str:
+    return leaf.text if leaf is not None else ""
 
 
 def _example(name: str, example: Any) -> list[str]:

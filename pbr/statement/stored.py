@@ -51,6 +51,7 @@ class Trail:
     con: Any
     kept: dict[tuple[str, tuple[str, ...]], Row | None] = field(default_factory=dict)
     named: dict[str, list[str]] = field(default_factory=dict)
+    totals: dict[str, dict[str | None, tuple[int, int, int]]] = field(default_factory=dict)  # of the statement's steps, by name and group
 
     def select(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.con.execute(sql, list(values)).fetchall()  # type: ignore[no-any-return]

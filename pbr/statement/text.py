@@ -106,11 +106,13 @@ def _steps(statement: dict[str, Any]) -> list[str]:
     out = []
     for step in sums["steps"]:
         before, after = (words.money(words.minor_units(step[name]), currency) for name in ("before", "after"))
-        cap = f"  cap of {words.money(words.minor_units(step['cap']), currency)} per {step['per']}"
+        cap = f"  {_step(step, currency)}"
         clause = f" ({step['clause']})" if step["clause"] else ""
         cut = (
             "it changes no line"
             if not step["lines_cut"]
+            else f"{before} before, {after} after"
+            if step.get("name")
             else f"{words.counted(step['lines_cut'], 'line')} cut: {before} before, {after} after"
         )
         out.append(f"{cap}{clause}: {cut}")
@@ -120,6 +122,11 @@ def _steps(statement: dict[str, Any]) -> list[str]:
     if sums["held"]:
         out.append(f"  {words.counted(sums['held'], 'line is', 'lines are')} held and in no total")
     return out
+
+
+def _step(step: dict[str, Any], currency: str) -> str:
+    """A step in words; a statement of before 0.3 names the sum of its cap alone."""
+    return str(step["says"]) if "says" in step else f"cap of {words.money(words.minor_units(step['cap']), currency)} per {step['per']}"
 
 
 # ---- rows, evidence, what is not verified --------------------------------------------------------------------------

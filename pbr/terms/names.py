@@ -27,6 +27,11 @@ ALL_FROM_ONE_FILE: Final = "all_from_one_file"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
+def form_of_name(name: str) -> bool:
+    """Whether a text has the form of a name."""
+    return _NAME.fullmatch(name) is not None and name not in BUILT_IN
+
+
 def name_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     """PBR144, PBR145 and PBR146 for every named item, and the first two for columns and control totals."""
     first: dict[str, tuple[str, int]] = {}

@@ -11,7 +11,7 @@ from pbr.problem import Place, Problem
 from pbr.terms.checks import check_problems
 from pbr.terms.forms import date_problem, form_problems, twice
 from pbr.terms.layouts import layout_problems
-from pbr.terms.models import Cap, Example, Scalar
+from pbr.terms.models import Example, Scalar, Then
 from pbr.terms.names import ALL_FROM_ONE_FILE, name_problems
 from pbr.terms.payments import FormModel
 from pbr.terms.shape import has_later, is_one_of
@@ -23,6 +23,7 @@ _LANGUAGE: Final = "1"
 _CONTRACT_ID: Final = re.compile(r"[a-z0-9-]+")
 _CURRENCIES: Final = tuple(CURRENCIES)
 _MARKS: Final = ("S", "D", "M")
+STEP_WORDS: Final = ("cap", "floor", "mix", "deduct", "net", "round")
 _GRADES: Final = ("provider", "commissioner", "independent")
 
 
@@ -132,15 +133,23 @@ def _nothing_called(word: str, noun: str, known: list[str], place: Place, source
 
 def _statement(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     payments = child(tree, "payments")
-    for _, cap in entries(child(tree, "statement"), "then"):
-        if has_later(cap, Cap):
+    steps = [step for _, step in entries(child(tree, "statement"), "then")]
+    named = [name.text for step in steps if (name := leaf(step, "name"))] + [
+        word for word in STEP_WORDS if any(word in step for step in steps)
+    ]
+    for step in steps:
+        if has_later(step, Then):
             continue
-        yield from _word(leaf(cap, "last_line"), "last_line", ("in part", "not at all"), source)
-        over = scalars(cap, "over")
-        yield from twice([(word.text, word.place) for word in over], "payment", source)
-        for word in over:
-            if isinstance(payments, dict) and word.text not in payments:
-                yield _nothing_called(word.text, "payment", list(payments), word.place, source)
+        yield from _word(leaf(step, "last_line"), "last_line", ("in part", "not at all"), source)
+        yield from _word(leaf(step, "of"), "of", ("all paid after this step", "all achieved"), source)
+        yield from _word(leaf(step, "net"), "net", ("nothing below zero",), source)
+        yield from _word(leaf(step, "for"), "for", ("life",), source)
+        for key in ("over", "from", "mix"):
+            over = scalars(step, key)
+            yield from twice([(word.text, word.place) for word in over], "payment", source)
+            for word in over:
+                if isinstance(payments, dict) and word.text not in payments and word.text not in named:
+                    yield _nothing_called(word.text, "payment", list(payments), word.place, source)
 
 
 def _examples(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
@@ -150,8 +159,6 @@ def _examples(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         if has_later(example, Example):
             continue
         place = source.place("examples", position)
-        if "expect_maximum" in example and not {"rows", "given", "expect", "expect_held"} & set(example):
-            continue  # it starts from nothing: `pbr check` proves it
         if "rows" not in example and "given" not in example:
             yield source.problem("PBR151", "this example has neither `rows` nor `given`", "say what it starts from", place)
         if "expect" not in example and "expect_held" not in example:

@@ -47,13 +47,11 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.SettlesWhenSeen, Block("`settles`")),
     (models.Outcome, Block("an outcome", "outcome")),
     (models.Payment, Block("a payment", "payment")),
-    (models.Cap, Block("a step of the statement", "statement")),
+    (models.Then, Block("a step of the statement")),
     (models.Statement, Block("`statement`")),
-    (models.Law, Block("a law")),
     (models.Cliffs, Block("`cliffs`")),
     (models.Measured, Block("`measured`")),
     (models.Example, Block("an example", "example")),
-    (models.ExpectMaximum, Block("`expect_maximum`")),
 )
 
 

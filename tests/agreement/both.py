@@ -249,7 +249,7 @@ def _compare_lines(plan: Plan, written: Records, machine: Machine, found: Compar
     lines = machine.lines()
     found.check("number of lines", len(written), len(lines))
     for mine, line in zip(written, lines, strict=False):
-        caps = tuple((mine[f"low_{cap.number}"], mine[f"high_{cap.number}"]) for cap in plan.caps)
+        caps = tuple((mine[f"low_{cap.number}"], mine[f"high_{cap.number}"]) for cap in plan.then)
         head = (mine["line"], mine["payment"], mine["grain"], tuple(json.loads(mine["key"])))
         columns = (*head, mine["low"], mine["high"], mine["of"], caps, mine["amount"], mine["result"], mine["why"])
         record = (

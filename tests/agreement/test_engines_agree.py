@@ -107,8 +107,8 @@ def test_every_result_word_and_place_was_generated(campaign: list[tuple[Case, Co
 
 def test_empty_tables_duplicates_conflicts_and_caps_of_both_kinds_were_generated(campaign: list[tuple[Case, Compared]]) -> None:
     plans = [case.plan for case, _ in campaign]
-    assert {cap.last_line for plan in plans for cap in plan.caps} == {"in part", "not at all"}
-    assert {cap.amount == 0 for plan in plans for cap in plan.caps} == {True, False}
+    assert {cap.last_line for plan in plans for cap in plan.then} == {"in part", "not at all"}
+    assert {cap.amount == 0 for plan in plans for cap in plan.then} == {True, False}
     assert any(len(rows) == 1 for case, _ in campaign for rows in case.rows.values())
     keys = [[row[0] for row in rows[1:]] for case, _ in campaign for rows in case.rows.values()]
     assert any(len(set(one)) < len(one) for one in keys)

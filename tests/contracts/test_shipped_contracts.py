@@ -28,7 +28,7 @@ def test_every_figure_has_its_clause_its_source_and_its_mark(name: str) -> None:
     unsaid = {key: _unsaid(item) for key, item in contract.parameters.items() if item.values is None}
     unsaid |= {key: _unsaid(value, item) for key, item in contract.parameters.items() for value in item.values or []}
     unsaid |= {key: _unsaid(item) for key, item in contract.payments.items() if item.card is not None}
-    unsaid |= {f"cap {cap.cap.text}": _unsaid(cap) for cap in contract.statement.then}
+    unsaid |= {f"step {number}": _unsaid(step) for number, step in enumerate(contract.statement.then, 1)}
     assert {key: words for key, words in unsaid.items() if words} == {}
 
 

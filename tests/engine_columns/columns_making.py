@@ -16,7 +16,8 @@ from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import shapes
 from pbr.plan.columns import read_value
 from pbr.plan.node import Node, Shape
-from pbr.plan.plan import Cap, Cohort, Column, Link, Payment, Plan, Reason, Step, Table
+from pbr.plan.plan import Cohort, Column, Link, Payment, Plan, Reason, Step, Table
+from pbr.plan.then import StatementStep
 from pbr.submission.accepted import Accepted
 from pbr.values.value import Value
 
@@ -86,7 +87,7 @@ def plan(
     steps: Sequence[Step],
     cohorts: Sequence[Cohort] = (),
     payments: Sequence[Payment] = (),
-    caps: Sequence[Cap] = (),
+    caps: Sequence[StatementStep] = (),
 ) -> Plan:
     return Plan(
         "pbr-plan/1",

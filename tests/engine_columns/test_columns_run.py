@@ -38,7 +38,8 @@ from pbr.language.types import Type
 from pbr.plan.columns import step_columns
 from pbr.plan.node import Shape
 from pbr.plan.operations import OPERATIONS
-from pbr.plan.plan import Cap, Cohort, Column, Link, Part, Payment, Plan, Settles
+from pbr.plan.plan import Cohort, Column, Link, Part, Payment, Plan, Settles
+from pbr.plan.then import StatementStep
 from pbr.values.value import NO_SUCH, Value
 
 NUM, MT = maybe(NUMBER), maybe(TRUTH)
@@ -88,7 +89,7 @@ def sample() -> Plan:
     s.append(step(9, "birthday", "c", born, parts=(Part(1, (), "read"),)))
     s.append(step(10, "of", "c", op("div", NUM, item(s[4], reason=1), lit(3), shape=Shape(None, 100, 3), reason=2)))
     pay = Payment("tariff", "tariff", "c", None, "pay")
-    cap = Cap(1, 250, ("tariff",), (("tariff", ("when",)),), last_line="in part")
+    cap = StatementStep(1, 250, ("tariff",), (("tariff", ("when",)),), last_line="in part")
     return plan([people, claims], s, payments=[pay], caps=[cap])
 
 
@@ -181,7 +182,7 @@ def test_caps_per_name(tmp_path: Path, last_line: str, expected: list[int]) -> N
         step(0, "amount", "t", col("t", "x", MONEY, Shape(1, 10**12)), "payment"),
         step(1, "who_", "t", col("t", "who", TEXT), "order"),
     ]
-    cap = Cap(1, 100, ("pay",), (("pay", ()),), (("pay", "who_"),), "who", last_line)
+    cap = StatementStep(1, 100, ("pay",), (("pay", ()),), (("pay", "who_"),), "who", last_line)
     made = plan(
         [t], steps, payments=[Payment("pay", "pays", "t", None, "amount"), Payment("other", "pays", "t", None, "amount")], caps=[cap]
     )

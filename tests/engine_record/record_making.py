@@ -13,7 +13,8 @@ from pbr.engine.record.rows import Rows
 from pbr.engine.record.tables import SCALAR
 from pbr.language.types import NUMERIC, Type
 from pbr.plan.node import Node, Shape
-from pbr.plan.plan import Cap, Cohort, Column, Link, Payment, Plan, Reason, Step, Table
+from pbr.plan.plan import Cohort, Column, Link, Payment, Plan, Reason, Step, Table
+from pbr.plan.then import StatementStep
 from pbr.values.value import NO_SUCH, NOT_YET_DAY, Value
 
 K = Value.known
@@ -114,7 +115,7 @@ def plan(
     made: tuple[Step, ...],
     cohorts: Iterable[Cohort] = (),
     payments: Iterable[Payment] = (),
-    caps: Iterable[Cap] = (),
+    caps: Iterable[StatementStep] = (),
 ) -> Plan:
     return Plan(
         "pbr-plan/1",

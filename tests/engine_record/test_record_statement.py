@@ -15,7 +15,8 @@ from pbr.engine.record.machine import Machine, NotGiven
 from pbr.engine.record.rows import Rows
 from pbr.engine.record.statement import Line
 from pbr.plan.node import Shape
-from pbr.plan.plan import Cap, Cohort, Payment, Plan, Step
+from pbr.plan.plan import Cohort, Payment, Plan, Step
+from pbr.plan.then import StatementStep
 from pbr.values.value import Value
 
 MONEY = kind("money", "unknown", ranged=True)
@@ -23,7 +24,7 @@ AMOUNT = column("people", "x", MONEY, reason=3)
 PAYS = Payment("pay", "pays", "people", None, "pay.amount")
 
 
-def paying(*caps: Cap, payment: Payment = PAYS, cohorts: tuple[Cohort, ...] = (), shape: Shape | None = None) -> Plan:
+def paying(*caps: StatementStep, payment: Payment = PAYS, cohorts: tuple[Cohort, ...] = (), shape: Shape | None = None) -> Plan:
     made = steps(
         ("ok", "people", column("people", "ok", kind("truth", "unknown"))),
         Step(0, "none", "exclusion", "people", literal("D1", "text"), ""),
@@ -41,8 +42,8 @@ def lines(made: Plan, *amounts: Value, **more: list[Value]) -> list[Line]:
     return machine(made, people=people).lines()
 
 
-def cap(amount: int, last_line: str = "in part", order: tuple[str, ...] = (), per: tuple[tuple[str, str], ...] = ()) -> Cap:
-    return Cap(1, amount, ("pay",), (("pay", order),), per, last_line=last_line)
+def cap(amount: int, last_line: str = "in part", order: tuple[str, ...] = (), per: tuple[tuple[str, str], ...] = ()) -> StatementStep:
+    return StatementStep(1, amount, ("pay",), (("pay", order),), per, last_line=last_line)
 
 
 def test_what_a_line_says() -> None:

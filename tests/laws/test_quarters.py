@@ -150,7 +150,7 @@ def test_sql_and_plain_python_say_the_same_is_due(seed: int, how: int) -> None:
 
 def _write(con: Any, plan: Plan, lines: list[Line], folder: Path) -> None:
     """payments.parquet with these lines."""
-    ends = [f"{end}_{cap.number}" for cap in plan.caps for end in ("low", "high")]
+    ends = [f"{end}_{cap.number}" for cap in plan.then for end in ("low", "high")]
     kinds = "line BIGINT, payment VARCHAR, grain VARCHAR, key VARCHAR, low BIGINT, high BIGINT, amount BIGINT"
     con.execute(f"CREATE OR REPLACE TABLE written ({kinds}{''.join(f', {end} BIGINT' for end in ends)})")
     for line in lines:

@@ -74,7 +74,7 @@ def test_conservation(seed: int) -> None:
         without_copies = found.machine.rows.submitted[table.name]
         assert sum(places.values()) + rejected == without_copies
         assert 0 <= len(keys) - without_copies <= len(keys) - len(set(keys)), "only duplicates are set aside"
-    for index, cap in enumerate(case.plan.caps):
+    for index, cap in enumerate(case.plan.then):
         per, total = dict(cap.per), Counter[object]()
         for line in found.lines.values():
             low, high = line.after[index]
@@ -131,7 +131,7 @@ def test_unknown_is_monotone(seed: int) -> None:
             if where[2] in settled and not _left(case, where[2], after.values[where]):
                 assert refines(value, after.values[where]), f"{where}: {value} became {after.values[where]} by {changed[1]}"
         payments = {payment.name: payment.amount for payment in case.plan.payments}
-        capped = {name for cap in case.plan.caps for name in cap.over}
+        capped = {name for cap in case.plan.then for name in cap.over}
         for place, line in before.lines.items():
             steps = {payments[line.payment]} if line.payment not in capped else {payments[name] for name in capped}
             if steps <= settled and line.amount is not None:
@@ -156,7 +156,7 @@ def test_blank_is_nothing_else(seed: int) -> None:
     payments = {payment.name: payment for payment in case.plan.payments}
     blank, *filled = [one.lines for one in found]
     for where, line in blank.items():
-        capped = any(line.payment in cap.over for cap in case.plan.caps)
+        capped = any(line.payment in cap.over for cap in case.plan.then)
         if payments[line.payment].form != "factor" and payments[line.payment].amount in settled and not capped:
             best = max((one[where].amount or 0) if where in one else 0 for one in filled)
             assert (line.amount or 0) <= max(best, 0), f"{where}: blank {line.amount}, best {best}"

@@ -13,7 +13,8 @@ import duckdb
 from pbr.language.types import Type
 from pbr.plan.columns import step_columns
 from pbr.plan.node import Node, Shape
-from pbr.plan.plan import Cap, Cohort, Column, Group, Link, Part, Payment, Plan, Reason, Settles, Step, Table, Term
+from pbr.plan.plan import Cohort, Column, Group, Link, Part, Payment, Plan, Reason, Settles, Step, Table, Term
+from pbr.plan.then import StatementStep
 from pbr.platform.sqltext import quote_name
 from pbr.statement.making import make_statement
 
@@ -377,7 +378,7 @@ def card() -> Plan:
         ),
     )
     table = Table("claims", ("claim_id",), (Column("claim_id", ID), Column("outcome", code)), "provider")
-    cap = Cap(1, 300000, ("claim_payment",), (("claim_payment", ()),), clause="Contract maximum")
+    cap = StatementStep(1, 300000, ("claim_payment",), (("claim_payment", ()),), clause="Contract maximum")
     payment = Payment("claim_payment", "tariff", "claims", None, "claim_payment", "claim_payment.condition", "Rate card")
     return Plan(
         "pbr-plan/1", "leavers", "Care leavers", "1", "GBP", "2018-04-01", "2022-03-31", (), (table,), (), steps, (payment,), (cap,)

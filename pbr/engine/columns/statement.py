@@ -1,4 +1,4 @@
-"""The lines of the statement: an amount for every row of a payment, and the caps over them, in one ordered file."""
+"""The lines of the statement: an amount for every row of a payment, and the steps over them, in one ordered file."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.relations import Relation, cell_of, upwards
+from pbr.engine.columns.steps import after, columns_of, with_own_lines
 from pbr.engine.columns.text import Sql, quote_text, sql
 from pbr.plan.columns import BIGINT_TOP
-from pbr.plan.plan import Cap, Payment, Plan, Step
+from pbr.plan.plan import Payment, Plan
+from pbr.plan.shapes import ROWS
 from pbr.platform.duck import glob_text
 
 
 def write_payments(plan: Plan, db: Database, relations: Mapping[str, Relation], folder: Path) -> None:
     """Writes ``folder/payments.parquet`` and the view ``payments``."""
-    lines = _lines(plan, relations)
+    lines = with_own_lines(plan, _lines(plan, relations))
     amount_type = "BIGINT" if _widest(plan) < BIGINT_TOP else "DECIMAL(38,0)"
-    for index, cap in enumerate(plan.caps):
-        lines = _capped(plan, cap, index, lines)
-    before = plan.caps[-1].number if plan.caps else None
+    for index in range(len(plan.then)):
+        lines = after(plan, relations, index, lines)
+    before = plan.then[-1].number if plan.then else None
     low, high = ("low", "high") if before is None else (f"low_{before}", f"high_{before}")
     steps = "".join(
-        f", CAST(low_{cap.number} AS {amount_type}) AS low_{cap.number}, CAST(high_{cap.number} AS {amount_type}) AS high_{cap.number}"
-        for cap in plan.caps
+        f", CAST(low_{step.number} AS {amount_type}) AS low_{step.number}, CAST(high_{step.number} AS {amount_type}) AS high_{step.number}"
+        for step in plan.then
     )
     query = (
         f"SELECT CAST(row_number() OVER (ORDER BY _p, _k) AS BIGINT) AS line, payment, grain, key, CAST(low AS {amount_type}) AS low, "
@@ -49,16 +51,16 @@ def _widest(plan: Plan) -> int:
             tops += [shape.top * (shape.bottom if shape.den is None else 1), shape.den or shape.bottom**2]
         else:
             tops.append(shape.top)
-    return max(tops)
+    return max(tops) if not any(step.name for step in plan.then) else sum(tops) * ROWS  # a line of a step stands for a total
 
 
 def _lines(plan: Plan, relations: Mapping[str, Relation]) -> str:
-    """Every line before the statement's steps: ``_p`` the payment's number, ``_k`` the line's within it, and what caps need."""
+    """Every line before the statement's steps: ``_p`` the payment's number, ``_k`` the line's within it, and what the steps need."""
     if not plan.payments:
         return (
             "SELECT CAST(0 AS BIGINT) AS _p, CAST(0 AS BIGINT) AS _k, '' AS _form, '' AS payment, '' AS grain, '' AS key, "
             "CAST(0 AS BIGINT) AS low, CAST(0 AS BIGINT) AS high, CAST(1 AS BIGINT) AS of, CAST(0 AS BIGINT) AS why"
-            + "".join(f", CAST(NULL AS VARCHAR) AS _per{index}" for index in range(len(plan.caps)))
+            + "".join(f", CAST(NULL AS VARCHAR) AS _per{index}" for index in range(len(plan.then)))
             + " WHERE FALSE"
         )
     return " UNION ALL ".join(_payment(plan, relations, number, payment) for number, payment in enumerate(plan.payments))
@@ -84,8 +86,7 @@ def _payment(plan: Plan, relations: Mapping[str, Relation], number: int, payment
         f"{of.text} AS of",
         f"{(cell.w or Sql('CAST(0 AS BIGINT)')).text} AS why",
     ]
-    for index, cap in enumerate(plan.caps):
-        columns += _cap_columns(plan, cap, index, payment)
+    columns += columns_of(plan, payment)
     join, where = _members(plan, relations, payment)
     return f"SELECT {', '.join(columns)} FROM {relation.view} AS o{join}{where}"
 
@@ -131,51 +132,3 @@ def _minor(x: Frac) -> Sql:
 
 def _rest(size: Int, of: Int) -> Sql:
     return sql("coalesce({}, 0)", (size % of).sql)
-
-
-def _cap_columns(plan: Plan, cap: Cap, index: int, payment: Payment) -> list[str]:
-    """What a line is ordered by and counted under: NULLs of the right type where the payment is not under this cap."""
-    orders, pers = dict(cap.order), dict(cap.per)
-    width = max((len(steps) for _, steps in cap.order), default=0)
-    mine = orders.get(payment.name, ())
-    out = []
-    for place in range(width):
-        out.append(f"{_order(plan.step(mine[place])) if place < len(mine) else 'NULL'} AS _o{index}_{place}")
-    per = pers.get(payment.name)
-    out.append(f"{f'CAST(o.s{plan.step(per).number} AS VARCHAR)' if per else 'CAST(NULL AS VARCHAR)'} AS _per{index}")
-    return out
-
-
-def _order(step: Step) -> str:
-    if step.type.numeric and (step.node.shape is None or step.node.shape.den is None):
-        raise ValueError(f"a plan allocates a cap by the ratio {step.name}, which cannot be sorted")
-    return f"o.s{step.number}"
-
-
-def _capped(plan: Plan, cap: Cap, index: int, lines: str) -> str:
-    """Lines with the amounts after one more step: see ``plan.Cap``. A low that is not known counts as 0, a high as the most it can be."""
-    names = ("low", "high") if index == 0 else (f"low_{plan.caps[index - 1].number}", f"high_{plan.caps[index - 1].number}")
-    low, high = (f"CAST({name} AS HUGEINT)" for name in names)
-    top = f"CAST({cap.amount} AS HUGEINT)"
-    under = f"payment IN ({', '.join(quote_text(name) for name in cap.over)})"
-    width = max((len(steps) for _, steps in cap.order), default=0)
-    order = ", ".join([*(f"_o{index}_{place} ASC NULLS LAST" for place in range(width)), "_p", "_k"])
-    window = f"PARTITION BY ({under}), _per{index} ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
-    most = "".join(f" WHEN {quote_text(name)} THEN CAST({sum_} AS HUGEINT)" for name, sum_ in cap.most)
-    room = f"CASE payment{most} ELSE {top} END" if most else top
-    a, b = f"coalesce({low}, CAST(0 AS HUGEINT))", f"coalesce({high}, {room})"
-    sums = (
-        f"SELECT *, {a} AS _a{index}, {b} AS _b{index}, coalesce(sum({a}) OVER ({window}), CAST(0 AS HUGEINT)) AS _sa{index}, "
-        f"coalesce(sum({b}) OVER ({window}), CAST(0 AS HUGEINT)) AS _sb{index} FROM ({lines}) AS y{index}"
-    )
-    zero = "CAST(0 AS HUGEINT)"
-    if cap.last_line == "in part":
-        new_low = f"greatest({zero}, least(_a{index}, ({top}) - (_sb{index})))"
-        new_high = f"greatest({zero}, least(_b{index}, ({top}) - (_sa{index})))"
-    else:
-        new_low = f"CASE WHEN (_sb{index}) + (_b{index}) <= {top} THEN _a{index} ELSE {zero} END"
-        new_high = f"CASE WHEN (_sa{index}) + (_a{index}) <= {top} THEN _b{index} ELSE {zero} END"
-    return (
-        f"SELECT *, CASE WHEN {under} THEN {new_low} ELSE {low} END AS low_{cap.number}, "
-        f"CASE WHEN {under} THEN {new_high} ELSE {high} END AS high_{cap.number} FROM ({sums}) AS z{index}"
-    )

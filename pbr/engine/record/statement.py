@@ -1,28 +1,27 @@
-"""Lines of the payments, the caps of the statement, and the places of rows."""
+"""Lines of the payments, and the places of rows. What the statement's steps do to lines is in ``steps``."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pbr.engine.record.demand import NotGiven
 from pbr.engine.record.rows import Key, Row, text_key
+from pbr.engine.record.steps import Draft, Ends, apply, own_lines
 from pbr.plan.node import Shape
-from pbr.plan.plan import Cap, Payment
+from pbr.plan.plan import Payment
 from pbr.values.value import KNOWN, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from pbr.engine.record.machine import Machine
 
-Ends = tuple[int | None, int | None]
 NO = Value.known(False)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the statement, as ``payments.parquet`` has it (``pbr.plan.columns``). ``low`` and ``high``: before the caps, minor units
-    (for a factor numerators over ``of``), None: unknown. ``after``: the same after each cap. ``amount``: None when held."""
+    """A line of the statement, as ``payments.parquet`` has it (``pbr.plan.columns``). ``low`` and ``high``: before the steps, minor units
+    (for a factor numerators over ``of``), None: unknown. ``after``: the same after each step. ``amount``: None when held."""
 
     number: int
     payment: str
@@ -37,23 +36,10 @@ class Line:
     why: int
 
 
-@dataclass(frozen=True)
-class _Draft:
-    payment: int  # its number in plan order
-    form: str
-    name: str
-    grain: str
-    row: Key
-    low: int | None
-    high: int | None
-    of: int
-    why: int
-
-
 def lines_of(machine: Machine, lacking: list[NotGiven] | None = None) -> list[Line]:
     """All lines, in the order of the payments and their keys. Under given, a line that cannot be computed raises NotGiven, or, when
-    ``lacking`` is a list, is left out and named there. Caps need every line, so with lines left out they are not the contract's caps."""
-    drafts: list[_Draft] = []
+    ``lacking`` is a list, is left out and named there. The steps of the statement need every line, so with lines left out they are not the contract's."""
+    drafts: list[Draft] = []
     for number, payment in enumerate(machine.plan.payments):
         for key in machine.keys(payment.grain):
             try:
@@ -65,17 +51,20 @@ def lines_of(machine: Machine, lacking: list[NotGiven] | None = None) -> list[Li
                 continue
             if draft is not None:
                 drafts.append(draft)
+    for step in machine.plan.then:
+        if step.name:
+            drafts += own_lines(machine, step, drafts)
     current: list[Ends] = [(draft.low, draft.high) for draft in drafts]
     history: list[list[Ends]] = [[] for _ in drafts]
-    for cap in machine.plan.caps:
-        current = _capped(machine, cap, drafts, current)
+    for step in machine.plan.then:
+        current = apply(machine, step, drafts, current)
         for past, ends in zip(history, current, strict=True):
             past.append(ends)
     return [_line(number, draft, tuple(history[number - 1]), current[number - 1]) for number, draft in enumerate(drafts, 1)]
 
 
-def _draft(machine: Machine, number: int, payment: Payment, key: Key) -> _Draft | None:
-    """The line of one row before the caps; None for a row outside ``within``."""
+def _draft(machine: Machine, number: int, payment: Payment, key: Key) -> Draft | None:
+    """The line of one row before the statement's steps; None for a row outside ``within``."""
     step = machine.plan.step(payment.amount)
     if payment.within is not None and machine.in_subset(payment.within, payment.grain, key) == NO:
         return None
@@ -83,7 +72,7 @@ def _draft(machine: Machine, number: int, payment: Payment, key: Key) -> _Draft 
         return None
     amount = machine.value(payment.amount, key)
     low, high, of = _ends(payment, amount, step.node.shape)
-    return _Draft(number, payment.form, payment.name, payment.grain, key, low, high, of, amount.why)
+    return Draft(number, payment.form, payment.name, payment.grain, key, low, high, of, amount.why)
 
 
 def _ends(payment: Payment, amount: Value, shape: Shape | None) -> tuple[int | None, int | None, int]:
@@ -99,39 +88,7 @@ def _ends(payment: Payment, amount: Value, shape: Shape | None) -> tuple[int | N
     return int(low), int(high), of
 
 
-def _capped(machine: Machine, cap: Cap, drafts: list[_Draft], current: list[Ends]) -> list[Ends]:
-    """Every line after a cap; lines of other payments as they were."""
-    order, per, most = dict(cap.order), dict(cap.per), dict(cap.most)
-
-    def sorting(number: int) -> tuple[Any, ...]:
-        draft = drafts[number]
-        values = [machine.value(step, draft.row) for step in order.get(draft.name, ())]
-        # A line whose place in the order is not known comes last, as NULLs do.
-        return ([(0, value.low) if value.state == KNOWN else (1, 0) for value in values], draft.payment, draft.row)
-
-    under: dict[Any, list[int]] = defaultdict(list)
-    for number, draft in enumerate(drafts):
-        if draft.name in cap.over:
-            value = machine.value(per[draft.name], draft.row) if draft.name in per else None
-            under[value.low if value else None].append(number)
-    out = list(current)
-    for numbers in under.values():
-        surely = perhaps = 0  # A and B: the lows and the highs of the lines before
-        for number in sorted(numbers, key=sorting):
-            low, high = current[number]
-            low, high = 0 if low is None else low, most.get(drafts[number].name, cap.amount) if high is None else high
-            out[number] = _room(cap, low, high, surely, perhaps)
-            surely, perhaps = surely + low, perhaps + high
-    return out
-
-
-def _room(cap: Cap, low: int, high: int, surely: int, perhaps: int) -> Ends:
-    if cap.last_line == "in part":
-        return max(0, min(low, cap.amount - perhaps)), max(0, min(high, cap.amount - surely))
-    return low if perhaps + high <= cap.amount else 0, high if surely + low <= cap.amount else 0
-
-
-def _line(number: int, draft: _Draft, after: tuple[Ends, ...], final: Ends) -> Line:
+def _line(number: int, draft: Draft, after: tuple[Ends, ...], final: Ends) -> Line:
     amount = final[0] if final[0] == final[1] else None
     if amount is None:
         result = "held"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pbr.engine.record.demand import NotGiven
 from pbr.engine.record.machine import Machine, Spot
-from pbr.engine.record.rows import Key, Rows
+from pbr.engine.record.rows import Rows
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 from pbr.plan.points import Branch, Point, branches, cards
@@ -36,15 +36,12 @@ class Watched(Machine):
                 self.seen.add(card.row(tuple(key.low for key in keys)))
         return value
 
-    def reached(self, via: list[list[str]], grain: str, key: Key) -> Key | None:
-        """The key of the row at the end of some hops; None where a row is in no group."""
-        found = self._supplied(lambda: self._reach.hop(via, grain, key), self._beyond)
-        return None if found is None else found[1]
-
     def look(self) -> set[Point]:
         """What is seen once every line and every exclusion that can be worked out has been."""
         for line in self.lines([]):
-            payment = next(payment for payment in self.plan.payments if payment.name == line.payment)
+            payment = next((payment for payment in self.plan.payments if payment.name == line.payment), None)
+            if payment is None:
+                continue  # a line of a step of the statement: it is a sum of others
             self.seen.add(Point("result", line.payment, line.result, line.result.replace("_", " "), payment.line))
         for cohort in self.plan.cohorts:
             said = {code: says for code, _, says in cohort.codes}

@@ -1,0 +1,226 @@
+"""What each step of ``statement: then:`` does to the lines, as SQL over them. The definition: ``pbr.plan.then``.
+
+A line has, beside its own columns, for each step ``i``: ``_per{i}`` (its group; NULL: the one group), ``_o{i}_{n}`` (its place in the order) and
+``_l{i}``, ``_h{i}`` (both ends of a limit of its own). Sums are HUGEINT: an overflow is an error of the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from pbr.engine.columns.relations import Relation, cell_of
+from pbr.engine.columns.rounding import FURTHER
+from pbr.engine.columns.text import Sql, quote_text
+from pbr.plan.plan import Payment, Plan, Step
+from pbr.plan.then import StatementStep
+
+ZERO = "CAST(0 AS HUGEINT)"
+
+
+def big(number: int) -> str:
+    return f"CAST({number} AS HUGEINT)"
+
+
+# ---- what lines carry for the steps --------------------------------------------------------------------------------
+
+
+def columns_of(plan: Plan, payment: Payment) -> list[str]:
+    """What a payment's line is ordered by, counted under and limited to: NULL where a step does not read it. ``o`` is its row."""
+    out = []
+    for index, step in enumerate(plan.then):
+        mine = dict(step.order).get(payment.name, ())
+        out += [f"{_order(plan.step(mine[n])) if n < len(mine) else 'NULL'} AS _o{index}_{n}" for n in range(_width(step))]
+        per = dict(step.per).get(payment.name)
+        out.append(f"{f'CAST(o.s{plan.step(per).number} AS VARCHAR)' if per else 'CAST(NULL AS VARCHAR)'} AS _per{index}")
+        limit = dict(step.limit).get(payment.name)
+        if step.limit:
+            low, high = _ends(plan.step(limit), "o") if limit else (f"{ZERO}", f"{ZERO}")
+            out += [f"{low} AS _l{index}", f"{high} AS _h{index}"]
+    return out
+
+
+def _width(step: StatementStep) -> int:
+    return max((len(steps) for _, steps in step.order), default=0)
+
+
+def _order(step: Step) -> str:
+    if step.type.numeric and (step.node.shape is None or step.node.shape.den is None):
+        raise ValueError(f"a plan allocates a cap by the ratio {step.name}, which cannot be sorted")
+    return f"o.s{step.number}"
+
+
+def _ends(step: Step, row: str) -> tuple[str, str]:
+    """Both ends of a sum that is never below zero; of an unknown one 0 and its bound."""
+    assert step.node.shape is not None and step.node.shape.den == 1, f"{step.name} is not whole minor units"
+    cell = cell_of(f"s{step.number}", step.type, step.node.shape, lambda name: Sql(f"{row}.{name}"))
+    low, high = cell.low.n.sql.text, cell.high.n.sql.text
+    return f"coalesce(CAST({low} AS HUGEINT), {ZERO})", f"coalesce(CAST({high} AS HUGEINT), {big(step.node.shape.top)})"
+
+
+def with_own_lines(plan: Plan, lines: str) -> str:
+    """The lines of all payments, and each step's own: one in each group that has a line under it, in the order of the groups' text."""
+    for index, step in enumerate(plan.then):
+        if step.name:
+            lines = (
+                f"WITH t{index} AS MATERIALIZED ({lines}) SELECT * FROM t{index} UNION ALL BY NAME {_own(plan, index, step, f't{index}')}"
+            )
+    return lines
+
+
+def _own(plan: Plan, index: int, step: StatementStep, lines: str) -> str:
+    one = step.per_name == "contract"
+    groups = "(SELECT CAST(NULL AS VARCHAR) AS g)" if one else f"(SELECT DISTINCT _per{index} AS g FROM {lines} WHERE {_under(step.over)})"
+    key = "'[]'" if one else "CAST(to_json(CAST([g] AS VARCHAR[])) AS VARCHAR)"
+    pers = [
+        f"{'g' if later.per_name == step.per_name else 'CAST(NULL AS VARCHAR)'} AS _per{number}" for number, later in enumerate(plan.then)
+    ]
+    columns = [
+        f"CAST({len(plan.payments) + step.number} AS BIGINT) AS _p",
+        "row_number() OVER (ORDER BY g) AS _k",
+        f"{quote_text(step.kind)} AS _form",
+        f"{quote_text(step.name)} AS payment",
+        f"{quote_text(step.per_name)} AS grain",
+        f"{key} AS key",
+        *(f"{big(0)} AS {name}" for name in ("low", "high")),
+        "CAST(1 AS BIGINT) AS of",
+        "CAST(0 AS BIGINT) AS why",
+        *pers,
+    ]
+    return f"SELECT {', '.join(columns)} FROM {groups} AS g{index}"
+
+
+# ---- one step ------------------------------------------------------------------------------------------------------
+
+
+def after(plan: Plan, relations: Mapping[str, Relation], index: int, lines: str) -> str:
+    """Lines with the amounts after one more step. A low that is not known counts as the least it can be, a high as the most."""
+    step = plan.then[index]
+    names = ("low", "high") if index == 0 else (f"low_{plan.then[index - 1].number}", f"high_{plan.then[index - 1].number}")
+    low, high = (f"CAST({name} AS HUGEINT)" for name in names)
+    counted = (
+        f"SELECT *, coalesce({low}, {_bound(step.least, ZERO)}) AS _a{index}, coalesce({high}, {_bound(step.most, big(step.amount))}) AS _b{index} "
+        f"FROM ({lines}) AS x{index}"
+    )
+    return (_total if step.name else _cut)(plan, relations, index, counted, (low, high))
+
+
+def _bound(bounds: tuple[tuple[str, int], ...], otherwise: str) -> str:
+    cases = "".join(f" WHEN {quote_text(name)} THEN {big(sum_)}" for name, sum_ in bounds)
+    return f"CASE payment{cases} ELSE {otherwise} END" if cases else otherwise
+
+
+def _under(names: tuple[str, ...]) -> str:
+    return f"payment IN ({', '.join(quote_text(name) for name in names)})" if names else "FALSE"
+
+
+def _sum(end: str, names: tuple[str, ...], index: int) -> str:
+    """The sum over the line's group of one end of the lines with these names."""
+    return f"coalesce(sum({end}) FILTER (WHERE {_under(names)}) OVER (PARTITION BY _per{index}), {ZERO})"
+
+
+def _cut(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str, ends: tuple[str, str]) -> str:
+    """A step with an order: cap, mix."""
+    step = plan.then[index]
+    order = ", ".join([*(f"_o{index}_{place} ASC NULLS LAST" for place in range(_width(step))), "_p", "_k"])
+    under = _under(step.over)
+    window = f"PARTITION BY ({under}), _per{index} ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    limit = (f"_l{index}", f"_h{index}") if step.limit else (big(step.amount), big(step.amount))
+    if step.kind == "mix":
+        limit = _mixed(step, "_a", index), _mixed(step, "_b", index)
+    summed = (
+        f"SELECT *, coalesce(sum(_a{index}) OVER ({window}), {ZERO}) AS _sa{index}, coalesce(sum(_b{index}) OVER ({window}), {ZERO}) AS _sb{index}, "
+        f"{limit[0]} AS _c{index}, {limit[1]} AS _d{index} FROM ({counted}) AS y{index}"
+    )
+    if step.last_line == "in part":
+        new_low = f"greatest({ZERO}, least(_a{index}, _c{index} - _sb{index}))"
+        new_high = f"greatest({ZERO}, least(_b{index}, _d{index} - _sa{index}))"
+    else:
+        new_low = f"CASE WHEN _sb{index} + _b{index} <= _c{index} THEN _a{index} ELSE {ZERO} END"
+        new_high = f"CASE WHEN _sa{index} + _a{index} <= _d{index} THEN _b{index} ELSE {ZERO} END"
+    return _replaced(step, index, summed, under, (new_low, new_high), ends)
+
+
+def _mixed(step: StatementStep, end: str, index: int) -> str:
+    """The limit of a mix at one end. The sum is not below zero where it is divided, so that // rounds down."""
+    share = Fraction(step.share)
+    if step.of == "all achieved":
+        base, n, d = _sum(f"{end}{index}", (*step.others, *step.over), index), share.numerator, share.denominator
+    else:
+        base, n, d = _sum(f"{end}{index}", step.others, index), share.numerator, share.denominator - share.numerator
+    return f"((greatest({ZERO}, {base}) * {big(n)}) // {big(d)})"
+
+
+def _replaced(step: StatementStep, index: int, query: str, where: str, new: tuple[str, str], old: tuple[str, str]) -> str:
+    return (
+        f"SELECT *, CASE WHEN {where} THEN {new[0]} ELSE {old[0]} END AS low_{step.number}, "
+        f"CASE WHEN {where} THEN {new[1]} ELSE {old[1]} END AS high_{step.number} FROM ({query}) AS z{index}"
+    )
+
+
+# ---- steps with lines of their own ---------------------------------------------------------------------------------
+
+
+def _total(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str, ends: tuple[str, str]) -> str:
+    step = plan.then[index]
+    amount = (big(step.amount), big(step.amount))
+    if step.amount_step:
+        found = _ends(plan.step(step.amount_step), "c")
+        amount = (
+            f"(SELECT {found[0]} FROM {relations['contract'].view} AS c)",
+            f"(SELECT {found[1]} FROM {relations['contract'].view} AS c)",
+        )
+    summed = (
+        f"SELECT *, {_sum(f'_a{index}', step.over, index)} AS _sa{index}, {_sum(f'_b{index}', step.over, index)} AS _sb{index}, "
+        f"{amount[0]} AS _c{index}, {amount[1]} AS _d{index} FROM ({counted}) AS y{index}"
+    )
+    new = TOTALS[step.kind](step, f"_sa{index}", f"_sb{index}", f"_c{index}", f"_d{index}")
+    return _replaced(step, index, summed, f"payment = {quote_text(step.name)}", new, ends)
+
+
+def _whole(step: StatementStep, n: str, d: int) -> str:
+    """``n / d`` to the unit of the step, by its mode: from the magnitude, and then the sign."""
+    by = big(d * step.unit)
+    size = f"abs({n})"
+    further = FURTHER[step.mode].format(f"({size} // {by})", f"({size} % {by})", by, f"({n})")
+    sign = f"CASE WHEN ({n}) < 0 THEN {big(-1)} ELSE {big(1)} END"
+    return f"(({size} // {by} + CASE WHEN {further} THEN {big(1)} ELSE {ZERO} END) * {big(step.unit)} * {sign})"
+
+
+def _over(step: StatementStep, low: str, high: str, least: str, most: str) -> tuple[str, str]:
+    return f"-greatest({ZERO}, {high} - {least})", f"-greatest({ZERO}, {low} - {most})"
+
+
+def _floor(step: StatementStep, low: str, high: str, least: str, most: str) -> tuple[str, str]:
+    return f"greatest({ZERO}, {least} - {high})", f"greatest({ZERO}, {most} - {low})"
+
+
+def _net(step: StatementStep, low: str, high: str, least: str, most: str) -> tuple[str, str]:
+    return f"greatest({ZERO}, -{high})", f"greatest({ZERO}, -{low})"
+
+
+def _deduct(step: StatementStep, low: str, high: str, least: str, most: str) -> tuple[str, str]:
+    def taken(total: str, amount: str) -> str:
+        there = f"greatest({ZERO}, {total})"
+        share = Fraction(step.share or 0)
+        of = _whole(step, f"{there} * {big(share.numerator)}", share.denominator) if step.share else amount
+        return f"-least({there}, {of})"
+
+    return taken(high, most), taken(low, least)
+
+
+def _round(step: StatementStep, low: str, high: str, least: str, most: str) -> tuple[str, str]:
+    a, b = _whole(step, low, 1), _whole(step, high, 1)
+    return (
+        f"CASE WHEN {low} = {high} THEN {a} - {low} ELSE greatest({big(1 - step.unit)}, {a} - {high}) END",
+        f"CASE WHEN {low} = {high} THEN {a} - {low} ELSE least({big(step.unit - 1)}, {b} - {low}) END",
+    )
+
+
+TOTALS: Mapping[str, Callable[[StatementStep, str, str, str, str], tuple[str, str]]] = {
+    "cap": _over,
+    "floor": _floor,
+    "net": _net,
+    "deduct": _deduct,
+    "round": _round,
+}
