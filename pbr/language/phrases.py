@@ -19,7 +19,7 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 EVERY_YEAR = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days that each year has
-PERIODS = ("year", "quarter", "month", "week")
+PERIODS = ("year", "quarter", "month", "week", "period")
 WHEN_REJECTED = ("hold", "count against the supplier", "leave out")
 MOST_CHARACTERS = 2000  # of one cell of text
 
@@ -44,7 +44,7 @@ class PerPhrase:
 class EachPhrase:
     """``year from 1 October, by released_on``. Months and weeks have no first day of their own."""
 
-    unit: str  # year | quarter | month | week
+    unit: str  # year | quarter | month | week | period (those that the cohort lists)
     day: int | None
     month: int | None
     by: tuple[str, ...]  # a dotted name
@@ -131,13 +131,15 @@ def parse_per(text: str) -> PerPhrase:
 
 
 def parse_each(text: str) -> EachPhrase:
-    """``year from 1 October, by d``, ``quarter from 1 April, by d``, ``month, by d``, ``week, by d``. Raises ``Trouble``."""
+    """``year from 1 October, by d``, ``quarter from 1 April, by d``, ``month, by d``, ``week, by d``, ``period, by d``. Raises ``Trouble``."""
     c = Cursor.over(text, "a period, such as year from 1 October, by released_on,")
     unit = c.look()
     if unit.text not in PERIODS:
         one = unit.text[:-1] if unit.text[:-1] in PERIODS else ""
         hint = f"Write {one}." if one else ""
-        raise Trouble("PBR220", f"Found {unit.said} where `year`, `quarter`, `month` or `week` was expected.", hint, unit.at, unit.end)
+        raise Trouble(
+            "PBR220", f"Found {unit.said} where `year`, `quarter`, `month`, `week` or `period` was expected.", hint, unit.at, unit.end
+        )
     c.take()
     day = month = None
     if unit.text in ("year", "quarter"):
@@ -148,7 +150,8 @@ def parse_each(text: str) -> EachPhrase:
         day, month = _day_of_year(c, unit.text)
     elif c.sees("from"):
         hint = f"Write {unit.text}, by d." + (" Weeks are counted from the term's first day." if unit.text == "week" else "")
-        raise Trouble("PBR220", f"A {unit.text} begins where the calendar says.", hint, c.look().at, c.look().end)
+        said = "The periods are those that the cohort lists." if unit.text == "period" else f"A {unit.text} begins where the calendar says."
+        raise Trouble("PBR220", said, hint, c.look().at, c.look().end)
     c.need(",")
     c.need("by")
     by = c.dotted("the name of a date").parts

@@ -33,11 +33,13 @@ from pbr.plan.signs import never_negative
 from pbr.plan.spans import SpanBuilder
 from pbr.plan.spelling import closest
 from pbr.plan.statement import build_statement
+from pbr.plan.suspension import none_while, suspended
 from pbr.plan.tables import define_tables
 from pbr.plan.terms import unverified
 from pbr.plan.then import StatementStep
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer
+from pbr.plan.variations import varied
 from pbr.problem import Place, Refused
 from pbr.terms import models
 from pbr.terms.loading import Loaded
@@ -66,6 +68,7 @@ class Builder:
         self.failed = False
 
     def build(self) -> Plan:
+        self.contract = varied(self.contract, self.problems)
         contract, world = self.contract, self.world
         define_tables(world, self.problems, contract)
         for name, parameter in contract.parameters.items():
@@ -284,6 +287,7 @@ class Builder:
             with self.problems.about(leaf):
                 node = typer.settled_date(typer.expression(tree))
         node = fulfilled(typer, self.problems, model, node)
+        node = none_while(typer, suspended(typer, self.problems, name, model, self.finish, within), node)
         self.finish(name, kind, grain, node, typer, text, within=within, item=model, place=leaf.place)
 
     def _spans(self, name: str) -> None:

@@ -150,5 +150,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR804": "gaps joined up to a length that is not fixed",
         "PBR805": "an outcome with both a condition and a day, or with neither",
         "PBR806": "the day of an outcome that is always there, or is no day",
+        "PBR892": "the listed periods of a cohort overlap, leave the term, or stand beside something else",
+        "PBR893": "a variation replaces what is no parameter, or in another form",
+        "PBR894": "nothing says by which day an item is not used, or a suspension changes nothing",
     }
 )

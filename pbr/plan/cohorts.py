@@ -11,6 +11,7 @@ from pbr.language.parser import parse
 from pbr.language.phrases import EachPhrase, parse_each
 from pbr.language.tree import Name, Syntax
 from pbr.language.types import NONE, UNKNOWN, Type
+from pbr.plan.keys import as_code
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Node
@@ -177,8 +178,9 @@ class CohortBuilder:
             first, last = date.fromisoformat(self.world.first_day), date.fromisoformat(self.world.last_day)
             if not EARLIEST <= first.year <= last.year <= LATEST:
                 raise Mistake("PBR380", f"Periods are laid out for terms from {EARLIEST} to {LATEST}.", "Is the term right?")
+            self._listed_or_laid_out(each.unit)
             try:
-                found = periods(each, first, last)
+                found = self._listed() if each.unit == "period" else periods(each, first, last)
             except ValueError:
                 raise Mistake("PBR380", f"Not every {each.unit} could begin on this day.", "Begin on a day from 1 to 28.") from None
             if len(found) > MOST_GROUPS:
@@ -210,8 +212,44 @@ class CohortBuilder:
         step = self.finish(f"{self.name}.key.{each.unit}", "key", of, node, typer, self.model.each.text)
         return [(each.unit, Type("code", codes=keys), step.name, found)]
 
+    def _listed_or_laid_out(self, unit: str) -> None:
+        listed = self.model.periods
+        if (unit == "period") != bool(listed):
+            raise Mistake(
+                "PBR892",
+                "The periods are not listed." if unit == "period" else f"The periods are listed, and laid out as each {unit} as well.",
+                "Write `each: period, by DATE` and beside it `periods:`, each with `name`, `from` and `to`.",
+            )
+
+    def _listed(self) -> list[tuple[date, date, str]]:
+        """The periods that the contract lists: in order, none sharing a day with another, all within the term."""
+        out: list[tuple[date, date, str]] = []
+        for period in self.model.periods or []:
+            first, last = date.fromisoformat(period.from_.text), date.fromisoformat(period.to.text)
+            with self.problems.about(period.from_):
+                if out and first <= out[-1][1]:
+                    raise Mistake(
+                        "PBR892",
+                        f"{first} does not come after {out[-1][1]}, the last day of {out[-1][2]}.",
+                        "Periods are listed in order and share no day: a row is in one of them at most. For periods that overlap make a cohort of each.",
+                    )
+                if first.isoformat() < self.world.first_day:
+                    raise Mistake(
+                        "PBR892", f"{first} is before the term's first day, {self.world.first_day}.", "A period lies within the term."
+                    )
+            with self.problems.about(period.to):
+                if last.isoformat() > self.world.last_day:
+                    raise Mistake(
+                        "PBR892", f"{last} is after the term's last day, {self.world.last_day}.", "A period lies within the term."
+                    )
+            out.append((first, last, period.name.text))
+        return out
+
     def _code_keys(self, of: str, taken: set[str]) -> list[tuple[str, Type, str, list[tuple[date, date, str]]]]:
         out = []
+        if self.model.each is None and self.model.periods is not None:
+            with self.problems.about(None, self.problems.source.place("cohorts", self.name, "periods")):
+                raise Mistake("PBR892", "Nothing says which day puts a row into one of these periods.", "Write `each: period, by DATE`.")
         whole = (date.fromisoformat(self.world.first_day), date.fromisoformat(self.world.last_day))
         for leaf in self.model.by or []:
             tree = self.problems.tree(leaf)
@@ -222,11 +260,12 @@ class CohortBuilder:
                 node = typer.name(tree)
                 if node.op not in ("column", "item"):
                     raise Mistake("PBR383", f"`{leaf.text}` is the same for every row.", "Write `by: [condition, hospitals.peer_group]`.")
+                node = as_code(typer, node)
                 if node.type.kind != "code" or not node.type.codes:
                     raise Mistake(
                         "PBR383",
                         f"`{leaf.text}` is {node.type.phrase}; the keys of a cohort come from a closed list of codes.",
-                        "Declare the column `type: code, one_of: [...]`: a group with no rows must exist too.",
+                        "Declare the column `type: code, one_of: [...]`, yes or no, or a whole number with `at_least` and `at_most`: a group with no rows must exist too.",
                     )
                 if node.type.absent:
                     raise Mistake(

@@ -64,7 +64,7 @@ def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> s
 
 
 def _zero(node: Node) -> bool:
-    return node.op == "literal" and node.type.numeric and node.params["value"]["n"] == "0"
+    return node.op == "literal" and node.type.numeric and node.params["value"] is not None and node.params["value"]["n"] == "0"
 
 
 def _first(world: World, nodes: tuple[Node, ...], way: int, seen: set[tuple[str, int]]) -> str | None:

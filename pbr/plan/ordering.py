@@ -70,6 +70,8 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
         leaves.append(model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles)
     elif kind == "payments":
         leaves += [model.only_if, model.unless, model.settles, *builder_of(model).reads(model)]
+    if kind not in ("cohorts", "spans"):
+        leaves.append(model.dated_by)
     needs = getattr(model, "needs", None)
     if needs is not None:
         leaves += [needs.at_least, needs.of, needs.else_ if needs.else_.text not in ("hold", "nothing") else None]

@@ -13,6 +13,7 @@ from pbr.plan.operators import truth
 from pbr.plan.plan import Settles, Step
 from pbr.plan.settling import latest
 from pbr.plan.settling_check import check_settles
+from pbr.plan.suspension import none_while, suspended
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
@@ -41,6 +42,7 @@ class OutcomeBuilder:
         seen = isinstance(model.settles, models.SettlesWhenSeen)
         day = self._settling_day(node)
         tables = self.tables(node)
+        node = self._used(typer, node)
         settles = Settles(
             "when seen" if seen else "day",
             day.name,
@@ -53,6 +55,18 @@ class OutcomeBuilder:
         if seen:
             self.world.seen_early.add(self.name)
         return done
+
+    def _used(self, typer: Typer, node: Node) -> Node:
+        """None on the rows for which the outcome is suspended."""
+        step = suspended(typer, self.problems, self.name, self.model, self.finish, self.within)
+        if step is not None and self.model.date is not None:
+            with self.problems.about(self.model.not_used[0].from_):
+                raise Mistake(
+                    "PBR894",
+                    "Where an outcome is a day, none means that it was not reached: a suspension would fail everybody.",
+                    "Suspend what reads it, or write the outcome with `yes_when`.",
+                )
+        return none_while(typer, step, node)
 
     def _leaf(self) -> models.Scalar:
         model = self.model

@@ -15,7 +15,7 @@ from pbr.plan import quantities, shapes
 from pbr.plan.codewords import written_code
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
-from pbr.plan.node import Node
+from pbr.plan.node import Node, Shape
 from pbr.plan.spelling import closest
 from pbr.plan.spoken import spoken
 from pbr.plan.trouble import Mistake, Silent
@@ -38,12 +38,14 @@ class Dated:
 
 @dataclass(frozen=True)
 class Keyed:
-    """A card of values: ``keys`` are the types of its key columns, ``columns`` the named value columns."""
+    """A card of values: ``keys`` are the types of its key columns, ``columns`` the named value columns. ``rows``: the day from which they are in
+    force (ISO; "" where they always are), key, values."""
 
     keys: tuple[Type, ...]
     key_names: tuple[str, ...]
     columns: dict[str, Type]
-    rows: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = field(default=())
+    rows: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = field(default=())
+    dated_by: Syntax | None = None
 
 
 def value_of(world: World, syntax: Syntax) -> tuple[Type, Any]:
@@ -76,25 +78,30 @@ def define(world: World, problems: Problems, name: str, model: models.Parameter)
         world.parameters[name] = _keyed(world, problems, model)
 
 
+def _begins(world: World, problems: Problems, leaf: models.Scalar, before: str | None) -> str:
+    """The day from which a dated value or version is in force. ``before``: that of the one before it, None for the first."""
+    with problems.about(leaf):
+        day = date.fromisoformat(leaf.text).isoformat()  # the loader has checked it
+        if before is not None and day <= before:
+            raise Mistake(
+                "PBR352", f"{day} does not come after {before}.", "Dated values are written in the order in which they come into force."
+            )
+        if before is None and day > world.first_day:
+            raise Mistake(
+                "PBR353",
+                f"No value is in force from the term's first day, {world.first_day}, until {day}.",
+                "Give a value from the term's first day; a gap in dated values is never filled by a guess.",
+            )
+        return day
+    raise AssertionError
+
+
 def _dated(world: World, problems: Problems, model: models.Parameter) -> Dated:
     entries: list[tuple[str, Any]] = []
     kind: Type | None = None
     assert model.values is not None
     for item in model.values:
-        with problems.about(item.from_):
-            day = date.fromisoformat(item.from_.text).isoformat()  # the loader has checked it
-            if entries and day <= entries[-1][0]:
-                raise Mistake(
-                    "PBR352",
-                    f"{day} does not come after {entries[-1][0]}.",
-                    "Dated values are written in the order in which they come into force.",
-                )
-            if not entries and day > world.first_day:
-                raise Mistake(
-                    "PBR353",
-                    f"No value is in force from the term's first day, {world.first_day}, until {day}.",
-                    "Give a value from the term's first day; a gap in dated values is never filled by a guess.",
-                )
+        day = _begins(world, problems, item.from_, entries[-1][0] if entries else None)
         with problems.about(item.value):
             type_, value = value_of(world, problems.literal(item.value))
             both = type_ if kind is None else quantities.same(kind, type_)
@@ -113,7 +120,7 @@ def _dated(world: World, problems: Problems, model: models.Parameter) -> Dated:
 
 
 def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
-    assert model.by is not None and model.columns is not None and model.rows is not None
+    assert model.by is not None and model.columns is not None
     types: list[Type] = []
     for leaf in model.by:
         with problems.about(leaf):
@@ -137,9 +144,23 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
                 )
     names = [leaf.text for leaf in model.columns]
     columns: dict[str, Type] = {}
+    found_rows: list[tuple[str, tuple[str, ...], dict[str, Any]]] = []
+    before: str | None = None
+    for from_, written in [(None, model.rows)] if model.rows is not None else [(v.from_, v.rows) for v in model.versions or []]:
+        day = "" if from_ is None else _begins(world, problems, from_, before)
+        before = day
+        found_rows += [(day, *row) for row in _card(world, problems, types, names, columns, written)]
+    syntax = problems.tree(model.dated_by) if model.dated_by is not None else None
+    return Keyed(tuple(types), tuple(names[: len(types)]), columns, tuple(found_rows), syntax)
+
+
+def _card(
+    world: World, problems: Problems, types: list[Type], names: list[str], columns: dict[str, Type], written: list[list[models.Scalar]]
+) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The rows of a card or of one version of it, proved complete. ``columns``: types of the value columns, filled as they are met."""
     rows: list[tuple[tuple[str, ...], dict[str, Any]]] = []
-    seen: dict[tuple[str, ...], int] = {}
-    for row in model.rows:
+    seen: set[tuple[str, ...]] = set()
+    for row in written:
         key = []
         for leaf, type_ in zip(row, types, strict=False):
             with problems.about(leaf):
@@ -153,7 +174,7 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
         with problems.about(row[0]):
             if tuple(key) in seen:
                 raise Mistake("PBR355", f"{' | '.join(key)} has two rows in this card.", "Each key has one row.")
-        seen[tuple(key)] = len(rows)
+        seen.add(tuple(key))
         values: dict[str, Any] = {}
         for name, leaf in zip(names[len(types) :], row[len(types) :], strict=True):
             with problems.about(leaf):
@@ -168,11 +189,11 @@ def _keyed(world: World, problems: Problems, model: models.Parameter) -> Keyed:
                 columns[name] = both
                 values[name] = value
         rows.append((tuple(key), values))
-    _complete(problems, model, types, set(seen))
-    return Keyed(tuple(types), tuple(names[: len(types)]), columns, tuple(rows))
+    _complete(problems, written, types, seen)
+    return rows
 
 
-def _complete(problems: Problems, model: models.Parameter, types: list[Type], seen: set[tuple[str, ...]]) -> None:
+def _complete(problems: Problems, rows: list[list[models.Scalar]], types: list[Type], seen: set[tuple[str, ...]]) -> None:
     missing: list[str] = []
     for key in product(*(type_.codes for type_ in types)):  # every row's key is one of these, so this ends soon after the rows do
         if key not in seen:
@@ -180,8 +201,7 @@ def _complete(problems: Problems, model: models.Parameter, types: list[Type], se
         if len(missing) > 5:
             break
     if missing:
-        assert model.rows
-        with problems.about(model.rows[-1][0]):
+        with problems.about(rows[-1][0]):
             raise Mistake(
                 "PBR356",
                 f"This card has no row for {', '.join(missing[:5])}{' and others' if len(missing) > 5 else ''}.",
@@ -202,7 +222,12 @@ def read_parameter(typer: Typer, syntax: Name) -> Node:
         return typer.literal(parameter.type, parameter.value, name, name=name)
     if isinstance(parameter, Dated):
         return _read_dated(typer, syntax, name, parameter, shown)
-    if syntax.keys is None or len(syntax.rest) != 1 or syntax.on is not None:
+    return _read_card(typer, syntax, name, parameter, shown)
+
+
+def _read_card(typer: Typer, syntax: Name, name: str, parameter: Keyed, shown: str) -> Node:
+    versions = tuple(dict.fromkeys(day for day, _, _ in parameter.rows if day))
+    if syntax.keys is None or len(syntax.rest) != 1 or (syntax.on is not None and not versions):
         raise Mistake(
             "PBR357",
             f"`{name}` is a card: name the key and the column.",
@@ -227,16 +252,31 @@ def read_parameter(typer: Typer, syntax: Name) -> Node:
             )
         args.append(node)
     kind = parameter.columns[column]
-    rows = [[list(key), encode(kind, values[column])] for key, values in parameter.rows]
-    shape = shapes.several([Fraction(values[column]) for _, values in parameter.rows]) if kind.numeric else None
+    rows = [[[*key, *([day] if versions else [])], encode(kind, values[column])] for day, key, values in parameter.rows]
+    shape = shapes.several([Fraction(values[column]) for _, _, values in parameter.rows]) if kind.numeric else None
     holes = ", ".join(f"{{{i}}}" for i in range(len(args)))
-    return typer.make("lookup", kind, tuple(args), {"name": f"{name}.{column}", "rows": rows}, shape, f"{name}[{holes}].{column}")
+    phrase = f"{name}[{holes}].{column}"
+    if versions:  # which version is in force is one more key: the day it began
+        version = Type("code", codes=versions)
+        args.append(_in_force(typer, syntax, name, parameter.dated_by, version, [(day, day) for day in versions], None))
+        phrase += f" ({{{len(args) - 1}}})"
+    return typer.make("lookup", kind, tuple(args), {"name": f"{name}.{column}", "rows": rows}, shape, phrase)
 
 
 def _read_dated(typer: Typer, syntax: Name, name: str, parameter: Dated, shown: str) -> Node:
     if len(syntax.parts) > 1 or syntax.keys is not None:
         raise Mistake("PBR357", f"`{name}` has dated values: it takes no [ ] and no column.", f"Write `{name}`, or `{name} on DAY`.")
-    day = syntax.on if syntax.on is not None else parameter.dated_by
+    shape = shapes.several([Fraction(value) for _, value in parameter.entries]) if parameter.type.numeric else None
+    return _in_force(typer, syntax, name, parameter.dated_by, parameter.type, list(parameter.entries), shape)
+
+
+def _in_force(
+    typer: Typer, syntax: Name, name: str, dated_by: Syntax | None, type_: Type, entries: list[tuple[str, Any]], shape: Shape | None
+) -> Node:
+    """The value in force on the day that picks it: that of `on`, else that of `dated_by`, else the first day of the row's own group."""
+    day = syntax.on if syntax.on is not None else dated_by
+    if day is None and typer.own in typer.world.cohorts:
+        day = Name((typer.own, "first_day"))
     if day is None:
         raise Mistake(
             "PBR359",
@@ -258,8 +298,5 @@ def _read_dated(typer: Typer, syntax: Name, name: str, parameter: Dated, shown: 
             syntax,
         )
     bit = typer.reason("domain", f"{name}: no value in force on {spoken(node)}")
-    entries = [[start, encode(parameter.type, value)] for start, value in parameter.entries]
-    shape = shapes.several([Fraction(value) for _, value in parameter.entries]) if parameter.type.numeric else None
-    return typer.make(
-        "dated", parameter.type, (node,), {"name": name, "entries": entries, "reason": bit}, shape, f"{name} on {{0}}", cause=True
-    )
+    told = [[start, encode(type_, value)] for start, value in entries]
+    return typer.make("dated", type_, (node,), {"name": name, "entries": told, "reason": bit}, shape, f"{name} on {{0}}", cause=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from pbr.language.types import Type
 from pbr.plan.finality import check_final
 from pbr.plan.forms.form import Form
 from pbr.plan.forms.table import builder_of
@@ -12,6 +13,7 @@ from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Node
 from pbr.plan.plan import Payment, Step
+from pbr.plan.suspension import reference, suspended
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
@@ -32,6 +34,7 @@ class PaymentBuilder:
         form = self.form
         self._fitting()
         condition, amount, typer = form.make()
+        condition, amount = self._used(condition, amount, typer)
         member = form.doubtful(typer)
         if member is not None:  # a row that may not belong to the cohort is held, unless it would pay nothing anyway
             amount = form.choice(typer, member, amount, form.zero(typer, amount.type.kind))
@@ -47,6 +50,27 @@ class PaymentBuilder:
             self.name, form.line_form(), form.grain, form.within, self.name, condition, form.text("clause"), form.text("says"),
             self.problems.source.place("payments", self.name).line,
         )  # fmt: skip
+
+    def _used(self, condition: str | None, amount: Node, typer: Typer) -> tuple[str | None, Node]:
+        """The condition and the sum of a payment that is not used on some days: nothing is paid, repaid or kept for them."""
+        form = self.form
+        step = suspended(form.typer(), self.problems, self.name, self.model, form.finish, form.within)
+        if step is None:
+            return condition, amount
+        if not form.money:
+            with self.problems.about(self.model.not_used[0].from_):
+                raise Mistake(
+                    "PBR894",
+                    "A factor is not money: that it is not used does not say what it is then.",
+                    "Write it in its expression: `if ... then 1 else ...`.",
+                )
+        amount = form.choice(typer, form.item(typer, step.name), form.zero(typer), amount)
+        own = form.typer()
+        used = own.make("not", Type("truth"), (reference(own, step),), phrase="not {0}")
+        if condition is not None:
+            used = own.make("and", Type("truth"), (used, form.item(own, condition)), phrase="{0} and {1}")
+        due = form.step(f"{self.name}.due", "condition", used, own, "in use" if condition is None else f"in use and {condition}")
+        return due.name, amount
 
     def _fitting(self) -> None:
         """Refuses what this form does not read: a word in a contract that changes nothing is a mistake."""

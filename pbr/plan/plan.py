@@ -190,7 +190,7 @@ class Part:
 class Settles:
     """When an outcome's answer is final. ``how``: "day" (yes and no alike) or "when seen" (yes as soon as it is seen; no on the
     day). ``day``: name of the date step. ``tables``: every table the answer reads; it is settled when each is complete to the
-    day or later. Not settled, or the day or a complete_to unknown: unknown, with bit ``reason``."""
+    day or later. None of an outcome that is no day is none on any day. Not settled, or the day or a complete_to unknown: unknown, with bit ``reason``."""
 
     how: str
     day: str

@@ -13,7 +13,7 @@ def never_negative(world: World, node: Node) -> bool:
     """True only when every value the node can take is zero or more."""
     op, args = node.op, node.args
     if op == "literal":
-        return int(node.params["value"]["n"]) >= 0
+        return node.params["value"] is None or int(node.params["value"]["n"]) >= 0
     if op == "column":
         table = world.tables.get(node.params["table"])
         low = table.column(node.params["column"]).at_least if table is not None else None

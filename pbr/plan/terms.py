@@ -30,6 +30,8 @@ def _terms(contract: models.Contract, source: Source) -> Iterator[Term]:
             yield _term(name, parameter.value.text, parameter, line)
         for dated in parameter.values or []:
             yield _term(name, f"{dated.value.text} from {dated.from_.text}", dated, dated.from_.place.line)
+        for version in parameter.versions or []:
+            yield _term(name, f"a card of {len(version.rows)} lines from {version.from_.text}", version, version.from_.place.line)
         if parameter.rows is not None:
             yield _term(name, f"a card of {len(parameter.rows)} lines", parameter, line)
     for block in ("cohorts", "spans", "facts", "outcomes", "measures", "payments"):

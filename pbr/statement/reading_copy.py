@@ -23,6 +23,8 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
         blocks.append(["## Rules", *[line for name, use in contract.uses.items() for line in _use(name, use)]])
     if contract.parameters:
         blocks.append(["## Terms", *[line for name, model in contract.parameters.items() for line in _parameter(name, model)]])
+    if contract.variations:
+        blocks.append(_variations(contract))
     blocks.append(_data(contract, plan))
     if contract.cohorts:
         blocks.append(
@@ -61,8 +63,32 @@ def _parameter(name: str, model: Parameter) -> list[str]:
         out = [f"- {name} depends on the day{picked}{reference(model)}:", *says(model)]
         return out + [f"  - from {words.day(entry.from_.text)}: {entry.value.text}{reference(entry)}" for entry in model.values]
     keys = ", ".join(leaf.text for leaf in model.by or [])
+    header = [leaf.text for leaf in model.columns or []]
+    if model.versions is not None:
+        picked = f"; the version in force is picked by {model.dated_by.text}" if model.dated_by is not None else ""
+        out = [f"- {name} is a card by {keys}{picked}{reference(model)}:", *says(model)]
+        for version in model.versions:
+            out += [
+                f"  - from {words.day(version.from_.text)}{reference(version)}:",
+                *(f"    {line}" for line in grid(header, version.rows)),
+            ]
+        return out
     out = [f"- {name} is a card by {keys}{reference(model)}:", *says(model)]
     return out + [f"  {line}" for line in grid([leaf.text for leaf in model.columns or []], model.rows or [])]
+
+
+def _variations(contract: Contract) -> list[str]:
+    """What each variation replaces. It counts for groups that begin on its day or later, and for rows whose dated day is that day or later."""
+    out = ["## Variations"]
+    for variation in contract.variations:
+        out += [f"- From {words.day(variation.from_.text)}{reference(variation)}:", *says(variation)]
+        for name, value in variation.replaces.items():
+            if isinstance(value, list):
+                header = [leaf.text for leaf in contract.parameters[name].columns or []]
+                out += [f"  - {name} is the card:", *(f"    {line}" for line in grid(header, value))]
+            else:
+                out.append(f"  - {name} is {value.text}.")
+    return out
 
 
 def _data(contract: Contract, plan: Plan) -> list[str]:

@@ -105,6 +105,7 @@ def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> li
             out.append(f"  A yes is final {settles.yes.text}; a no is final on {settles.no.text}.")
         else:
             out.append(f"  The answer is final on {settles.text}, when every table it reads is complete to that day.")
+    out += unused_lines(model, "it is none, and what reads it says what then")
     out += held_lines(model.when_held, model.when_rejected)
     out += needs_lines(model.needs)
     return out + evidence_lines(step)
@@ -129,6 +130,14 @@ def span_lines(name: str, model: models.Span, plan: Plan) -> list[str]:
     if model.within is not None:
         out.append(f"  Only days within {model.within.text}.")
     return out + evidence_lines(_step(plan, name))
+
+
+def unused_lines(model: models.Fact | models.Outcome | models.Payment, what: str) -> list[str]:
+    by = f" by {model.dated_by.text}" if model.dated_by is not None else " by the group's first day"
+    return [
+        f"  Not used from {words.day(span.from_.text)} to {words.day(span.to.text)}{by}{reference(span)}: {what}."
+        for span in model.not_used
+    ]
 
 
 def held_lines(held: models.Scalar | None, rejected: models.Scalar | None) -> list[str]:
@@ -163,6 +172,7 @@ def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
         out.append(f"What {model.settles.text} comes to is taken off: the line is the final figure less what was paid before.")
     if model.may_be is not None:
         out.append(f"It may be {model.may_be.text}.")
+    out += [text.strip() for text in unused_lines(model, "it pays nothing")]
     if model.if_empty is not None:
         out.append(f"A group with no rows: {model.if_empty.text}.")
     return out + [text.strip() for text in [*held_lines(model.when_held, model.when_rejected), *evidence_lines(step)]]

@@ -13,7 +13,9 @@ from pbr.terms.source import Path, Source
 from pbr.terms.views import child, day, entries, leaf, maps, scalars
 from pbr.terms.vocabulary import later_of, listed
 
-_PARAMETER_FORMS: Final = "`value`; or `values`, with `dated_by` where they have days; or `by` with `columns` and `rows`"
+_PARAMETER_FORMS: Final = (
+    "`value`; or `values`, with `dated_by` where they have days; or `by` with `columns` and `rows` (or `versions`, with `dated_by`)"
+)
 
 
 def form_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
@@ -32,8 +34,9 @@ def _parameter(parameter: dict[str, Any], path: Path, source: Source) -> Iterato
     if has_later(parameter, Parameter):
         return
     place = source.place(*path)
-    keyed = [key for key in ("by", "columns", "rows") if key in parameter]
-    dated = [key for key in ("values", "dated_by") if key in parameter]
+    rows = "versions" if "versions" in parameter and "rows" not in parameter else "rows"
+    keyed = [key for key in ("by", "columns", "rows", "versions") if key in parameter]
+    dated = [key for key in ("values", "dated_by") if key in parameter and not (key == "dated_by" and "versions" in parameter)]
     forms = [*(["value"] if "value" in parameter else []), *dated[:1], *keyed[:1]]
     if not forms:
         yield source.problem("PBR147", f"the parameter `{path[-1]}` has no value", f"give it one of: {_PARAMETER_FORMS}", place)
@@ -42,13 +45,22 @@ def _parameter(parameter: dict[str, Any], path: Path, source: Source) -> Iterato
         yield source.problem("PBR147", says, f"give it exactly one of: {_PARAMETER_FORMS}", place)
     elif dated and "values" not in parameter:
         yield source.problem("PBR147", f"the parameter `{path[-1]}` has `dated_by` without `values`", "give its dated values", place)
+    elif "rows" in keyed and "versions" in keyed:
+        says = f"the parameter `{path[-1]}` has `rows` and `versions` at once"
+        yield source.problem("PBR147", says, "a card has `rows`; one that changes has `versions`, each with its `from` and `rows`", place)
     elif keyed and len(keyed) < 3:
-        lacking = [key for key in ("by", "columns", "rows") if key not in keyed]
+        lacking = [key for key in ("by", "columns", rows) if key not in keyed]
         says = f"the parameter `{path[-1]}` has {listed(keyed)} without {listed(lacking)}".replace(" or ", " and ")
         yield source.problem("PBR147", says, "a keyed parameter has `by`, `columns` and `rows`", place)
     yield from _days(parameter, path, source)
     if keyed:
         yield from _rows(parameter, path, source)
+        if child(parameter, "versions") == []:
+            yield source.problem("PBR147", "`versions` is an empty list", "give at least one version", source.place(*path, "versions"))
+        for position, version in entries(parameter, "versions"):
+            yield from _rows(
+                {"columns": child(parameter, "columns"), "rows": child(version, "rows")}, (*path, "versions", position), source, again=True
+            )
         keys, columns = scalars(parameter, "by"), scalars(parameter, "columns")
         if keys and columns and len(columns) <= len(keys):
             says = f"the columns are {len(columns)} and the keys {len(keys)}: no column is left for a value"
@@ -163,10 +175,10 @@ def _card(card: dict[str, Any], path: Path, source: Source) -> Iterator[Problem]
     yield from _rows(card, path, source)
 
 
-def _rows(node: dict[str, Any], path: Path, source: Source) -> Iterator[Problem]:
+def _rows(node: dict[str, Any], path: Path, source: Source, *, again: bool = False) -> Iterator[Problem]:
     """Every row of a card or keyed parameter has one cell for each column, and no column stands twice."""
     columns, rows = child(node, "columns"), child(node, "rows")
-    if isinstance(columns, list):
+    if isinstance(columns, list) and not again:
         yield from twice([(column.text, column.place) for column in scalars(node, "columns")], "column", source)
     if isinstance(columns, list) and isinstance(rows, list):
         for position, row in enumerate(rows):

@@ -18,6 +18,7 @@ from pbr.terms.payments import Rung as Rung
 from pbr.terms.scalars import Item as Item
 from pbr.terms.scalars import Leaf, Leaves
 from pbr.terms.scalars import Model as Model
+from pbr.terms.scalars import NotUsed as NotUsed
 from pbr.terms.scalars import Scalar as Scalar
 
 
@@ -43,8 +44,13 @@ class Measured(Model):
     to: Leaf
 
 
+class DatedRows(Item):
+    from_: Leaf = Field(alias="from")
+    rows: list[list[Leaf]]
+
+
 class Parameter(Item):
-    """One of: ``value``; ``dated_by`` (optional) with ``values``; ``by`` with ``columns`` and ``rows``."""
+    """One of: ``value``; ``dated_by`` (optional) with ``values``; ``by`` with ``columns`` and ``rows``, or ``dated_by`` and ``versions``."""
 
     value: Leaf | None = None
     dated_by: Leaf | None = None
@@ -53,6 +59,14 @@ class Parameter(Item):
     columns: list[Leaf] | None = None
     rows: list[list[Leaf]] | None = None
     measured: Measured | None = None
+    versions: list[DatedRows] | None = None
+
+
+class Variation(Item):
+    """A variation of the contract: from a day on, ``replaces`` holds the new value of each parameter it names, or a card's new rows."""
+
+    from_: Leaf = Field(alias="from")
+    replaces: dict[str, Leaf | list[list[Leaf]]]
 
 
 class Column(Item):
@@ -136,9 +150,16 @@ class Exclusion(Item):
     when: Leaf
 
 
+class Period(Item):
+    name: Leaf
+    from_: Leaf = Field(alias="from")
+    to: Leaf
+
+
 class Cohort(Item):
     of: Leaf
-    each: Leaf | None = None  # "year from 1 October, by released_on"
+    each: Leaf | None = None  # "year from 1 October, by released_on"; "period, by released_on" with ``periods``
+    periods: list[Period] | None = None
     by: Leaves | None = None
     only: Leaf | None = None
     exclude: list[Exclusion] = []
@@ -157,6 +178,8 @@ class Fact(Item):
     when_rejected: Leaf | None = None
     better: Leaf | None = None  # with `count against the supplier`
     needs: Needs | None = None
+    not_used: list[NotUsed] = []
+    dated_by: Leaf | None = None  # the day that not_used is about
 
 
 class Span(Item):
@@ -185,6 +208,8 @@ class Outcome(Item):
     when_rejected: Leaf | None = None
     evidence: Evidence | None = None
     needs: Needs | None = None
+    not_used: list[NotUsed] = []
+    dated_by: Leaf | None = None
 
 
 class Then(Item):
@@ -246,6 +271,7 @@ class Contract(Model):
     parties: Parties
     uses: dict[str, Use] = {}
     parameters: dict[str, Parameter] = {}
+    variations: list[Variation] = []
     data: dict[str, Table]
     layout: dict[str, TableLayout] = {}
     cohorts: dict[str, Cohort] = {}
@@ -267,8 +293,8 @@ LATER: dict[str, tuple[str, ...]] = {
     "parameter": ("coefficients",),
     "table": ("families",),
     "column": ("family",),
-    "cohort": ("first_day_from", "not_used"),
-    "outcome": ("counts_once", "not_used"),
-    "fact": ("counts_once", "not_used"),
-    "payment": ("divide", "equals", "not_used"),
+    "cohort": ("first_day_from",),
+    "outcome": ("counts_once",),
+    "fact": ("counts_once",),
+    "payment": ("divide", "equals"),
 }

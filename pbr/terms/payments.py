@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
-from pbr.terms.scalars import Item, Leaf, Model
+from pbr.terms.scalars import Item, Leaf, Model, NotUsed
 
 Evidence = dict[Literal["decided_by", "rests_on"], Leaf]
 
@@ -151,6 +151,8 @@ class Payment(Item):
     unless: Leaf | None = None
     needs: Needs | None = None
     settles: Leaf | None = None
+    not_used: list[NotUsed] = []
+    dated_by: Leaf | None = None  # the day that not_used is about
     kind: Leaf | None = None
     code: Leaf | None = None
     subject: Leaf | None = None

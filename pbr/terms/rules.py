@@ -9,6 +9,7 @@ from typing import Any, Final
 from pbr.language.currencies import CURRENCIES
 from pbr.problem import Place, Problem
 from pbr.terms.checks import check_problems
+from pbr.terms.dated import dated_problems
 from pbr.terms.forms import date_problem, form_problems, twice
 from pbr.terms.layouts import layout_problems
 from pbr.terms.models import Example, Scalar, Then
@@ -33,6 +34,7 @@ def rule_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     yield from _term(tree, source)
     yield from name_problems(tree, source)
     yield from form_problems(tree, source)
+    yield from dated_problems(tree, source)
     yield from _words(tree, source)
     yield from _codes(tree, source)
     yield from check_problems(tree, source)

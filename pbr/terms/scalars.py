@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
 
 from pbr.problem import Place
 
@@ -53,3 +53,10 @@ class Item(Model):
     says: Leaf | None = None
     source: Leaf | None = None
     mark: Leaf | None = None
+
+
+class NotUsed(Item):
+    """Days on which an item is suspended; the last one included."""
+
+    from_: Leaf = Field(alias="from")
+    to: Leaf

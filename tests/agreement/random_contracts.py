@@ -68,6 +68,17 @@ parameters:
     rows:
       - [w1, "£3.33", 1]
       - [w2, "£0.99", 2]
+  changing:
+    by: [people.grp]
+    dated_by: started_on
+    columns: [grp, rate]
+    versions:
+      - {from: 2019-01-31, rows: [[a, "£1.00"], [b, "£2.50"], ["7", "£0.10"]]}
+      - {from: 2020-02-29, rows: [[a, "£1.10"], [b, "£2.00"], ["7", "£0.00"]]}
+  varied: {value: 3}
+variations:
+  - {from: 2020-04-01, replaces: {varied: 5}}
+  - {from: 2020-10-01, replaces: {varied: 8, changing: [[a, "£9.00"], [b, "£9.01"], ["7", "£9.02"]]}}
 data:
   people:
     one_row_per: person_id
@@ -115,6 +126,7 @@ cohorts:
   claimed: {of: people, only: exists(claimed_on)}
   wards: {of: people, by: [grp], exclude: [{code: W1, when: n = 20}, {code: W2, when: sure}]}
   older: {of: people, only: born_on <= 2000-02-29}
+  lots: {of: people, each: "period, by started_on", by: [sure, n], periods: [{name: lot 1, from: 2019-01-31, to: 2020-02-28}, {name: lot 2, from: 2020-03-01, to: 2021-06-30}]}
   quarter: {of: events, each: "quarter from 1 April, by on_day"}
   kind_quarter: {of: events, each: "quarter from 1 April, by on_day", by: [kind, people.grp], exclude: [{code: Q1, when: flagged}]}
 """

@@ -11,6 +11,8 @@ Line = tuple[str, str, str]
 _EVENTS = ("count of events where flagged", "count of events where (size >= 1)", "sum of size over events", "count of events", "sum of people.n over events",
            "(largest of size over events where (flagged) else 0)")  # fmt: skip
 _HELD = ("", "", "", ", when_held: leave out", ", when_held: hold", ", when_rejected: leave out")
+_PAUSED = ("3", "varied", "varied + 1")
+_RESTS = ("changing[grp].rate", "changing[grp].rate on born_on", "changing[a].rate on 2020-10-01", "changing[grp].rate * n")
 _OVER = ("sum of {0} over {1}", "count of {1} where ({0} >= 2)", "(largest of {0} over {1} else 0)", "mean of {0} over {1}", "median of {0} over {1}",
          "count of {1} where ({1}.first_day >= 2020-01-01 and {0} > 0)", "({0} of last {1} by last_day where ({0} > 0) else 7)", "count different {0} over {1}")  # fmt: skip
 
@@ -30,6 +32,29 @@ def group_lines(seed: int) -> list[Line]:
         out.append(("facts", f"up_{number}", f'{{per: {inner}, equals: "{up}"}}'))
         whole = r.choice([f"mean of {name} over {inner}", f"median of {name} over {inner}", f"count different {name} over {inner}", f"share of {inner} where ({name} >= 1)"])  # fmt: skip
         out.append(("measures", f"whole_{number}", f'{{per: contract, equals: "{whole}"}}'))
+    start, end = r.choice([("2019-01-31", "2020-02-29"), ("2020-03-01", "2020-12-31"), ("2019-04-01", "2019-04-01")])
+    pause = f"not_used: [{{from: {start}, to: {end}}}]"
+    out.append(("measures", "paused", f'{{per: {r.choice(["year", "quarter", "lots"])}, equals: "{r.choice(_PAUSED)}", {pause}}}'))
+    grain = out[-1][2].split(",")[0].split(": ")[1]
+    out.append(("measures", "resumed", f'{{per: {grain}, equals: "(paused else varied)"}}'))
+    out.append(
+        ("facts", "rest", f'{{per: people, equals: "{r.choice(_RESTS)}", dated_by: {r.choice(["started_on", "born_on"])}, {pause}}}')
+    )
+    out.append(("facts", "rested", '{per: people, equals: "(exists(rest) and rest > £1.00)"}'))
+    out.append(
+        (
+            "outcomes",
+            "judged",
+            f'{{per: people, yes_when: "ok", settles: "{r.choice(["started_on", "born_on"])} + 12 months", dated_by: started_on, {pause}}}',
+        )
+    )
+    out.append(
+        (
+            "measures",
+            "of_lots",
+            f'{{per: lots, equals: "{r.choice(["count of people where ok", "sum of people.n over people", "varied * count of people"])}"}}',
+        )
+    )
     child = r.choice(["size + 1", "people.n * 2", "(if flagged then 1 else size)"])
     cohort = r.choice(["claimed", "older"])
     out.append(("facts", "of_child", f'{{per: events in {cohort}, equals: "{child}"}}'))

@@ -12,7 +12,7 @@ from pbr.engine.columns.relations import Facts, Relation, Rows, suffixes
 from pbr.engine.columns.schedule import day_hops
 from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import FALSE, NULL, Sql, bit, day, masks, sql
-from pbr.language.types import Type
+from pbr.language.types import NONE, Type
 from pbr.plan.columns import node_at
 from pbr.plan.node import Shape
 from pbr.plan.plan import Plan, Step
@@ -89,6 +89,8 @@ def _settled(scope: Scope, step: Step, cell: Cell) -> Cell:
     if rule.how == "when seen":
         seen = sql("{} IS NOT NULL", cell.v) if cell.type.kind == "date" else cell.v
         final = sql("{} OR coalesce({}, FALSE)", final, seen)
+    if NONE in cell.type.absent and cell.type.kind != "date":  # there is no such answer, and no day will bring one
+        final = sql("{} OR {}", final, cell.is_none)
     final = scope.let(final)
     immature = masks(cell.w, bit(rule.reason)) or ZERO
     return Cell(
