@@ -198,6 +198,8 @@ def _weigh(c: Cursor) -> Steps:
     family = c.dotted("the name of a family of columns")
     c.need("by")
     table = _table(c)
+    if not c.sees("["):  # one list of coefficients for all
+        return c.make(Aggregate("weigh", table, family), at, family, table)
     opened = c.open("[")
     key = yield "atom"
     c.close(opened, "]")

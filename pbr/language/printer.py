@@ -195,7 +195,7 @@ def _aggregate(node: Aggregate, then: str) -> str:
         return f"{_text(node.value, '')} of {op[:-3]} {over} by {node.words[0]}{where}"
     if op == "weigh":
         assert node.value is not None
-        return f"weigh {_text(node.value, '')} by {over}[{_at(node.extra[0], ATOM, '')}]"
+        return f"weigh {_text(node.value, '')} by {over}" + (f"[{_at(node.extra[0], ATOM, '')}]" if node.extra else "")
     if op == "day_sum":
         return f"day sum of {_argument(node.value)} over {over} by {node.words[0]} reaches {_at(node.extra[0], ATOM, then)}"
     if op == "day_reaches":

@@ -106,7 +106,7 @@ class Aggregate(Syntax):
     any            T      None             c
     every          T      satisfies        c|None  ("yes",) | ("no",) | ("hold",)
     first_of last_of T    Name(column)     c|None  (by,)   the name after ``by``
-    weigh          T(by)  Name(family)     None    key in ``extra``
+    weigh          T(by)  Name(family)     None    key in ``extra``, or ()
     day_sum        T      x                None    (by,), reaches in ``extra``
     day_reaches    span   None             None    reaches in ``extra``
     day_lasted     span   None             None    span in ``extra``

@@ -215,6 +215,14 @@ _TABLE = (
         )
     ),
     Operation(
+        "weigh",
+        "number",
+        "weigh FAMILY by TABLE[key]",
+        "args x1, b1, x2, b2, ...: a column of the family and its coefficient, in turn: x1 b1 + x2 b2 + ..., exactly",
+        (),
+        "one blank: unknown",
+    ),
+    Operation(
         "verdict",
         "number",
         "verdict(share, against: p, z: 1.96, better: lower)",
@@ -364,7 +372,6 @@ OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _
 
 # Known to the language, not yet to this version: the loader names them.
 LATER = (
-    "weigh",
     "day_sum",
 )
 

@@ -74,6 +74,10 @@ def define(world: World, problems: Problems, name: str, model: models.Parameter)
             world.parameters[name] = Plain(type_, value)
     elif model.values is not None:
         world.parameters[name] = _dated(world, problems, model)
+    elif model.coefficients is not None:
+        from pbr.plan.families import coefficients
+
+        world.parameters[name] = coefficients(world, problems, model)
     else:
         world.parameters[name] = _keyed(world, problems, model)
 
@@ -216,6 +220,8 @@ def read_parameter(typer: Typer, syntax: Name) -> Node:
     if parameter is None:
         raise Silent
     shown = printer.show(syntax)
+    if not isinstance(parameter, (Plain, Dated, Keyed)):
+        raise Mistake("PBR826", f"`{name}` is a list of coefficients, and no single value.", f"Write `weigh FAMILY by {name}`.")
     if isinstance(parameter, Plain):
         if len(syntax.parts) > 1 or syntax.keys is not None or syntax.on is not None:
             raise Mistake("PBR357", f"`{name}` is one value: it takes no [ ], no column and no `on`.", f"Write `{name}`.")

@@ -25,6 +25,10 @@ def parts_of(node: Node) -> tuple[Part, ...]:
             return
         if side or here.op in ("lookup", "dated"):
             found.append((path, "side" if side else "read"))
+        if here.op == "weigh":  # as many values again as the family has columns would say less than their sum
+            if not side:
+                found.append((path, "side"))
+            return
         for index, arg in enumerate(here.args):
             visit(arg, (*path, index), here.op in _SIDED)
 

@@ -39,6 +39,7 @@ class Column:
     longest: int | None = None
     written_as: str = ""  # a picture: A one letter A-Z, 9 one digit, anything else itself
     check_digit: str = ""  # a scheme of ``plan.checkdigits``
+    family: str = ""  # the family of columns it belongs to
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,11 @@ def mul(a: Shape, b: Shape) -> Shape:
 
 
 def div(a: Shape, b: Shape) -> Shape:
+    """Static denominators cancel as far as they can: a quotient of two sums over 10**14 is one of their numerators."""
     (an, ad), (bn, bd) = _ratio(a), _ratio(b)
+    if a.den is not None and b.den is not None:
+        g = gcd(ad, bd)
+        ad, bd = ad // g, bd // g
     return fits(Shape(None, an * bd, ad * bn))
 
 

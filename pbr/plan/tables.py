@@ -279,7 +279,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
     return Column(
         name, type_, shape, blank, blank_is, decimals if kind in ("number", "percent", "points") else None, reading,
         low, high, model.separator.text if model.separator is not None else "|" if kind == "codes" else "", model.take.text if model.take is not None else "",
-        False, written.shortest, written.longest, written.written_as, written.check_digit,
+        False, written.shortest, written.longest, written.written_as, written.check_digit, model.family.text if model.family is not None else "",
     )  # fmt: skip
 
 

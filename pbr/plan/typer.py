@@ -122,6 +122,10 @@ class Typer:
 
             return OPERATORS[syntax.op](self, syntax)
         if isinstance(syntax, Aggregate):
+            if syntax.op == "weigh":  # over the columns of one row, not over rows
+                from pbr.plan.families import weigh
+
+                return weigh(self, syntax)
             if syntax.op in LATER:
                 raise _later(syntax.op)
             if syntax.op in OF_DAYS:

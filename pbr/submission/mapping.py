@@ -55,9 +55,10 @@ def map_table(table: Table, raw: Raw, layout: TableLayout, shared: TableLayout |
         return f"c{found[0]}"
 
     names = {ours: leaf.text for ours, leaf in (layout.columns or {}).items()}
-    for wrong in sorted(set(names) - {column.name for column in table.columns}):
+    fixed = {ours: leaf.text for ours, leaf in (layout.fixed or {}).items()}
+    for wrong in sorted({*names, *fixed} - {column.name for column in table.columns}):
         says = f"the layout of {table.name} names the column {wrong!r}, which the table does not have"
-        problems.append(Problem("PBR408", says, "", (layout.columns or {})[wrong].place))
+        problems.append(Problem("PBR408", says, "", {**(layout.columns or {}), **(layout.fixed or {})}[wrong].place))
     wide = layout.wide_to_long
     codes: tuple[str, ...] = ("",)
     if wide is not None:
@@ -72,6 +73,8 @@ def map_table(table: Table, raw: Raw, layout: TableLayout, shared: TableLayout |
         for column in table.columns:
             if wide is not None and column.name == wide.key.text:
                 cells.append(quote_text(code))
+            elif column.name in fixed:
+                cells.append(quote_text(fixed[column.name]))
             elif wide is not None and column.name in wide.columns:
                 cells.append(cell(wide.columns[column.name].text.replace("{" + wide.key.text + "}", code), column.name))
             else:
@@ -84,26 +87,35 @@ def map_table(table: Table, raw: Raw, layout: TableLayout, shared: TableLayout |
             own_skip.append((raw.header.index(wanted), text.text.strip(BLANKS)))
         else:
             problems.append(Problem("PBR408", f"the layout skips rows by {wanted!r}, which the header does not have", "", text.place))
+    own_only: list[tuple[int, str]] = []
+    for header, text in (layout.only_rows_where or {}).items():
+        wanted = names.get(header, header)
+        if wanted in raw.header:
+            own_only.append((raw.header.index(wanted), text.text.strip(BLANKS)))
+            read.add(raw.header.index(wanted))
+        else:
+            problems.append(Problem("PBR408", f"the layout takes rows by {wanted!r}, which the header does not have", "", text.place))
+    kept = f"({skipping(own_skip)})" + "".join(f" AND NOT ({skipping([one])})" for one in own_only)
     if problems:
         # a column that is missing for every code of a wide sheet is still one problem each: each is another header
         return list(dict.fromkeys(problems))
     inorder = ""
     if wide is None:
         listed = ", ".join(f"{expression} AS _r{index}" for index, expression in enumerate(rows[0]))
-        sql = f"SELECT _row, {listed} FROM {raw.relation} WHERE {skipping(own_skip)}"
-        inorder = f"SELECT {listed} FROM {raw.inorder}" if raw.inorder and not own_skip else ""
+        sql = f"SELECT _row, {listed} FROM {raw.relation} WHERE {kept}"
+        inorder = f"SELECT {listed} FROM {raw.inorder}" if raw.inorder and not own_skip and not own_only else ""
     else:
         # one scan: each record becomes a list of its rows, which is then unfolded
         structs = ", ".join(
             "{" + ", ".join([f"'_n': {place_}", *(f"'_r{index}': {value}" for index, value in enumerate(cells))]) + "}"
             for place_, cells in enumerate(rows, 1)
         )
-        unfolded = f"SELECT _row, unnest([{structs}]) AS u FROM {raw.relation} WHERE {skipping(own_skip)}"
+        unfolded = f"SELECT _row, unnest([{structs}]) AS u FROM {raw.relation} WHERE {kept}"
         listed = ", ".join(f"u._r{index} AS _r{index}" for index in range(len(table.columns)))
         sql = f"SELECT (_row - 1) * {len(codes)} + u._n AS _row, {listed} FROM ({unfolded})"
     marks = layout.missing if layout.missing is not None else (shared.missing if shared is not None else None)
     missing = [mark.text.strip(BLANKS) for mark in marks or []]
-    return Mapped(table, sql, len(codes), missing, frozenset(read), bool(own_skip), inorder)
+    return Mapped(table, sql, len(codes), missing, frozenset(read), bool(own_skip or own_only), inorder)
 
 
 def ignored_columns(raw: Raw, read: frozenset[int]) -> list[str]:

@@ -34,6 +34,9 @@ def _parameter(parameter: dict[str, Any], path: Path, source: Source) -> Iterato
     if has_later(parameter, Parameter):
         return
     place = source.place(*path)
+    if "coefficients" in parameter:
+        yield from _coefficients(parameter, path, source)
+        return
     rows = "versions" if "versions" in parameter and "rows" not in parameter else "rows"
     keyed = [key for key in ("by", "columns", "rows", "versions") if key in parameter]
     dated = [key for key in ("values", "dated_by") if key in parameter and not (key == "dated_by" and "versions" in parameter)]
@@ -67,6 +70,16 @@ def _parameter(parameter: dict[str, Any], path: Path, source: Source) -> Iterato
             yield source.problem(
                 "PBR149", says, "the first columns are the keys in the order of `by`, then come the values", columns[0].place
             )
+
+
+def _coefficients(parameter: dict[str, Any], path: Path, source: Source) -> Iterator[Problem]:
+    extra = [key for key in ("value", "values", "dated_by") if key in parameter]
+    lacking = [key for key in ("columns", "rows") if key not in parameter]
+    if extra or lacking:
+        says = f"the parameter `{path[-1]}` with `coefficients` has {_all(extra) + ' too' if extra else 'no ' + listed(lacking)}"
+        hint = "write `coefficients: FAMILY`, `columns: [FAMILY, coefficient]` and a row for each column of the family; with `by`, a column for each code"
+        yield source.problem("PBR147", says, hint, source.place(*path))
+    yield from _rows(parameter, path, source)
 
 
 def _days(parameter: dict[str, Any], path: Path, source: Source) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pbr.terms.payments import Alternative as Alternative
 from pbr.terms.payments import AtRisk as AtRisk
@@ -58,6 +58,7 @@ class Parameter(Item):
     by: Leaves | None = None
     columns: list[Leaf] | None = None
     rows: list[list[Leaf]] | None = None
+    coefficients: Leaf | None = None  # the name of a family: one row for each of its columns
     measured: Measured | None = None
     versions: list[DatedRows] | None = None
 
@@ -69,7 +70,9 @@ class Variation(Item):
     replaces: dict[str, Leaf | list[list[Leaf]]]
 
 
-class Column(Item):
+class Cells(Item):
+    """What a column and a family of columns say of their cells."""
+
     type: Leaf
     one_of: Leaves | None = None  # a list of codes, or one scalar PAYMENT.card.code
     blank: Leaf | None = None
@@ -83,6 +86,16 @@ class Column(Item):
     length: Leaf | None = None  # "10" or "2 to 10": characters
     written_as: Leaf | None = None  # a picture, such as AA999999A
     check_digit: Leaf | None = None  # the name of a scheme, such as "NHS number"
+
+
+class Column(Cells):
+    family: Leaf | None = None  # the name of the family that it belongs to
+
+
+class Family(Cells):
+    """Columns that are declared alike: ``columns`` names them."""
+
+    columns: Leaves
 
 
 class OutOfOrder(Model):
@@ -122,7 +135,17 @@ class Table(Item):
     control_totals: dict[str, Leaf] | None = None  # name -> rows | "count different COLUMN" | "sum of COLUMN"
     refused_over: Leaf | None = None  # "5%" of the rows submitted
     columns: dict[str, Column]
+    families: dict[str, Family] = {}
     checks: list[Check] = []
+
+    @model_validator(mode="after")
+    def _written_out(self) -> Table:
+        """The columns of the families join the others. One that stands twice was reported by the rules."""
+        for name, family in self.families.items():
+            said = {key: getattr(family, key) for key in Cells.model_fields}
+            for leaf in family.columns:
+                self.columns.setdefault(leaf.text, Column.model_construct(**said, family=Scalar(name, leaf.place)))
+        return self
 
 
 class WideToLong(Model):
@@ -143,6 +166,8 @@ class TableLayout(Model):
     skip_rows_where: dict[str, Leaf] | None = None
     columns: dict[str, Leaf] | None = None
     wide_to_long: WideToLong | None = None
+    only_rows_where: dict[str, Leaf] | None = None  # the opposite of skip_rows_where: all others are another table's
+    fixed: dict[str, Leaf] | None = None  # column -> the text that stands in it for every row
 
 
 class Exclusion(Item):
@@ -290,9 +315,6 @@ class Contract(Model):
 LATER: dict[str, tuple[str, ...]] = {
     "example": ("expect_maximum",),
     "": ("steps", "publish", "laws"),
-    "parameter": ("coefficients",),
-    "table": ("families",),
-    "column": ("family",),
     "cohort": ("first_day_from",),
     "outcome": ("counts_once",),
     "fact": ("counts_once",),

@@ -10,6 +10,7 @@ from pbr.language.tokens import RESERVED
 from pbr.platform.windows import name_trouble
 from pbr.problem import Problem
 from pbr.terms.source import Source
+from pbr.terms.views import child, maps, scalars
 
 BUILT_IN: Final = frozenset({"contract", "term"})
 NAMED_BLOCKS: Final = (
@@ -57,6 +58,28 @@ def _columns(table: Any, block: str, name: str, source: Source) -> Iterator[Prob
         named = table.get(key) if block == "data" and isinstance(table, dict) else None
         for one in named if isinstance(named, dict) else ():
             yield from _form(one, noun, (block, name, key, one), source)
+    if block == "data":
+        yield from _families(table, name, source)
+
+
+def _families(table: Any, name: str, source: Source) -> Iterator[Problem]:
+    """The columns of families are columns like others: PBR144 and PBR145, and PBR153 for one that stands twice."""
+    columns = child(table, "columns")
+    seen = dict.fromkeys(columns if isinstance(columns, dict) else (), 0)
+    for family, model in maps(table, "families"):
+        yield from _form(family, "family", ("data", name, "families", family), source)
+        for leaf in scalars(model, "columns"):
+            if leaf.text in seen:
+                where = f"in line {seen[leaf.text]}" if seen[leaf.text] else f"under `columns` of {name}"
+                says = f"the column `{leaf.text[:40]}` of the family {family} is already there, {where}"
+                yield source.problem(
+                    "PBR153", says, "a column is declared once; one under `columns` joins a family with `family:`", leaf.place
+                )
+            seen[leaf.text] = leaf.place.line
+            if not _NAME.fullmatch(leaf.text) or leaf.text in RESERVED | OF_THE_DATABASE:
+                says = f"`{leaf.text[:40]}` cannot be the name of a column"
+                hint = "a name begins with a small letter, has small letters, digits and _, and is no word of the language"
+                yield source.problem("PBR144", says, hint, leaf.place)
 
 
 def _form(name: str, noun: str, path: tuple[str, ...], source: Source) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.NotUsed, Block("`not_used`")),
     (models.Period, Block("a period")),
     (models.Column, Block("a column", "column")),
+    (models.Family, Block("a family of columns")),
     (models.Check, Block("a check")),
     (models.BetweenRows, Block("a check between rows")),
     (models.OutOfOrder, Block("`out_of_order`")),

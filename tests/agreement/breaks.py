@@ -78,6 +78,7 @@ BREAKS = (
     Break("ln", RECORD, "curves", "return without_value(call.args, call.own)\n        places", "return without_value(call.args)\n        places", "what has no logarithm passes for none"),
     Break("sqrt", COLUMNS, "curves", '"sqrt": "{} < 0"}', '"sqrt": "{} <= 0"}', "0 has no square root"),
     Break("logistic", RECORD, "curves", "places = call.params[\"places\"]", "places = min(call.params[\"places\"], 8)", "a logistic value keeps 8 decimals at most"),
+    Break("weigh", RECORD, "curves", "zip(call.args[::2], call.args[1::2], strict=True)), Fraction(0))", "zip(call.args[:-2:2], call.args[1:-2:2], strict=True)), Fraction(0))", "the last column of a family is left out"),
     Break("verdict", COLUMNS, "curves", "low_first = [pair[0 if down else 1] for pair in ends]", "low_first = [pair[0] for pair in ends]", "held rows cannot raise a share"),
     # ---- aggregates
     Break("count", COLUMNS, "aggregates", 'widening = held if words == "only if it cannot matter" else const(0)', "widening = const(0)", "held rows do not widen a count"),

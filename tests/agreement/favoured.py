@@ -412,6 +412,11 @@ FAVOURITES: dict[str, Favourite] = {
         )
         for word in ("exp", "ln", "sqrt", "logistic")
     },
+    "weigh": _either(
+        _one("people", "number", "(weigh load by loads)", "(weigh load by loads_by[grp])", "(weigh load by loads_by[b])"),
+        _one("events", "number", "(weigh people.load by loads)", "(weigh people.load by loads_by[people.grp])"),
+        _one("year", "number", "sum of (weigh load by loads_by[grp]) over people where (ok)", "sum of (weigh load by loads) over people"),
+    ),
     "verdict": _verdict,
     **{how: (lambda m, how=how: _counted(m, how)) for how in ("count", "count_different", "share", "any", "every")},
     **{how: _total(how) for how in ("sum", "mean", "median", "smallest", "largest")},

@@ -24,7 +24,14 @@ from pbr.problem import Refused
 from pbr.terms.loading import Loaded, load_text
 
 # Favourites of operations that came later, each with seeds of its own (from 200 on): a new one does not move what the other seeds generate.
-ADDED: dict[str, tuple[int, ...]] = {"exp": (208,), "ln": (209,), "sqrt": (204,), "logistic": (201,), "verdict": (214, 228)}
+ADDED: dict[str, tuple[int, ...]] = {
+    "exp": (208,),
+    "ln": (209,),
+    "sqrt": (204,),
+    "logistic": (201,),
+    "weigh": (211,),
+    "verdict": (214, 228),
+}
 ANYTHING = 1_000  # from this seed on any favourite may come
 
 # The seeds that every run takes: together they generate everything that the tests ask for.
@@ -46,6 +53,8 @@ currency: GBP
 term: {from: 2019-01-31, to: 2021-06-30}
 parameters:
   fee: {value: "£12.34"}
+  loads: {coefficients: load, columns: [load, coefficient], rows: [[gain, 0.25], [n, -1/3]]}
+  loads_by: {coefficients: load, by: people.grp, columns: [load, a, b, "7"], rows: [[n, 1, 2.5, -3], [gain, 0, 0.1, 7]]}
   quota: {value: 40%}
   gap: {value: 5.0 percentage points}
   sixth: {value: 1/6}
@@ -93,10 +102,10 @@ data:
       ward: {type: code, one_of: [w1, w2], blank: unknown}
       tags: {type: codes, one_of: [x, y, z], blank: unknown}
       score: {type: number, decimals: 2, round_on_reading: half up, blank: none}
-      gain: {type: number, decimals: 1, at_least: -50, at_most: 50, blank: unknown}
+      gain: {type: number, decimals: 1, at_least: -50, at_most: 50, blank: unknown, family: load}
       amount: {type: money, blank: unknown}
       part: {type: percent, decimals: 1, blank: unknown}
-      n: {type: whole number, at_least: 0, at_most: 20}
+      n: {type: whole number, at_least: 0, at_most: 20, family: load}
       stay: {type: days, at_least: 0 days, blank: unknown}
       ok: {type: yes or no, blank: unknown}
       sure: {type: yes or no}

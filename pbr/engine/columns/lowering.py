@@ -71,6 +71,7 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "ln": curves.curve("ln"),
         "sqrt": curves.curve("sqrt"),
         "logistic": curves.curve("logistic"),
+        "weigh": numbers.weigh,
         "verdict": curves.verdict,
         "place": windows.place,
         "achieved": windows.achieved,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import lcm
+from math import gcd, lcm
 
 from pbr.engine.columns.cells import Cell, caused, definite, number
 from pbr.engine.columns.integers import Frac, compared, const
@@ -29,7 +29,10 @@ def times(a: Frac, b: Frac) -> Frac:
 
 
 def over(a: Frac, b: Frac) -> Frac:
-    """The quotient, its sign in the numerator. The caller sees to b = 0."""
+    """The quotient, its sign in the numerator. The caller sees to b = 0. What two static denominators share is left out."""
+    if a.d.value is not None and b.d.value is not None:
+        g = gcd(a.d.value, b.d.value)
+        a, b = Frac(a.n, const(a.d.value // g)), Frac(b.n, const(b.d.value // g))
     return Frac(a.n * b.d * b.n.sign(), a.d * b.n.absolute())
 
 
@@ -83,6 +86,17 @@ def mul(at: Scope, node: Node, args: list[Cell]) -> Cell:
     for product in products[1:]:
         least, greatest = pick(at, "<=", least, product), pick(at, ">=", greatest, product)
     return number(at, node, least, greatest, why)
+
+
+def weigh(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    """The products are columns of their own, so that the text of the query grows with the family and no faster."""
+    found = [definite(arg) for arg in args]
+    total: Frac | None = None
+    for x, b in zip(found[::2], found[1::2], strict=True):
+        product = named(at, times(x.low, b.low))
+        total = product if total is None else plus(total, product)
+    assert total is not None, "a family has columns"
+    return number(at, node, total, None, masks(*(arg.w for arg in args)))
 
 
 def div(at: Scope, node: Node, args: list[Cell]) -> Cell:

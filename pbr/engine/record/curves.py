@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pbr.engine.record.call import Call, Function, all_numbers, whys, without_value
+from pbr.engine.record.call import Call, Function, all_known, all_numbers, whys, without_value
 from pbr.values.logarithms import in_domain, places_of
 from pbr.values.value import Value
 
@@ -64,4 +64,10 @@ def _verdict(call: Call) -> Value:
     return Value.known("no_change" if way == 0 else "better" if way == good else "worse")
 
 
-CURVE: dict[str, Function] = {**{op: _curve(op) for op in ("exp", "ln", "sqrt", "logistic")}, "verdict": _verdict}
+def _weigh(call: Call) -> Value:
+    if not all_known(call.args):
+        return without_value(call.args)
+    return Value.known(sum((x.low * b.low for x, b in zip(call.args[::2], call.args[1::2], strict=True)), Fraction(0)))
+
+
+CURVE: dict[str, Function] = {**{op: _curve(op) for op in ("exp", "ln", "sqrt", "logistic")}, "weigh": _weigh, "verdict": _verdict}
