@@ -15,6 +15,7 @@ from pbr.plan import evidence
 from pbr.plan.asked import not_as_asked
 from pbr.plan.cohorts import CohortBuilder
 from pbr.plan.forms.choose import chosen, chosen_text
+from pbr.plan.lacking import with_if_none
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.needs import fulfilled
@@ -286,6 +287,8 @@ class Builder:
             tree = self.problems.tree(leaf)
             with self.problems.about(leaf):
                 node = typer.settled_date(typer.expression(tree))
+        if model.if_none is not None:
+            node = with_if_none(typer, self.problems, model.if_none, node)
         node = fulfilled(typer, self.problems, model, node)
         node = none_while(typer, suspended(typer, self.problems, name, model, self.finish, within), node)
         self.finish(name, kind, grain, node, typer, text, within=within, item=model, place=leaf.place)

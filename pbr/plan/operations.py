@@ -371,8 +371,6 @@ _TABLE = (
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _TABLE}
 
 # Known to the language, not yet to this version: the loader names them.
-LATER = (
-    "day_sum",
-)
+LATER = ("day_sum",)
 
 __all__ = ["LATER", "OPERATIONS", "ROUNDING", "WHEN_HELD", "Operation"]

@@ -19,6 +19,8 @@ from pbr.plan.naming import CONTRACT, Hop, World
 from pbr.plan.node import Node, Shape
 from pbr.plan.operations import LATER, OPERATIONS
 from pbr.plan.plan import Reason
+from pbr.plan.presence import identity as identity
+from pbr.plan.presence import proved as proved
 from pbr.plan.quantities import of_number
 from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
@@ -380,24 +382,3 @@ def encode(type_: Type, value: Any) -> Any:
         value = Fraction(value)
         return {"n": str(value.numerator), "d": str(value.denominator)}
     return list(value) if type_.kind == "codes" else value
-
-
-def identity(node: Node) -> str | None:
-    """What ``exists`` proves about: a column of this row or of the counted row, or a named item; None for anything else."""
-    if node.op == "column":
-        return f"{node.params['row']}:{node.params['table']}.{node.params['column']}"
-    if node.op == "item":
-        return f"{node.params['row']}:{node.params['step']}"
-    return None
-
-
-def proved(node: Node, answer: bool) -> frozenset[str]:
-    """Identities that exist whenever ``node`` is ``answer``."""
-    if node.op == "exists" and answer:
-        found = identity(node.args[0])
-        return frozenset({found}) if found else frozenset()
-    if node.op == "not":
-        return proved(node.args[0], not answer)
-    if node.op == ("and" if answer else "or"):
-        return frozenset().union(*(proved(arg, answer) for arg in node.args))
-    return frozenset()

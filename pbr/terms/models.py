@@ -202,6 +202,7 @@ class Fact(Item):
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
     better: Leaf | None = None  # with `count against the supplier`
+    if_none: Leaf | None = None  # what it is when there are no rows, or a denominator is 0
     needs: Needs | None = None
     not_used: list[NotUsed] = []
     dated_by: Leaf | None = None  # the day that not_used is about
