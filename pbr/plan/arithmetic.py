@@ -49,7 +49,7 @@ def _moved(typer: Typer, op: str, day: Node, span: Node, phrase: str) -> Node:
 
 def _whole_span(span: Node) -> None:
     if span.shape is None or span.shape.den != 1 or span.type.ranged:
-        raise Mistake("PBR331", f"`{spoken(span)}` is not a whole number of days or months.", "Round it first.")
+        raise Mistake("PBR331", f"`{spoken(span)}` is not a whole number of days or months.", "Round it first: round(x, 0 decimals, half up).")
 
 
 def _unmixed(typer: Typer, syntax: Operation, a: Node, b: Node) -> Mistake:
@@ -59,7 +59,7 @@ def _unmixed(typer: Typer, syntax: Operation, a: Node, b: Node) -> Mistake:
     if {a.type.kind, b.type.kind} == {"days", "months"}:
         hint = "Months and days are different units: a month has 28 to 31 days. Add each to a date instead."
     if syntax.op in ("mul", "div") and {"days", "months", "minutes"} & {a.type.kind, b.type.kind}:
-        hint = "A span is multiplied by whole numbers only, and divided by a span of its own unit."
+        hint = "A span is multiplied or divided by numbers and percentages, and divided by a span of its own unit."
     if "date" in (a.type.kind, b.type.kind):
         hint = "A date takes a span, for example + 12 months or - 5 days; one date less another is a span."
     if "money" in (a.type.kind, b.type.kind) and syntax.op == "mul":

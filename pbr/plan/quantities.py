@@ -82,12 +82,12 @@ def mul(a: Type, b: Type) -> Type | None:
             if y.kind == wanted or (wanted is None and y.kind in PLAIN):
                 return Type("money")
     for x, y in ((a, b), (b, a)):
-        if x.kind == "percent" and y.kind not in ("days", "months", "minutes"):
+        if x.kind == "percent":
             return Type("number") if y.kind == "whole" else Type(y.kind, per=y.per)
     for x, y in ((a, b), (b, a)):
         if x.kind == "whole":
             return Type(y.kind, per=y.per)
-        if x.kind == "number" and y.kind not in ("days", "months", "minutes"):
+        if x.kind == "number":
             return Type("number") if y.kind == "whole" else Type(y.kind, per=y.per)
     return None
 
@@ -95,7 +95,7 @@ def mul(a: Type, b: Type) -> Type | None:
 def div(a: Type, b: Type) -> Type | None:
     if a.kind in PLAIN and b.kind in PLAIN:
         return Type("number")
-    if b.kind in PLAIN and a.kind not in ("days", "months", "minutes"):
+    if b.kind in PLAIN:
         return Type(a.kind, per=a.per)
     if a.kind == b.kind and a.per == b.per:
         return Type("number")
@@ -113,7 +113,7 @@ def quantum(unit: str, type_: Type, sign: str) -> Fraction | None:
     places = int(unit.split()[0])
     if places > 30:
         return None
-    if type_.kind in ("whole", "number"):
+    if type_.kind in ("whole", "number", "days", "months", "minutes"):  # spans in days, months or minutes
         return Fraction(1, 10**places)
     if type_.kind in ("percent", "points"):
         return Fraction(1, 10 ** (places + 2))
