@@ -14,7 +14,8 @@ from pbr.terms.views import child, day, entries, leaf, maps, scalars
 from pbr.terms.vocabulary import later_of, listed
 
 _PARAMETER_FORMS: Final = (
-    "`value`; or `values`, with `dated_by` where they have days; or `by` with `columns` and `rows` (or `versions`, with `dated_by`)"
+    "`value`; or `values`, with `dated_by` where they have days; or `by` with `columns` and `rows` (or `versions`, with `dated_by`); "
+    "or `coefficients` with `columns` and `rows`"
 )
 
 
