@@ -49,7 +49,9 @@ def _moved(typer: Typer, op: str, day: Node, span: Node, phrase: str) -> Node:
 
 def _whole_span(span: Node) -> None:
     if span.shape is None or span.shape.den != 1 or span.type.ranged:
-        raise Mistake("PBR331", f"`{spoken(span)}` is not a whole number of days or months.", "Round it first: round(x, 0 decimals, half up).")
+        raise Mistake(
+            "PBR331", f"`{spoken(span)}` is not a whole number of days or months.", "Round it first: round(x, 0 decimals, half up)."
+        )
 
 
 def _unmixed(typer: Typer, syntax: Operation, a: Node, b: Node) -> Mistake:
