@@ -67,6 +67,11 @@ class StatementStep:
     life: bool = False
 
     @property
+    def one_sum(self) -> bool:
+        """Whether it is a cap that cuts lines at one sum, the same for all of them."""
+        return self.kind == "cap" and not self.name and not self.limit
+
+    @property
     def key(self) -> tuple[str, ...]:
         """The parts of the key of its own lines."""
         return () if self.per_name == "contract" else (self.per_name,)

@@ -22,7 +22,7 @@ _MOST_ROWS = 3000
 def caps(plan: Plan, bounds: Bounds, search: Search, source: Source) -> Iterable[Proof]:
     """For each cap the claims that it never binds, and that it always does."""
     for cap in plan.then:
-        if cap.kind != "cap" or cap.name or cap.limit:
+        if not cap.one_sum:
             continue  # only a cap of one sum over lines has a limit that can be compared with the bounds of its payments
         place = Place(source.file, cap.line)
         name = f"cap {cap.number}"

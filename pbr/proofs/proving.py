@@ -8,6 +8,8 @@ from pbr.problem import Place, Problem
 from pbr.proofs.caps import caps
 from pbr.proofs.cliffs import DEFAULT, cliffs
 from pbr.proofs.declared import declared
+from pbr.proofs.laws import Laws
+from pbr.proofs.maxima import maxima
 from pbr.proofs.proof import Proof
 from pbr.proofs.reaching import reaching
 from pbr.proofs.search import TABLES, THOROUGH, Search
@@ -15,6 +17,8 @@ from pbr.proofs.showing import changes, yaml_lines
 from pbr.proofs.stating import sum_of
 from pbr.terms.loading import Loaded
 from pbr.terms.source import Source
+
+_CODES = {"laws": "PBR930", "cliffs": "PBR931", "maximum": "PBR932"}
 
 
 def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | None = None) -> tuple[list[Proof], list[Problem]]:
@@ -34,6 +38,8 @@ def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | No
         *caps(plan, bounds, search, source),
         *cliffs(plan, bounds, search, source, DEFAULT if cliff is None else cliff, stated=cliff is not None),
     ]
+    found += Laws(loaded, plan, bounds, search, problems).proofs()
+    found += maxima(loaded, plan, problems, search.runs)
     problems += [_broken(source, proof) for proof in found if proof.stated and proof.trouble]
     return sorted(found, key=lambda proof: (proof.place.line if proof.place else 0, proof.name)), problems
 
@@ -46,4 +52,6 @@ def _broken(source: Source, proof: Proof) -> Problem:
         else [*yaml_lines(proof.shown, f"{proof.name} of {proof.item}", 12), *(f"# {line}" for line in changes(proof.shown))]
     )
     says = "\n".join([f"It is stated that {proof.claim}: {proof.why}.", *rows])
-    return source.problem("PBR931", says, "Either the term or what is stated of it is wrong.", proof.place or Place(source.file, 1, 1))
+    return source.problem(
+        _CODES[proof.name], says, "Either the term or what is stated of it is wrong.", proof.place or Place(source.file, 1, 1)
+    )

@@ -263,6 +263,27 @@ class Statement(Model):
     then: list[Then] = []
 
 
+class ExpectMaximum(Model):
+    """The most that all payments together can come to for one row of ``per``; with ``by``, a code of that table: for each of its codes."""
+
+    per: Leaf
+    by: Leaf | None = None
+    values: Leaf | dict[str, Leaf]
+
+
+class Law(Item):
+    """What an author says of the payments as a whole; exactly one of the first four. ``of``: payments (all of money when left out).
+    ``per``: a table, a cohort or ``contract``. ``direction`` goes with ``monotone_in``: rising | falling."""
+
+    never_pays_more_than: Leaf | None = None
+    never_pays_less_than: Leaf | None = None
+    monotone_in: Leaf | None = None
+    at_most_one_pays: Leaves | None = None
+    direction: Leaf | None = None
+    of: Leaves | None = None
+    per: Leaf | None = None
+
+
 class Cliffs(Item):
     """``more_than``: no threshold may move a payment by more than this."""
 
@@ -278,6 +299,7 @@ class Example(Item):
     given: dict[str, Any] | None = None
     expect: dict[str, Any] | None = None
     expect_held: Any = None
+    expect_maximum: ExpectMaximum | None = None
 
 
 class Use(Item):
@@ -307,6 +329,7 @@ class Contract(Model):
     measures: dict[str, Fact] = {}
     payments: dict[str, Payment]
     statement: Statement
+    laws: list[Law] = []
     cliffs: Cliffs | None = None
     examples: list[Example] = []
 
@@ -314,8 +337,7 @@ class Contract(Model):
 # Words of the language that this version does not run yet, by the block they stand in ("" is the top of the file).
 # The loader names them instead of calling them misspelt.
 LATER: dict[str, tuple[str, ...]] = {
-    "example": ("expect_maximum",),
-    "": ("steps", "publish", "laws"),
+    "": ("steps", "publish"),
     "cohort": ("first_day_from",),
     "outcome": ("counts_once",),
     "fact": ("counts_once",),

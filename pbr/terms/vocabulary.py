@@ -54,9 +54,11 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Payment, Block("a payment", "payment")),
     (models.Then, Block("a step of the statement")),
     (models.Statement, Block("`statement`")),
+    (models.Law, Block("a law")),
     (models.Cliffs, Block("`cliffs`")),
     (models.Measured, Block("`measured`")),
     (models.Example, Block("an example", "example")),
+    (models.ExpectMaximum, Block("`expect_maximum`")),
 )
 
 

@@ -15,7 +15,7 @@ from tests.shared import shared
 ROOT = Path(__file__).parents[2]
 WHOLE = ("care-leavers-reboot-west", "hmp-doncaster", "readmissions-fy2025")
 LATER = {
-    "work-programme": ["`steps` in a contract", "`expect_maximum` in an example"],
+    "work-programme": ["`steps` in a contract"],
 }
 
 

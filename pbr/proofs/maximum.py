@@ -1,0 +1,110 @@
+"""The most that payments can come to for one row: proved from the plan, and shown by rows that reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from pbr.engine.record.rows import text_key
+from pbr.plan.bounding import Bounds, Interval
+from pbr.plan.naming import CONTRACT
+from pbr.plan.node import Node
+from pbr.plan.plan import Payment, Plan
+from pbr.proofs.search import Search
+from pbr.proofs.stating import world_of
+from pbr.proofs.trying import Tried
+
+
+def most(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction | None:
+    """A bound, in minor units, on what the lines of these payments come to for one row of ``per``; None where there is none."""
+    total: Fraction | None = Fraction(0)
+    for payment in plan.payments:
+        if payment.name in names and payment.form != "factor":
+            one = _most_of(plan, bounds, payment, per)
+            total = None if one is None or total is None else total + one
+    for cap in plan.then:
+        if cap.one_sum and cap.per_name == CONTRACT and set(names) <= set(cap.over):
+            total = Fraction(cap.amount) if total is None else min(total, Fraction(cap.amount))
+    return total
+
+
+def least(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction | None:
+    """The same from below: caps never take below nothing."""
+    total = Fraction(0)
+    for payment in plan.payments:
+        if payment.name in names and payment.form != "factor":
+            low = (bounds.step(payment.amount).number or Interval()).low
+            rows = _rows(plan, payment, per)
+            if low is None or (rows is None and low < 0):
+                return None
+            total += min(low, Fraction(0)) * (rows or 0)
+    return total
+
+
+def _most_of(plan: Plan, bounds: Bounds, payment: Payment, per: str) -> Fraction | None:
+    high = (bounds.step(payment.amount).number or Interval()).high
+    rows = _rows(plan, payment, per)
+    if high is not None and (rows is not None or high <= 0):
+        return max(high, Fraction(0)) * (rows or 0)
+    return _card(plan, payment, per) if high is not None else None
+
+
+def _rows(plan: Plan, payment: Payment, per: str) -> int | None:
+    """How many lines of a payment one row of ``per`` can have; None: as many as there are rows."""
+    if payment.grain in (per, CONTRACT):
+        return 1
+    if per == CONTRACT:
+        return next((len(cohort.groups) for cohort in plan.cohorts if cohort.name == payment.grain and cohort.groups), None)
+    return None
+
+
+def _card(plan: Plan, payment: Payment, per: str) -> Fraction | None:
+    """A tariff whose every line has a limit, for the row that its subject names: each price as often as it may be paid."""
+    table = next((table for table in plan.tables if table.name == payment.grain), None)
+    place = next((step for step in plan.steps if step.name == f"{payment.name}.place"), None)
+    if payment.form != "tariff" or table is None or table.parent is None or table.parent.table != per or place is None:
+        return None
+    subject = place.node.args[-1]
+    if subject.op != "column" or (subject.params["table"], (subject.params["column"],)) != (table.name, table.parent.columns):
+        return None
+    cards = {node.params["name"].rpartition(".")[2]: _column(node) for step in plan.steps for node in step.node.walk()
+             if node.op == "lookup" and node.params["name"].startswith(f"{payment.name}.card.")}  # fmt: skip
+    if any(cards.get("no_limit", {"": True}).values()):
+        return None
+    return sum((cards["price"][code] * times for code, times in cards["times"].items()), Fraction(0))
+
+
+def _column(node: Node) -> dict[str, Fraction]:
+    found = {}
+    for key, value in node.params["rows"]:
+        found[key[0]] = Fraction(int(value["n"]), int(value["d"])) if isinstance(value, dict) else Fraction(bool(value))
+    return found
+
+
+def sums(tried: Tried, names: Sequence[str], per: str) -> dict[tuple[str, ...], tuple[int, bool]]:
+    """For each row of ``per``: what the lines of these payments that lead to it come to, and whether one of them is held."""
+    plan, machine = tried.plan, tried.machine
+    world = world_of(plan)
+    found = {text_key(key): (0, False) for key in machine.keys(per)}
+    ways = {payment.name: world.path(payment.grain, per) for payment in plan.payments}
+    by_text = {payment.grain: {text_key(key): key for key in machine.keys(payment.grain)} for payment in plan.payments}
+    for line in tried.lines:
+        way = ways[line.payment]
+        if line.payment not in names or line.result == "sets" or way is None:
+            continue
+        there = machine.reached([list(hop) for hop in way], line.grain, by_text[line.grain][line.key])
+        if there is not None:
+            sum_, held = found.get(text_key(there), (0, False))
+            found[text_key(there)] = sum_ + (line.amount or 0), held or line.amount is None
+    return found
+
+
+def largest(search: Search, names: Sequence[str], per: str) -> tuple[int, Tried] | None:
+    """The most that any table tried comes to for one row of ``per``, and the smallest such table."""
+    best: tuple[int, Tried] | None = None
+    alone = (Tried(search.plan, search.tables([one])) for _, sets in search.kinds for one in sets)
+    for tried in (*search.tried, *alone):
+        for sum_, _ in sums(tried, names, per).values():
+            if best is None or sum_ > best[0] or (sum_ == best[0] and tried.tables.size < best[1].tables.size):
+                best = sum_, tried
+    return best
