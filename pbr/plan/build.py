@@ -22,7 +22,7 @@ from pbr.plan.needs import fulfilled
 from pbr.plan.node import Node
 from pbr.plan.operators import truth
 from pbr.plan.ordering import in_order
-from pbr.plan.outcomes import OutcomeBuilder
+from pbr.plan.outcomes import OutcomeBuilder, settling_day
 from pbr.plan.parameters import define
 from pbr.plan.parts import parts_of
 from pbr.plan.payments import PaymentBuilder
@@ -291,7 +291,17 @@ class Builder:
             node = with_if_none(typer, self.problems, model.if_none, node)
         node = fulfilled(typer, self.problems, model, node)
         node = none_while(typer, suspended(typer, self.problems, name, model, self.finish, within), node)
-        self.finish(name, kind, grain, node, typer, text, within=within, item=model, place=leaf.place)
+        settles = self._settled(name, model, grain, within, node, typer)
+        self.finish(name, kind, grain, node, typer, text, within=within, item=model, place=leaf.place, settles=settles)
+
+    def _settled(self, name: str, model: models.Fact, grain: str, within: str | None, node: Node, typer: Typer) -> Settles | None:
+        """A value that is unknown until the day on which it is final, as an outcome is."""
+        if model.settles is None:
+            return None
+        day = settling_day(self.world, self.problems, model.settles, node, grain, self._typer(model, grain, within))
+        step = self.finish(f"{name}.settles", "day", grain, *day, model.settles.text, within=within, place=model.settles.place)
+        _, tables = self._reads(node, grain)
+        return Settles("day", step.name, tuple(t for t in self.world.tables if t in tables), typer.reason("immature", name))
 
     def _spans(self, name: str) -> None:
         model = self.contract.spans[name]

@@ -27,7 +27,7 @@ def check_final(world: World, node: Node, *, pays_when: str) -> None:
         raise Mistake(
             "PBR345",
             f"This is decided by rows of {found} that are not there, and nothing says from which day on they are not coming any more.",
-            f"Make it an outcome: `yes_when` with a window on a date of {found}, and `settles` with the day on which the answer is final.",
+            f"Make it an outcome: `yes_when` with a window on a date of {found}, and `settles` with the day on which the answer is final. A number is a fact with `settles`.",
         )
 
 
@@ -42,7 +42,7 @@ def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> s
         return _first(world, node.args, EITHER, seen)
     if node.op == "item":
         step = world.steps[node.params["step"]]
-        if step.kind == "outcome" or (step.name, way) in seen:
+        if step.kind == "outcome" or step.settles is not None or (step.name, way) in seen:
             return None
         seen.add((step.name, way))
         return _absent(world, step.node, way, seen)

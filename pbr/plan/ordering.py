@@ -63,6 +63,7 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
         names |= _per_names(model.per)
     if kind in ("facts", "measures"):
         leaves += leaves_of(model.equals.choose) if isinstance(model.equals, models.Chosen) else [model.equals]
+        leaves.append(model.settles)
     elif kind == "spans":
         names |= _span_names(model)
     elif kind == "outcomes":

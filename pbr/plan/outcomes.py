@@ -84,7 +84,6 @@ class OutcomeBuilder:
 
     def _settling_day(self, node: Node) -> Step:
         settles = self.model.settles
-        leaf = settles.no if isinstance(settles, models.SettlesWhenSeen) else settles
         if isinstance(settles, models.SettlesWhenSeen):
             with self.problems.about(settles.yes):
                 if settles.yes.text != "when seen":
@@ -93,18 +92,24 @@ class OutcomeBuilder:
                         f"`{settles.yes.text}` is not a way to settle a yes.",
                         "Write `{yes: when seen, no: DAY}`, or one day for both.",
                     )
-        typer = self.typer()
-        tree = self.problems.tree(leaf)
-        with self.problems.about(leaf):
-            day = typer.strict(typer.expression(tree), tree)
-            if day.type.kind != "date":
-                raise Mistake(
-                    "PBR335",
-                    f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.",
-                    "Write the day on which the answer is final, for example `started_on + 12 months`.",
-                )
-            check_settles(day, latest(self.world, node, self.grain), leaf.text)
-        return self.finish(f"{self.name}.settles", "day", self.grain, day, typer, leaf.text, within=self.within, place=leaf.place)
+            settles = settles.no
+        day = settling_day(self.world, self.problems, settles, node, self.grain, self.typer())
+        return self.finish(f"{self.name}.settles", "day", self.grain, *day, settles.text, within=self.within, place=settles.place)
+
+
+def settling_day(world: World, problems: Problems, leaf: models.Scalar, answer: Node, grain: str, typer: Typer) -> tuple[Node, Typer]:
+    """The day on which what ``answer`` works out is final, as ``settles`` says it, and the typer that read it. Raises Silent."""
+    tree = problems.tree(leaf)
+    with problems.about(leaf):
+        day = typer.strict(typer.expression(tree), tree)
+        if day.type.kind != "date":
+            raise Mistake(
+                "PBR335",
+                f"`{leaf.text}` is {day.type.phrase}; `settles` is a date.",
+                "Write the day on which the answer is final, for example `started_on + 12 months`.",
+            )
+        check_settles(day, latest(world, answer, grain), leaf.text)
+    return day, typer
 
 
 def day_reached(node: Node, text: str) -> Node:

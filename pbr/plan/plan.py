@@ -205,7 +205,7 @@ class Step:
 
     ``kind``: check | flag | exclusion | member | key | day | fact | outcome | measure | condition | payment | order | hidden.
     ``within``: a subset cohort; rows that are not members (membership no) have no value at all here: state none, even though
-    the type does not say so. ``settles`` outcomes only, applied to the node's answer.
+    the type does not say so. ``settles``: of outcomes, and of facts and measures that say it; applied to the node's answer.
     ``hidden`` steps are made by the compiler; their names hold a dot. A check or flag is named check.TABLE.CODE; a flag's grain may be a
     cohort's table of groups or ``contract`` (a rate is looked at, ``per:``), a check's is its table. ``correct``: what to do about it.
     """

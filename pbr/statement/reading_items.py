@@ -104,7 +104,9 @@ def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> li
         if hasattr(settles, "yes"):
             out.append(f"  A yes is final {settles.yes.text}; a no is final on {settles.no.text}.")
         else:
-            out.append(f"  The answer is final on {settles.text}, when every table it reads is complete to that day.")
+            out.append(
+                f"  The {'value' if hasattr(model, 'equals') else 'answer'} is final on {settles.text}, when every table it reads is complete to that day."
+            )
     out += unused_lines(model, "it is none, and what reads it says what then")
     out += held_lines(model.when_held, model.when_rejected)
     out += needs_lines(model.needs)

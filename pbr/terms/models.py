@@ -199,6 +199,7 @@ class Chosen(Model):
 class Fact(Item):
     per: Leaf
     equals: Leaf | Chosen
+    settles: Leaf | None = None  # the day on which the value is final; until then it is unknown
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
     better: Leaf | None = None  # with `count against the supplier`

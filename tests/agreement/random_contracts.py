@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from zlib import crc32
 
 from favoured import CONDITIONS, FAVOURITES, SOME
 from random_days import random_days
@@ -345,10 +346,17 @@ def _candidate(maker: Maker, index: int) -> Item:
         line = _outcome(maker, name, grain)
     else:
         make = {"truth": maker.truth, "number": maker.number, "money": maker.money, "percent": maker.percent, "date": maker.day}[kind]
-        line = _line(maker, name, grain, kind, make(grain, 2))
+        line = _settled(_line(maker, name, grain, kind, make(grain, 2)), grain)
     if " in claimed, " not in line and " in older, " not in line:
         maker.named.setdefault(grain, {}).setdefault(kind, []).append(name)
     return Item(block, name, line)
+
+
+def _settled(line: str, grain: str) -> str:
+    """Some values are final on a day only. Which ones the line itself decides, so that nothing else is drawn otherwise."""
+    days = {"people": ["started_on + 24 months", "2042-01-01", "2020-12-31"], "events": ["on_day + 13 months", "2020-12-31", "2042-01-01"]}
+    drawn = crc32(line.encode())
+    return line[:-1] + f', settles: "{days[grain][drawn // 3 % 3]}"}}' if drawn % 3 == 0 and grain in days else line
 
 
 def _outcome(maker: Maker, name: str, grain: str) -> str:

@@ -76,7 +76,7 @@ def _masked(cell: Cell, member: Sql | None) -> Cell:
 
 
 def _settled(scope: Scope, step: Step, cell: Cell) -> Cell:
-    """An outcome's answer, unknown until it is final."""
+    """A step's value, unknown until it is final."""
     rule = step.settles
     if rule is None:
         return cell
@@ -93,6 +93,9 @@ def _settled(scope: Scope, step: Step, cell: Cell) -> Cell:
         final = sql("{} OR {}", final, cell.is_none)
     final = scope.let(final)
     immature = masks(cell.w, bit(rule.reason)) or ZERO
-    return Cell(
-        cell.type, sql("CASE WHEN {} THEN {} END", final, cell.v), sql("CASE WHEN {} THEN {} ELSE {} END", final, cell.w or ZERO, immature)
-    )
+
+    def only(value: Sql | None) -> Sql | None:
+        return None if value is None else sql("CASE WHEN {} THEN {} END", final, value)
+
+    w = sql("CASE WHEN {} THEN {} ELSE {} END", final, cell.w or ZERO, immature)
+    return Cell(cell.type, only(cell.v) or NULL, w, cell.shape, only(cell.of), only(cell.hi), only(cell.hi_of))

@@ -177,14 +177,17 @@ class Machine:
             if step.name in self._only and self._store.is_made(step.grain, key):
                 return Value.known(self._only[step.name])
             raise
-        return answer if step.settles is None else self._settled(step.settles, answer, key, step.type.kind == "date")
+        return (
+            answer if step.settles is None else self._settled(step.settles, answer, key, step.kind != "outcome" or step.type.kind == "date")
+        )
 
     def _outside(self, step: Step, key: Key) -> bool:
         return step.within is not None and self._reach.membership(step.within, step.grain, key) == NO
 
-    def _settled(self, settles: Settles, answer: Value, key: Key, dated: bool) -> Value:
-        seen = answer == YES or (dated and answer.state == KNOWN)
-        if (answer.state == NONE and not dated) or (settles.how == "when seen" and seen):
+    def _settled(self, settles: Settles, answer: Value, key: Key, valued: bool) -> Value:
+        """``valued``: the answer is a day or a number, of which none is a value."""
+        seen = answer == YES or (valued and answer.state == KNOWN)
+        if (answer.state == NONE and not valued) or (settles.how == "when seen" and seen):
             return answer
         day = self._need(settles.day, key)
         complete = [self.rows.complete_to.get(table) for table in settles.tables]
