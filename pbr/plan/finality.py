@@ -24,10 +24,11 @@ def check_final(world: World, node: Node, *, pays_when: str) -> None:
     later) or "either" (a stake: both answers move money)."""
     found = _absent(world, node, UP if pays_when == "yes" else EITHER, set())
     if found is not None:
+        window = "" if world.tables[found].register else f" with a window on a date of {found}"
         raise Mistake(
             "PBR345",
             f"This is decided by rows of {found} that are not there, and nothing says from which day on they are not coming any more.",
-            f"Make it an outcome: `yes_when` with a window on a date of {found}, and `settles` with the day on which the answer is final. A number is a fact with `settles`.",
+            f"Make it an outcome: `yes_when`{window}, and `settles` with the day on which the answer is final. A number is a fact with `settles`.",
         )
 
 

@@ -114,7 +114,7 @@ class ControlTotal:
 
 @dataclass(frozen=True)
 class Table:
-    """A data table. ``once``: ``charged_once_per``; rows of one
+    """A data table. ``register``: a list as it stood on the day it is complete to, whose dates are no days of events. ``once``: ``charged_once_per``; rows of one
     service must be alike in every column but the key, ``once``, identifiers and text, and in ``once_alike``: those of the latter by which something is decided. ``refused_over``: the share of its rows ("n/d") above which, when rejected, the whole
     submission is refused. ``parent``: belongs_to (kind children, table = the parent, columns of this table, onto the parent's key).
     ``matched``: matched_to (kind matched, table = the other). ``use`` says when an accepted row counts as used: "every row";
@@ -135,6 +135,7 @@ class Table:
     cover: Cover | None = None
     control_totals: tuple[ControlTotal, ...] = ()
     refused_over: str = ""
+    register: str = ""  # "yes"
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

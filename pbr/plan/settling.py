@@ -200,7 +200,7 @@ def _counted(world: World, node: Node, grain: str) -> Iterator[Need]:
                     if day is not None and (name not in scope.bounds or scope.bounds[name].covers(day)):
                         scope.bounds[name] = day
     declared = world.tables.get(table)
-    dates = [c.name for c in declared.columns if c.type.kind == "date"] if declared is not None else []
+    dates = [c.name for c in declared.columns if c.type.kind == "date"] if declared is not None and not declared.register else []
     if dates and not any(f"{table}.{name}" in scope.bounds for name in dates):
         yield None, f"every {table}"
     for arg in node.args:

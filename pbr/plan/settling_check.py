@@ -16,7 +16,8 @@ def check_settles(day: Node, needs: list[Need], text: str) -> None:
             raise Mistake(
                 "PBR347",
                 f"Rows of {table} count here whatever their day, so a row that is added later could still change the answer, however late it comes.",
-                f"Bound one of the dates of {table} in the condition, for example `DATE within 12 months from ...` or `DATE <= ...`.",
+                f"Bound one of the dates of {table} in the condition, for example `DATE within 12 months from ...` or `DATE <= ...`.\n"
+                f"If {table} is no list of events but a list as it stood on one day, say `register: yes` on that table.",
             )
         if need is None:
             raise Mistake(

@@ -154,6 +154,7 @@ def _table(
         parent_link,
         matched_link,
         line=problems.source.place("data", name).line,
+        register="yes" if model.register_ is not None and model.register_.text == "yes" else "",
     )
 
 

@@ -34,6 +34,8 @@ def table_lines(table: Table, model: models.Table, plan: Plan) -> list[str]:
     if table.matched is not None:
         by = words.listed(list(table.matched.columns))
         out.append(f"Rows are matched to {table.matched.table} by {by}; rows that match nothing are left unused.")
+    if table.register:
+        out.append("It is a register: the list as it stood on the day it is complete to.")
     if table.name in plan.complete_to:
         out.append("The day it is complete to must be given with it.")
     out += completeness_lines(table)

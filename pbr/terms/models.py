@@ -130,6 +130,9 @@ class Table(Item):
     belongs_to: Leaf | None = None
     matched_to: Leaf | None = None
     supplied_by: Leaf
+    register_: Leaf | None = Field(
+        default=None, alias="register"
+    )  # yes: a list as it stood on the day it is complete to, and no list of events
     charged_once_per: Leaves | None = None
     must_cover: Leaf | None = None  # "referrals by person_id"
     control_totals: dict[str, Leaf] | None = None  # name -> rows | "count different COLUMN" | "sum of COLUMN"

@@ -92,6 +92,7 @@ def _words(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         yield from _word(leaf(example, "mark"), "mark", _MARKS, source)
     for _, table in maps(tree, "data"):
         yield from _word(leaf(table, "supplied_by"), "supplied_by", _GRADES, source)
+        yield from _word(leaf(table, "register"), "register", ("yes", "no"), source)
         for _, column in maps(table, "columns"):
             yield from _word(leaf(column, "identifies"), "identifies", ("person", "organisation", "event"), source)
             yield from _word(leaf(column, "round_on_reading"), "round_on_reading", ("half up", "refuse"), source)
