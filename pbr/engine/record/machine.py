@@ -54,7 +54,10 @@ class Machine:
         # Where a cohort has a single group, a given row is in that one: its key's parts by step.
         single = [cohort for cohort in plan.cohorts if len(cohort.groups) == 1]
         self._only = {step: part for cohort in single for step, part in zip(cohort.keys, cohort.groups[0].key, strict=True)}
-        self._emptiness = {f"{cohort.name}.rows" for cohort in plan.cohorts}
+        # Rows given below a group make it non-empty.
+        self._emptiness = {f"{cohort.name}.rows": Value.known(1) for cohort in plan.cohorts} | {
+            f"{cohort.name}.filled": YES for cohort in plan.cohorts
+        }
         # Nodes that the trace records are remembered by themselves. The plan keeps them alive, so an id names one node; a node may stand
         # in steps of several grains, so the row counts with its grain.
         self._recorded = {id(node_at(step.node, part.path)) for step in plan.steps for part in step.parts}
@@ -164,7 +167,7 @@ class Machine:
             return given
         if self._given is not None:
             if step.name in self._emptiness:
-                return Value.known(1)  # rows given below a group make it non-empty
+                return self._emptiness[step.name]
             if self._store.is_made(step.grain, key) and step.name in self._members:
                 return YES
             if self._store.is_made(step.grain, key) and step.name in self._exclusions:

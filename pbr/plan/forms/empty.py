@@ -75,13 +75,21 @@ class Emptiness(PaymentSteps):
                 raise Mistake("PBR392", "`as missed` needs a condition that can be missed.", "Write nothing or hold.")
         return self.choice(typer, empty, self.zero(typer, amount.type.kind), amount)
 
+    def _filled(self, cohort: Cohort) -> str:
+        """The step that is yes for a group with rows and unknown for one without (``COHORT.filled``), made once per cohort."""
+        name = f"{self.grain}.filled"
+        if name not in self.world.steps:
+            typer = Typer(self.world, self.grain)
+            link = {"kind": "group", "table": cohort.of, "columns": [], "onto": []}
+            reasons = {k: typer.reason(k, cohort.of) for k in ("held", "rejected", "empty")}
+            params = {"aggregate": {"over": cohort.of, "subset": None, "link": link, "has_where": False, "when_held": "hold",
+                                    "when_rejected": {"how": "leave out", "up_to": None}, "reasons": reasons}, "if_none": "hold"}  # fmt: skip
+            yes = typer.literal(Type("truth"), True, "yes")
+            node = Node("every", Type("truth", absent=frozenset({UNKNOWN})), (yes,), params, None, f"{self.grain} has {cohort.of}")
+            self.finish(name, "hidden", self.grain, node, typer, f"{self.grain} has {cohort.of}")
+        return name
+
     def held_when_empty(self, amount: Node, typer: Typer) -> Node:
         """``if_empty: hold``: the amount where the group has a row, unknown where it has none."""
-        cohort = self.world.cohorts[self.grain]
-        link = {"kind": "group", "table": cohort.of, "columns": [], "onto": []}
-        reasons = {k: typer.reason(k, cohort.of) for k in ("held", "rejected", "empty")}
-        params = {"aggregate": {"over": cohort.of, "subset": None, "link": link, "has_where": False, "when_held": "hold",
-                                "when_rejected": {"how": "leave out", "up_to": None}, "reasons": reasons}, "if_none": "hold"}  # fmt: skip
-        yes = typer.literal(Type("truth"), True, "yes")
-        filled = Node("every", Type("truth", absent=frozenset({UNKNOWN})), (yes,), params, None, f"{self.grain} has {cohort.of}")
+        filled = self.item(typer, self._filled(self.world.cohorts[self.grain]))
         return self.choice(typer, filled, amount, self.zero(typer, amount.type.kind))
