@@ -204,6 +204,9 @@ def trace_columns(plan: Plan, grain: str) -> list[str]:
     for table in plan.tables:
         if table.name == grain:
             out += ["_row", *(column.name for column in table.columns if column.name not in table.key), "_place", "_code"]
+    made = plan.made_table(grain)
+    if made is not None:
+        out += [column.name for column in made.table.columns if column.name not in made.table.key]
     if any(cohort.name == grain for cohort in plan.cohorts):
         out += ["first_day", "last_day"]
     return out + [name for step in plan.steps if step.grain == grain for name in step_columns(step)]

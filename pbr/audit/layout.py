@@ -22,7 +22,7 @@ FINDINGS_ORDER = ("TABLE_NAME", "CODE", "COLUMN_NAME", "VALUE", "SEVERITY", "SAY
 
 def grains(plan: Plan) -> list[str]:
     """The grains that have a file under ``trace/``: every data table, every cohort's table of groups, and ``contract`` if it has steps."""
-    out = [table.name for table in plan.tables] + [cohort.name for cohort in plan.cohorts if cohort.parts]
+    out = [table.name for table in plan.every_table] + [cohort.name for cohort in plan.cohorts if cohort.parts]
     return out + (["contract"] if any(step.grain == "contract" for step in plan.steps) else [])
 
 

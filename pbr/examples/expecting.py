@@ -7,7 +7,8 @@ from typing import Any
 
 from pbr.engine.record.machine import Machine, NotGiven
 from pbr.examples.showing import show, some_keys
-from pbr.examples.starting import Key, Starting, place_of
+from pbr.examples.starting import Key, place_of
+from pbr.examples.steps import Steps
 from pbr.language.types import Type
 from pbr.plan.spelling import closest
 from pbr.problem import Place
@@ -17,13 +18,16 @@ from pbr.values.value import NO_SUCH, Value
 TOTALS = ("gross", "deducted", "paid")
 
 
-class Expecting(Starting):
+class Expecting(Steps):
     """Compares each expected value, reason and total."""
 
     def _expect(self, machine: Machine) -> None:
         for name, told in (self.example.expect or {}).items():
             if name == "total":
                 self._total(machine, told)
+                continue
+            if self.plan.made_table(name) is not None:
+                self._expect_steps(machine, name, told)
                 continue
             found = self._named(name)
             if found is None or found[0] != name:
@@ -35,7 +39,7 @@ class Expecting(Starting):
                 )
                 continue
             self.names.add(name)
-            for key, leaf in self._cells(told, found[1]):
+            for key, leaf in self._cells(self._spread(name, told), found[1]):
                 self._compare(machine, name, key, leaf, found[2])
         held = self.example.expect_held
         if held is not None and not isinstance(held, Mapping):

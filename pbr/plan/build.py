@@ -17,6 +17,7 @@ from pbr.plan.cohorts import CohortBuilder
 from pbr.plan.forms.choose import chosen, chosen_text
 from pbr.plan.lacking import with_if_none
 from pbr.plan.leaves import Problems
+from pbr.plan.made import StepsBuilder
 from pbr.plan.naming import World
 from pbr.plan.needs import fulfilled
 from pbr.plan.node import Node
@@ -62,7 +63,7 @@ class Builder:
         self.contract, self.source, self.asked = contract, loaded.source, loaded.asked
         self.problems = Problems(loaded.source)
         self.world = World(contract.currency.text, SIGNS[contract.currency.text], contract.term.from_.text, contract.term.to.text)
-        for kind in ("parameters", "data", "cohorts", "spans", "facts", "outcomes", "measures", "payments"):
+        for kind in ("parameters", "data", "cohorts", "spans", "steps", "facts", "outcomes", "measures", "payments"):
             self.world.declared.update(dict.fromkeys(getattr(contract, kind), kind))
         self.world.finish = self.finish
         self.payments: list[Payment] = []
@@ -98,8 +99,8 @@ class Builder:
         return Plan(
             "pbr-plan/1", contract.contract.text, contract.title.text, contract.version.text, contract.currency.text, world.first_day, world.last_day,
             (("commissioner", contract.parties.commissioner.text), ("provider", contract.parties.provider.text)),
-            tuple(self._served(self._used(table)) for table in world.tables.values()), tuple(world.cohorts.values()), tuple(world.steps.values()),
-            tuple(self.payments), tuple(then), unverified(contract, self.source), self._complete_to(),
+            tuple(self._served(self._used(table)) for table in world.tables.values() if table.name not in world.made), tuple(world.cohorts.values()), tuple(world.steps.values()),
+            tuple(self.payments), tuple(then), unverified(contract, self.source), self._complete_to(), tuple(world.made.values()),
         )  # fmt: skip
 
     def _try(self, work: Callable[[], None]) -> None:
@@ -153,7 +154,9 @@ class Builder:
                 through = [part.params["aggregate"]["subset"], grain if part.params["aggregate"]["link"]["kind"] == "group" else None]
                 tables |= self._membership(name for name in through if name)
             tables |= self._membership(hop[1] for hop in part.params.get("via", ()) if hop[0] == "cohort")
-        return list(steps), tables & set(world.tables)
+        for made in [world.made[name] for name in tables if name in world.made]:  # its rows are what they are made of
+            tables |= world.reads[made.rows]
+        return list(steps), tables & set(world.tables) - set(world.made)
 
     def _membership(self, cohorts: Iterable[str]) -> set[str]:
         """Every data table that decides who is in a cohort, and in which group of it."""
@@ -164,6 +167,12 @@ class Builder:
         phrase: PerPhrase = self.problems.read(leaf, parse_per)
         world = self.world
         with self.problems.about(leaf):
+            if phrase.cohort is not None and phrase.table in world.made:
+                raise Mistake(
+                    "PBR811",
+                    f"`{leaf.text}`: the rows of {phrase.table} are made by this contract, and are not taken from a cohort.",
+                    f"Write `per: {phrase.table}`, and the condition in `only_if`.",
+                )
             if phrase.cohort is not None:
                 cohort = world.cohorts.get(phrase.cohort)
                 if cohort is None:
@@ -179,6 +188,8 @@ class Builder:
                         f"Make it a cohort of {phrase.table} with `only:`, or state the item per {cohort.of} in {phrase.cohort}.",
                     )
                 return phrase.table, phrase.cohort
+            if phrase.table in world.made:
+                return phrase.table, world.made[phrase.table].cohort
             if phrase.table in world.grains():
                 return phrase.table, None
             cohort = world.cohorts.get(phrase.table)
@@ -188,7 +199,7 @@ class Builder:
                     f"`{phrase.table}` has no groups: it is a part of {cohort.of}.",
                     f"Write `per: {cohort.of} in {phrase.table}`.",
                 )
-            if world.declared.get(phrase.table) in ("data", "cohorts"):
+            if world.declared.get(phrase.table) in ("data", "cohorts", "steps"):
                 raise Silent  # said where it is declared
             raise Mistake(
                 "PBR364", f"There is no table or cohort `{phrase.table}`.", closest(phrase.table, sorted({*world.grains(), *world.cohorts}))
@@ -310,6 +321,11 @@ class Builder:
         node = SpanBuilder(self.problems, typer, model).build()
         text = "; ".join(leaf.text for leaf in model.days_of)
         self.finish(name, "span", grain, node, typer, text, within=within, item=model, place=model.days_of[0].place)
+
+    def _steps(self, name: str) -> None:
+        model = self.contract.steps[name]
+        grain, within = self._place(name, model.per)
+        StepsBuilder(self.world, self.problems, self.contract, name, grain, within, self._typer(model, grain, within), self.finish).build()
 
     def _outcomes(self, name: str) -> None:
         model = self.contract.outcomes[name]

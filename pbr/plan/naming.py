@@ -7,7 +7,7 @@ from typing import Any
 
 from pbr.language.types import Type
 from pbr.plan.enclosing import Enclosed, enclosed
-from pbr.plan.plan import Cohort, Link, Step, Table
+from pbr.plan.plan import Cohort, Link, Made, Step, Table
 
 CONTRACT = "contract"
 Hop = tuple[str, ...]
@@ -34,6 +34,7 @@ class World:
     seen_early: set[str] = field(default_factory=set)  # outcomes whose yes may be seen before it is final
     within: dict[tuple[str, str], Enclosed | None] = field(default_factory=dict)  # inner and outer cohort -> how the groups lie
 
+    made: dict[str, Made] = field(default_factory=dict)  # tables whose rows the plan makes; they are among ``tables``
     finish: Any = None  # the builder's way to number a step that the compiler makes (``Builder.finish``)
 
     def grains(self) -> set[str]:
@@ -88,6 +89,8 @@ class World:
             return (Link("inside", over, within.parts, within.parts), None) if within is not None else None
         subset = cohort.name if cohort is not None else None
         name = cohort.of if cohort is not None else over
+        if name in self.made:
+            subset = self.made[name].cohort
         table = self.tables.get(name)
         if table is None:
             return None

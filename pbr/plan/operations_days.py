@@ -68,6 +68,17 @@ DAYS_OPERATIONS = (
         ("mode", "unit", "reason"),
         "interval",
     ),
+    Operation(
+        "days_cut",
+        "days",
+        "(the steps that a span is cut into)",
+        "args (S, after: date or none, every, most); params.unit of every, unbroken, limit. Periods, in order, at most `most` of them; they may touch, and are written as runs are. "
+        "Only days of S after `after` count. unbroken: in each run (what is left of it) one period after the other, each from a day f to f + every - 1 day, while that day is in the run; months are added from f. "
+        "Else: the days in order, every so many of them a period, from the first to the last of these; a rest is none. (range) low of low, high of high. "
+        "after none: no period. after unknown: low: no period; high: as if every day counted. every < 1 or most unknown: low: no period; high: as if every day counted, with every at least 1 and most params.limit. every is never unknown",
+        ("unit", "unbroken", "limit"),
+        "interval",
+    ),
     Operation("days_in", "days", "days in S within SPAN from e", "(range) args (S): how many days: of low, of high", empty="interval"),
     Operation(
         "day_reaches",

@@ -12,7 +12,7 @@ from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.terms import models
 
-KINDS = ("cohorts", "spans", "facts", "outcomes", "measures", "payments")
+KINDS = ("cohorts", "spans", "steps", "facts", "outcomes", "measures", "payments")
 
 
 def _leaf_names(leaf: models.Scalar | None) -> set[str]:
@@ -66,13 +66,15 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
         leaves.append(model.settles)
     elif kind == "spans":
         names |= _span_names(model)
+    elif kind == "steps":
+        leaves += [model.of, model.after, model.every, model.at_most]
     elif kind == "outcomes":
         leaves += [model.yes_when, model.date]
         leaves.append(model.settles.no if isinstance(model.settles, models.SettlesWhenSeen) else model.settles)
     elif kind == "payments":
         leaves += [model.only_if, model.unless, model.settles, *builder_of(model).reads(model)]
     if kind not in ("cohorts", "spans"):
-        leaves.append(model.dated_by)
+        leaves.append(getattr(model, "dated_by", None))
     needs = getattr(model, "needs", None)
     if needs is not None:
         leaves += [needs.at_least, needs.of, needs.else_ if needs.else_.text not in ("hold", "nothing") else None]

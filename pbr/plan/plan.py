@@ -142,6 +142,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A table of which the plan makes the rows: ``steps``. ``table``: its key is that of ``table.parent``'s table and step_no; its columns
+    the key, first_day, last_day and made. ``rows``: the step (``days_cut``) at the parent's rows: its low set's periods are surely rows, those
+    of its high set beyond as many perhaps (made: yes, or unknown). first_day and last_day are known where both sets agree. ``cohort``: the subset
+    that everything per this table is within, whose membership is made."""
+
+    table: Table
+    rows: str
+    cohort: str
+    clause: str = ""
+
+
+@dataclass(frozen=True)
 class Group:
     """A row of a cohort's table of groups: its key (codes, one per part) and its days."""
 
@@ -284,9 +297,18 @@ class Plan:
     then: tuple[StatementStep, ...]
     terms: tuple[Term, ...] = ()
     complete_to: tuple[str, ...] = ()  # tables whose complete_to some step reads
+    made: tuple[Made, ...] = ()
 
     def table(self, name: str) -> Table:
-        return next(table for table in self.tables if table.name == name)
+        return next(table for table in self.every_table if table.name == name)
+
+    @property
+    def every_table(self) -> tuple[Table, ...]:
+        """The data tables, and those that the plan makes."""
+        return (*self.tables, *(made.table for made in self.made))
+
+    def made_table(self, name: str) -> Made | None:
+        return next((made for made in self.made if made.table.name == name), None)
 
     def step(self, name: str) -> Step:
         return self._by_name()[name]

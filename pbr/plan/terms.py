@@ -34,7 +34,7 @@ def _terms(contract: models.Contract, source: Source) -> Iterator[Term]:
             yield _term(name, f"a card of {len(version.rows)} lines from {version.from_.text}", version, version.from_.place.line)
         if parameter.rows is not None:
             yield _term(name, f"a card of {len(parameter.rows)} lines", parameter, line)
-    for block in ("cohorts", "spans", "facts", "outcomes", "measures", "payments"):
+    for block in ("cohorts", "spans", "steps", "facts", "outcomes", "measures", "payments"):
         for name, item in getattr(contract, block).items():
             if item.mark is not None:
                 yield _term(name, "", item, source.place(block, name).line)

@@ -28,7 +28,15 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
     blocks.append(_data(contract, plan))
     if contract.cohorts:
         blocks.append(
-            ["## Cohorts", *[line for cohort in plan.cohorts for line in cohort_lines(cohort, contract.cohorts[cohort.name], plan)]]
+            [
+                "## Cohorts",
+                *[
+                    line
+                    for cohort in plan.cohorts
+                    if cohort.name in contract.cohorts
+                    for line in cohort_lines(cohort, contract.cohorts[cohort.name], plan)
+                ],
+            ]
         )
     if contract.spans:
         blocks.append(["## Spans", *[line for name, item in contract.spans.items() for line in span_lines(name, item, plan)]])

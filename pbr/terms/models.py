@@ -224,6 +224,17 @@ class Span(Item):
     within: Leaf | None = None  # "12 months from started_on"
 
 
+class Steps(Item):
+    """Rows made out of a span: one for each further ``every`` of it, after ``after``."""
+
+    per: Leaf
+    of: Leaf
+    after: Leaf | None = None
+    every: Leaf
+    unbroken: Leaf
+    at_most: Leaf
+
+
 class SettlesWhenSeen(Model):
     yes: Leaf
     no: Leaf
@@ -328,6 +339,7 @@ class Contract(Model):
     layout: dict[str, TableLayout] = {}
     cohorts: dict[str, Cohort] = {}
     spans: dict[str, Span] = {}
+    steps: dict[str, Steps] = {}
     facts: dict[str, Fact] = {}
     outcomes: dict[str, Outcome] = {}
     measures: dict[str, Fact] = {}
@@ -341,7 +353,7 @@ class Contract(Model):
 # Words of the language that this version does not run yet, by the block they stand in ("" is the top of the file).
 # The loader names them instead of calling them misspelt.
 LATER: dict[str, tuple[str, ...]] = {
-    "": ("steps", "publish"),
+    "": ("publish",),
     "cohort": ("first_day_from",),
     "outcome": ("counts_once",),
     "fact": ("counts_once",),

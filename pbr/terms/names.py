@@ -18,6 +18,7 @@ NAMED_BLOCKS: Final = (
     ("data", "table"),
     ("cohorts", "cohort"),
     ("spans", "span"),
+    ("steps", "table of steps"),
     ("facts", "fact"),
     ("outcomes", "outcome"),
     ("measures", "measure"),

@@ -49,6 +49,7 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Fact, Block("a fact or measure", "fact")),
     (models.Chosen, Block("`equals`")),
     (models.Span, Block("a span")),
+    (models.Steps, Block("a table of steps")),
     (models.SettlesWhenSeen, Block("`settles`")),
     (models.Outcome, Block("an outcome", "outcome")),
     (models.Payment, Block("a payment", "payment")),

@@ -205,7 +205,7 @@ class Draft:
         """The text, and the item on each of its lines."""
         lines = self.head.rstrip("\n").split("\n")
         places: dict[int, Item] = {}
-        for block in ("spans", "facts", "outcomes", "measures"):
+        for block in ("spans", "steps", "facts", "outcomes", "measures"):
             mine = [item for item in self.items if item.block == block]
             lines += [f"{block}:"] if mine else []
             for item in mine:

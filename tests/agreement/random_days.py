@@ -48,9 +48,35 @@ def random_days(seed: int) -> Made:
         reached = f"reached_{number}"
         out.append(("outcomes", reached, f'  {reached}: {{per: people, date: "{day}", settles: {how}}}'))
         out.append(("facts", f"is_{reached}", f'  is_{reached}: {{per: people, equals: "exists({reached})"}}'))
+        out += _steps(r, number)
     grain = r.choice(["year", "contract"])
     out.append(("spans", "span_all", f"  span_all: {_span(r, grain, ALL_ROWS, plain=True)}"))
     out.append(("measures", "days_all", f'  days_all: {{per: {grain}, equals: "days in span_all"}}'))
+    return out
+
+
+def _steps(r: random.Random, number: int) -> Made:
+    """A table of steps made out of a span, and facts that read its rows, there and from the row they are made out of."""
+    name = f"made_{number}"
+    after = r.choice(["", f", after: reached_{number}", ", after: started_on", ", after: born_on", ", after: claimed_on"])
+    every, unbroken = r.choice(
+        [("1 month", "yes"), ("2 weeks", "yes"), ("3 days", "no"), ("10 days", "yes"), ("1 day", "no"), ("5 weeks", "no")]
+    )
+    most = r.choice(["3", "40", "by_group[grp].most", "by_ward[ward].level"])
+    line = f'{{per: people, of: span_{number}{after}, every: {every}, unbroken: {unbroken}, at_most: "{most}"}}'
+    out: Made = [("steps", name, f"  {name}: {line}")]
+    for index, text in enumerate((r.choice(("last_day", "first_day + 1 month", "last_day - first_day")), "step_no * people.n")):
+        out.append(("facts", f"on_{name}_{index}", f'  on_{name}_{index}: {{per: {name}, equals: "{text}"}}'))
+    read = r.choice(
+        (
+            f"count of {name}",
+            f"sum of step_no over {name}",
+            f"any {name} where (last_day > 2020-02-29)",
+            f"last_day of last {name} by last_day",
+        )
+    )
+    out.append(("facts", f"of_{name}", f'  of_{name}: {{per: people, equals: "{read}"}}'))
+    out.append(("facts", f"few_{name}", f'  few_{name}: {{per: people, equals: "count of {name} where (on_{name}_1 > 3)"}}'))
     return out
 
 

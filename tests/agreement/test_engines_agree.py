@@ -17,10 +17,12 @@ LINKS = {"all", "children", "matched", "group", "groups", "inside"}
 REASONS = {"missing", "item", "zero", "not yet", "held", "rejected", "empty", "immature", "domain"}
 
 # What an operation of the fixed seeds must have given, besides a known value.
-NEVER_UNKNOWN = {"literal", "known", "period"}
-RANGES = {"item", "if", "add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "least", "greatest", "round", "exp", "ln", "sqrt", "logistic", "count", "count_different",
+# a set of days is a range of two sets where something is not known
+DAYSETS = {"spells", "days_both", "days_either", "days_less", "days_joined", "days_begin", "days_within", "days_cut"}
+NEVER_UNKNOWN = {*DAYSETS, "days_in", "literal", "known", "period"}
+RANGES = {*DAYSETS, "days_in", "item", "if", "add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "least", "greatest", "round", "exp", "ln", "sqrt", "logistic", "count", "count_different",
           "share", "sum", "place"}  # fmt: skip
-NONES = {"literal", "column", "item", "period", "if", "smallest", "largest", "first_of", "last_of"}
+NONES = {"day_reaches", "day_lasted", "literal", "column", "item", "period", "if", "smallest", "largest", "first_of", "last_of"}
 # A card is by a day and a subject that are never blank in these contracts: a place that is not known cannot come about.
 NOT_HERE = {("place", "unknown")}
 

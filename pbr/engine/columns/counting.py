@@ -27,7 +27,11 @@ ROWS_TOP = 10**12  # counts of rows: never near a BIGINT's end
 def counted_table(plan: Plan, aggregate: Mapping[str, Any]) -> str:
     """The relation that is counted: a data table, or a cohort's table of groups."""
     over = str(aggregate["over"])
-    if any(table.name == over for table in plan.tables) or aggregate["link"]["kind"] in ("groups", "inside"):
+    if (
+        any(table.name == over for table in plan.tables)
+        or plan.made_table(over) is not None
+        or aggregate["link"]["kind"] in ("groups", "inside")
+    ):
         return over
     return plan.cohort(over).of
 

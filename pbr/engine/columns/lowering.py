@@ -51,6 +51,7 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "days_joined": spells.days_joined,
         "days_begin": spells.days_begin,
         "days_within": spells.days_within,
+        "days_cut": spells.days_cut,
         "days_in": spells.days_in,
         "day_reaches": spells.day_reaches,
         "day_lasted": spells.day_lasted,

@@ -98,7 +98,7 @@ def upwards(plan: Plan, grain: str, goal: str) -> tuple[tuple[str, ...], ...]:
     """The parent hops from a row of ``grain`` to its row of ``goal``. Raises ValueError where there is no such way."""
     hops: list[tuple[str, ...]] = []
     while grain != goal:
-        parent = plan.table(grain).parent if any(table.name == grain for table in plan.tables) else None
+        parent = next((table.parent for table in plan.every_table if table.name == grain), None)
         if parent is None:
             raise ValueError(f"a plan asks of {grain} whether it is in a cohort of {goal}")
         grain = parent.table

@@ -47,6 +47,9 @@ def needs(plan: Plan, step: Step) -> Needs:
             visit(arg, inside or aggregate is not None)
 
     visit(step.node, False)
+    made = plan.made_table(step.grain)
+    if made is not None:
+        before.add(made.rows)
     if step.within is not None:
         cohort = plan.cohort(step.within)
         (beside if cohort.of == step.grain else before).add(cohort.member)

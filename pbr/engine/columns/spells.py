@@ -177,6 +177,74 @@ def days_begin(at: Scope, node: Node, args: list[Cell]) -> Cell:
     return dayset(at, node, low, high, a.w, here.why)
 
 
+def days_cut(at: Scope, node: Node, args: list[Cell]) -> Cell:
+    a = ends(at, args[0])
+    after, every, most = args[1], args[2].v, args[3].v
+    unit = node.params["unit"]
+    none = at.let(after.is_none)
+    sized = at.let(sql("coalesce({} >= 1 AND {} IS NOT NULL, FALSE)", every, most))
+    known = at.let(sql("{} AND {} IS NOT NULL", sized, after.v))
+    limit = FARTHEST[unit]
+    size = at.let(sql(f"CAST(greatest(least({{}}, {limit}), 1) AS INTEGER)", every))
+    number = at.let(sql(f"CAST(greatest(coalesce({{}}, {node.params['limit']}), 0) AS BIGINT)", most))
+    start = at.let(sql("CASE WHEN {} THEN CAST({} + 1 AS DATE) ELSE {} END", known, after.v, FIRST))
+
+    def cut(days: Sql) -> Sql:
+        left = at.let(
+            sql(
+                "list_transform(list_filter({0}, lambda x: x.l >= {1}), lambda x: struct_pack(f := greatest(x.f, {1}), l := x.l))",
+                days,
+                start,
+            )
+        )
+        return _unbroken(at, left, size, number, unit) if node.params["unbroken"] else _added_up(at, left, size, number)
+
+    low = sql("CASE WHEN {} THEN {} ELSE {} END", known, cut(a.low), NO_DAY)
+    high = sql("CASE WHEN {} THEN {} ELSE {} END", none, NO_DAY, cut(a.high))
+    return dayset(at, node, low, high, a.w, *(arg.w for arg in args[1:]))
+
+
+def _unbroken(at: Scope, left: Sql, size: Sql, number: Sql, unit: str) -> Sql:
+    """Of each run the periods one after the other: in days so many at a time; months are added to the day each period begins."""
+    if unit == "days":
+        periods = sql(
+            "flatten(list_transform({0}, lambda x: list_transform(range(0, least((x.l - x.f + 1) // {1}, {2})), lambda i: struct_pack("
+            "f := CAST(x.f + CAST(i * {1} AS INTEGER) AS DATE), l := CAST(x.f + CAST((i + 1) * {1} AS INTEGER) - 1 AS DATE)))))",
+            left, size, number,
+        )  # fmt: skip
+    else:
+        # a fold over as many places as there may be periods; its first element is the day before the first one
+        beyond = "CAST((a[-1].l + 1) + to_months({1}) AS DATE)"
+        periods = sql(
+            "flatten(list_transform({0}, lambda x: list_slice(list_reduce(list_transform(range(0, {2}), lambda i: "
+            "[struct_pack(f := x.f, l := x.l)]), lambda a, i: "
+            f"CASE WHEN {beyond} <= {{3}} AND {beyond} - 1 <= i[1].l "
+            f"THEN list_append(a, struct_pack(f := CAST(a[-1].l + 1 AS DATE), l := CAST({beyond} - 1 AS DATE))) ELSE a END, "
+            "[struct_pack(f := CAST(x.f - 1 AS DATE), l := CAST(x.f - 1 AS DATE))]), 2, {2} + 1)))",
+            left, size, number, LAST,
+        )  # fmt: skip
+    return sql("list_slice({}, 1, {})", at.let(periods), number)
+
+
+def _added_up(at: Scope, left: Sql, size: Sql, number: Sql) -> Sql:
+    """The n-th day of the set, for every n that begins or ends a period."""
+    added = at.let(
+        sql(
+            "list_transform({0}, lambda x, i: struct_pack(l := x.l, "
+            "p := CAST(list_sum(list_transform({0}[1:i], lambda y: y.l - y.f + 1)) AS BIGINT)))",
+            left,
+        )
+    )
+    total = at.let(sql("coalesce({0}[-1].p, 0)", added))
+
+    def nth(place: str) -> str:
+        found = f"list_filter({{0}}, lambda y: y.p >= {place})[1]"
+        return f"CAST({found}.l - CAST({found}.p - ({place}) AS INTEGER) AS DATE)"
+
+    template = f"list_transform(range(0, least({{1}} // {{2}}, {{3}})), lambda i: struct_pack(f := {nth('i * {2} + 1')}, l := {nth('(i + 1) * {2}')}))"
+    return sql(template, added, total, size, number)
+
+
 # ---- read out ----------------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,11 @@ class Machine:
         """Keys of a grain in order: standing rows of a data table, groups of a cohort, or one () for the contract."""
         if any(cohort.name == grain and not cohort.parts for cohort in self.plan.cohorts):
             raise KeyError(f"{grain} is a subset: its rows are those of its table")
-        return self._reach.keys(grain)
+        return self._supplied(lambda: self._reach.keys(grain), self._beyond)
+
+    def cell(self, table: str, key: Key, column: str) -> Value:
+        """What stands in a column of a row."""
+        return self._store.cell(table, key, column)
 
     def standing(self, table: str) -> list[Row]:
         return [self._store.by_key[table][key] for key in self._standing.keys(table)]

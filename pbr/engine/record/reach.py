@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from pbr.engine.record.demand import gather
-from pbr.engine.record.rows import Key, text_of
+from pbr.engine.record.rows import BLANK_UNKNOWN, Key, Row, text_of
 from pbr.engine.record.standing import Standing
 from pbr.engine.record.store import Store
-from pbr.plan.plan import Cohort, Link
-from pbr.values.value import KNOWN, Value
+from pbr.plan.plan import Cohort, Link, Made
+from pbr.values.value import KNOWN, RANGE, Value
 
 Need = Callable[[str, Key], Value]
 NO, YES = Value.known(False), Value.known(True)
@@ -27,12 +27,31 @@ class Reach:
         self._need = need
         self._cohorts = {cohort.name: cohort for cohort in store.plan.cohorts}
         self._by_columns: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
+        self._made_keys: dict[str, list[Any]] = {}
         self._in_group: dict[str, dict[Key, list[Key]]] = {}
         self._by_parts: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
 
     def keys(self, grain: str) -> list[Any]:
         """Keys of the rows of a grain that stand, in order."""
+        made = self._store.plan.made_table(grain)
+        if made is not None:
+            return self._made(made)
         return self._standing.keys(grain) if grain in self._store.tables else self._store.keys_of(grain)
+
+    def _made(self, made: Made) -> list[Any]:
+        """Keys of the rows of a table that the plan makes; they are kept in the store when they are first asked for."""
+        name = made.table.name
+        if name not in self._made_keys:
+            parent = made.table.parent
+            assert parent is not None
+            parents = self.keys(parent.table)
+            rows: list[Row] = []
+            for key, value in zip(parents, gather(parents, lambda key: self._need(made.rows, key)), strict=True):
+                if value.state in (KNOWN, RANGE):
+                    rows += _steps(made, parent.columns, key, value)
+            self._store.by_key[name] = {row.key: row for row in rows}
+            self._made_keys[name] = sorted(self._store.by_key[name])
+        return self._made_keys[name]
 
     def onto(self, link: Link, grain: str, key: Key) -> Key | None:
         """What the link's columns must equal: the row's key, or its ``onto`` columns; None when one of these has no value."""
@@ -138,3 +157,16 @@ class Reach:
             return None
         group = tuple(text_of(part.low) for part in parts)
         return group if group in groups else None
+
+
+def _steps(made: Made, columns: tuple[str, ...], key: Key, value: Value) -> list[Row]:
+    """The rows out of one row: as many as there may be, of which the first are surely there."""
+    out = []
+    for number, (first, last) in enumerate(value.high, 1):
+        sure = number <= len(value.low)
+        agreed = sure and value.low[number - 1] == (first, last)
+        cells = dict(zip(columns, map(Value.known, key), strict=True))
+        cells |= {"step_no": Value.known(number), "made": YES if sure else BLANK_UNKNOWN}
+        cells |= {"first_day": Value.known(first) if agreed else BLANK_UNKNOWN, "last_day": Value.known(last) if agreed else BLANK_UNKNOWN}
+        out.append(Row((*key, number), 0, cells))
+    return out

@@ -11,7 +11,7 @@ from pbr.engine.record.call import Call, Function, all_known, whys, without_valu
 from pbr.engine.record.counted import Group
 from pbr.engine.record.dates import add_days, add_months
 from pbr.engine.record.truth import NO, YES
-from pbr.values.value import KNOWN, NO_SUCH, NOT_YET, RANGE, Value
+from pbr.values.value import KNOWN, NO_SUCH, NONE, NOT_YET, RANGE, Value
 
 Days = tuple[tuple[date, date], ...]
 NO_DAY: Days = ()
@@ -166,6 +166,48 @@ def _begin(call: Call) -> Value:
     return days(surely, less(perhaps, tuple(run for run in low if run[0] < first)), whys(call.args))
 
 
+def _cut(call: Call) -> Value:
+    (low, high), (_, after, every, most) = ends(call.args[0]), call.args
+    if after.state == NONE:
+        return Value.known(NO_DAY)
+    known = all_known((every, most)) and every.low >= 1
+    if known and after.state == KNOWN:
+        surely, perhaps = (_periods(call, end, after.low, int(every.low), int(most.low)) for end in (low, high))
+        return days(surely, perhaps, whys(call.args))
+    number = int(most.low if most.state == KNOWN else call.params["limit"])
+    return days(NO_DAY, _periods(call, high, None, max(1, int(every.low)), number), whys(call.args))
+
+
+def _periods(call: Call, runs: Days, after: date | None, every: int, most: int) -> Days:
+    out: list[tuple[date, date]] = []
+    began: date | None = None
+    counted = 0
+    for first, last in runs:
+        if after is not None and first <= after:
+            if last <= after:
+                continue
+            first = after + ONE
+        start: date | None = first
+        while start is not None and len(out) < most:
+            if call.params["unbroken"]:
+                beyond = add_months(start, every) if call.params["unit"] == "months" else add_days(start, every)
+                if beyond is None or beyond - ONE > last:
+                    break
+                out.append((start, beyond - ONE))
+                start = beyond if beyond <= last else None
+                continue
+            began = began or start
+            lacking = every - counted
+            if (last - start).days + 1 < lacking:
+                counted += (last - start).days + 1
+                break
+            end = start + timedelta(days=lacking - 1)
+            out.append((began, end))
+            began, counted = None, 0
+            start = end + ONE if end < last else None
+    return tuple(out)
+
+
 # ---- read out ---------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +275,7 @@ DAYS: dict[str, Function] = {
     "days_joined": _joined,
     "days_begin": _begin,
     "days_within": _within,
+    "days_cut": _cut,
     "days_in": _days_in,
     "day_reaches": _day_reaches,
     "day_lasted": _day_lasted,

@@ -23,7 +23,7 @@ class Store:
         self.plan = plan
         self.rows = rows
         self.given = given
-        self.tables: dict[str, Table] = {table.name: table for table in plan.tables}
+        self.tables: dict[str, Table] = {table.name: table for table in plan.every_table}
         self.groups: dict[str, dict[Key, Group]] = {c.name: {g.key: g for g in c.groups} for c in plan.cohorts if c.parts}
         self.by_key: dict[str, dict[Key, Row]] = {name: {row.key: row for row in rows.tables.get(name, ())} for name in self.tables}
         self.made: dict[str, set[Key]] = {name: set() for name in self.tables}

@@ -13,7 +13,7 @@ def trace(machine: Machine) -> dict[str, list[dict[str, Any]]]:
     in key order: ``key``; ``values``, by STEP and by STEP.NUMBER for its parts; for data tables also ``row``, ``place`` and ``code``."""
     machine.run()
     plan = machine.plan
-    grains = [table.name for table in plan.tables] + [cohort.name for cohort in plan.cohorts if cohort.parts]
+    grains = [table.name for table in plan.every_table] + [cohort.name for cohort in plan.cohorts if cohort.parts]
     if any(step.grain == "contract" for step in plan.steps):
         grains.append("contract")
     out: dict[str, list[dict[str, Any]]] = {}
