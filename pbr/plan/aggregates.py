@@ -188,8 +188,9 @@ def _bounded(typer: Typer, syntax: Aggregate, link: Link) -> None:
         )
 
 
-def rows_bound(typer: Typer, link: Link) -> int:
-    """The most rows of one group (language page, "widths"): the code lists' sizes where the key gives it."""
+def rows_bound(typer: Typer, link: Link, op: str) -> int:
+    """The most rows of one group (language page, "widths"): the code lists' sizes where the key gives it. A sum goes over one row where the
+    link is the whole key; a count may also come to count rows that were rejected, of which there can be several."""
     table = typer.world.tables.get(link.table)
     if link.kind == "groups":
         return len(typer.world.cohorts[link.table].groups)
@@ -199,7 +200,7 @@ def rows_bound(typer: Typer, link: Link) -> int:
     if table is None or link.kind in ("all", "group"):
         return shapes.ROWS
     rest = [table.column(name).type for name in table.key if name not in link.columns]
-    if link.kind == "children" and rest and all(type_.kind == "code" and type_.codes for type_ in rest):
+    if link.kind == "children" and (rest or op == "sum") and all(type_.kind == "code" and type_.codes for type_ in rest):
         size = 1
         for type_ in rest:
             size *= len(type_.codes)
@@ -208,7 +209,7 @@ def rows_bound(typer: Typer, link: Link) -> int:
 
 
 def _result(typer: Typer, op: str, args: list[Node], link: Link, syntax: Aggregate) -> tuple[Type, Shape | None]:
-    rows = rows_bound(typer, link)
+    rows = rows_bound(typer, link, op)
     value = args[0] if args else None
     ranged = bool(op in RANGED and typer.held in (None, "only if it cannot matter")) or (
         op in RANGED and (typer.rejected or DEFAULT_REJECTED)["how"] != "leave out" and typer.held != "hold"

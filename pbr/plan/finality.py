@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pbr.plan.naming import World
 from pbr.plan.node import Node
+from pbr.plan.signs import never_negative
 from pbr.plan.trouble import Mistake
 
 UP, DOWN, EITHER = 1, -1, 0  # how the answer moves when rows are added: towards yes (or up), towards no, or not known
@@ -35,6 +36,8 @@ def check_final(world: World, node: Node, *, pays_when: str) -> None:
 def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> str | None:
     """The table whose absent rows could bring the answer about, or None. ``way``: which way the answer pays."""
     told = node.params.get("aggregate")
+    if node.op == "sum" and way == UP and never_negative(world, node.args[0]):
+        return _first(world, node.args, way, seen)  # each row adds to it, or nothing: what is not there yet is not paid yet
     if told is not None:
         table = world.tables.get(told["link"]["table"])
         dated = table is not None and any(column.type.kind == "date" for column in table.columns)
@@ -55,6 +58,8 @@ def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> s
         return _first(world, node.args, EITHER, seen)
     if node.op in _FOLLOWS:
         return _first(world, node.args, way, seen)
+    if node.op in ("mul", "div") and all(never_negative(world, arg) for arg in node.args):
+        return _absent(world, node.args[0], way, seen) or _absent(world, node.args[1], way if node.op == "mul" else -way, seen)
     if node.op in ("gt", "ge", "lt", "le", "sub"):
         first = -way if node.op in ("lt", "le") else way
         return _absent(world, node.args[0], first, seen) or _absent(world, node.args[1], -first, seen)

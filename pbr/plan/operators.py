@@ -12,6 +12,7 @@ from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import quantities, shapes
 from pbr.plan.codewords import CODED, code_for, comparable, listed
 from pbr.plan.node import Node
+from pbr.plan.signs import never_negative
 from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, encode, identity, proved
@@ -239,6 +240,8 @@ def _extreme(typer: Typer, syntax: Operation) -> Node:
             syntax,
         )
     shape = shapes.common([a.shape for a in args if a.shape is not None]) if kind.numeric else None
+    if shape is not None and syntax.op == "least" and all(never_negative(typer.world, a) for a in args):
+        shape = shapes.smallest_of(shape, [a.shape for a in args if a.shape is not None])
     if kind.numeric:
         for index, a in enumerate(args):
             for b in args[index + 1 :]:

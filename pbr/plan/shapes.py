@@ -34,6 +34,13 @@ def _ratio(shape: Shape) -> tuple[int, int]:
     return (shape.top, shape.bottom) if shape.den is None else (shape.top, shape.den)
 
 
+def smallest_of(wide: Shape, shapes: Sequence[Shape]) -> Shape:
+    """The least of values that are never negative is no larger than the smallest bound. ``wide``: the shape of any one of them."""
+    if wide.den is None:
+        return wide
+    return Shape(wide.den, min(shape.top * (wide.den // (shape.den or 1)) for shape in shapes))
+
+
 def common(shapes: Sequence[Shape]) -> Shape:
     """A shape that holds the value of any one of ``shapes`` (if, else, least, greatest)."""
     if all(shape.den is not None for shape in shapes):

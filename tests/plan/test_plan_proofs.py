@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plans import compiled, fact, machines
+from plans import HEAD, compiled, fact, machines
 from random_contracts import make_case
 
 from pbr.engine.record.tracing import trace
@@ -55,6 +55,7 @@ SIGNS = {
     "if n > 1 then £1.00 else gain": False, "if n > 1 then £1.00 else amount": True, "count of events": True, "share of events where (kind = job)": True,
     "sum of size over events": False, "rest of part": False, "rest of 2%": True, "rest of 102%": False, "rest of (share of events where (kind = job))": True, "fall from n to 5": False, "whole months from started_on to 2013-01-01": True,
     "started_on - 2011-01-01": False, "-1": False, "(n - 1) * (n - 1)": False,
+    "exp(n / 10000000000, 4 decimals)": True, "sqrt(n, 4 decimals)": True, "logistic(as number(part) - 3, 4 decimals)": True, "ln(n + 1, 4 decimals)": False,
 }  # fmt: skip
 
 
@@ -104,3 +105,18 @@ data:
     with pytest.raises(Refused) as caught:
         compiled(payments="payments:\n  basic: {per: t, pays: £1.00}\nstatement:\n  then: []\n", head=head)
     assert [problem.code for problem in caught.value.problems] == ["PBR356"]
+
+
+def test_the_least_of_what_is_not_negative_is_as_narrow_as_the_narrowest() -> None:
+    plan, _ = compiled(fact("least(amount / £1.00 + n, 5)") + '  y: {per: people, equals: "least(gain, £5.00)"}\n')
+    narrow, wide = plan.step("x").node.shape, plan.step("y").node.shape
+    assert narrow is not None and wide is not None and narrow.den is not None
+    assert narrow.top == 5 * narrow.den
+    assert wide.top > 10**12  # a gain may be a loss of any size
+
+
+def test_a_sum_over_the_one_row_whose_key_is_the_link_is_no_wider_than_the_row() -> None:
+    one = "  details:\n    one_row_per: person_id\n    belongs_to: people by person_id\n    supplied_by: provider\n    columns: {weight: {type: whole number, at_least: 0, at_most: 7}}\n"
+    plan, _ = compiled(fact("sum of weight over details"), head=HEAD.replace("cohorts:\n", one + "cohorts:\n"))
+    shape = plan.step("x").node.shape
+    assert shape is not None and shape.top == 7
