@@ -24,7 +24,7 @@ from pbr.plan.trouble import Mistake
 from pbr.problem import Place, Problem
 from pbr.terms.loading import Loaded
 from pbr.terms.models import Example, Scalar
-from pbr.values.value import NO_SUCH, Value
+from pbr.values.value import NO_SUCH, UNKNOWN, Value
 
 Key = tuple[str, ...]
 
@@ -205,7 +205,14 @@ class Starting:
             values: dict[Key, Value] = {}
             for key, leaf in self._cells(told, grain):
                 value = self._literal(leaf, type_)
-                if value is not None:
+                if value is not None and value.state == UNKNOWN and "unknown" not in type_.absent and not type_.ranged:
+                    self._problem(
+                        "PBR503",
+                        f"`{leaf.text}` is given for {full}, which can never be unknown.",
+                        "Give a value; or say in the contract that it may be unknown, such as `blank: unknown` of a column.",
+                        leaf.place,
+                    )
+                elif value is not None:
                     values[key] = value
             given[full] = values
         complete_to = self._complete_to()

@@ -11,7 +11,7 @@ from pbr.language.types import Type
 from pbr.plan.naming import World
 from pbr.plan.node import Shape
 from pbr.plan.parameters import value_of
-from pbr.plan.quantities import same
+from pbr.plan.quantities import price_base, same
 from pbr.plan.trouble import Mistake
 from pbr.terms.models import Scalar
 
@@ -20,7 +20,7 @@ _WORDS = "Write refused, unknown, none, not yet (dates), or a value of the colum
 
 def blank_text(
     world: World, type_: Type, shape: Shape | None, decimals: int | None, separator: str, low: str | None, high: str | None,
-    literal: Callable[[Scalar], Syntax], leaf: Scalar,
+    literal: Callable[[Scalar], Syntax], leaf: Scalar, priced_per: str = "",
 ) -> str:  # fmt: skip
     """The text that is read where the field is blank. Raises Mistake when a field of this column could not hold it."""
     text = leaf.text
@@ -51,6 +51,8 @@ def blank_text(
         raise _misfit(text, "it lies outside the column's bounds")
     if type_.kind == "money":
         return _decimal(value / 100, 2)
+    if priced_per:
+        return _decimal(value / price_base(priced_per), decimals or 0)
     if type_.kind == "percent":
         return _decimal(value * 100, decimals or 0) + "%"
     if type_.kind == "points":

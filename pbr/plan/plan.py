@@ -40,6 +40,7 @@ class Column:
     written_as: str = ""  # a picture: A one letter A-Z, 9 one digit, anything else itself
     check_digit: str = ""  # a scheme of ``plan.checkdigits``
     family: str = ""  # the family of columns it belongs to
+    priced_per: str = ""  # of a price: the unit as the contract writes it, such as week; its type has the one that is kept, such as day
 
 
 @dataclass(frozen=True)

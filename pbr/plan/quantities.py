@@ -40,14 +40,30 @@ def of_number(number: Number, currency_sign: str) -> tuple[Type, Fraction]:
     if kind == "money":
         return Type("money"), value * 100
     if kind == "price":
-        if number.per == "point":  # one percentage point is 1/100 in base units
-            return Type("price", per="point"), value * 100 * 100
-        per, size = _PRICES.get(number.per, (number.per, 1))
-        return Type("price", per=per), value * 100 / size
+        return price_type(number.per), value * price_base(number.per)
     if kind == "span":
         unit, size = _SPANS[number.unit]
         return Type(unit), value * size
     return Type(kind), value
+
+
+def price_type(word: str) -> Type:
+    """The type of a price written ``per word``: a price per week is one per day."""
+    return Type("price", per=_PRICES.get(word, (word, 1))[0])
+
+
+def price_base(word: str) -> Fraction:
+    """A price of one pound, dollar ... ``per word`` in base units: minor units for one unit of the quantity that is kept."""
+    if word == "point":  # one percentage point is 1/100 in base units
+        return Fraction(100 * 100)
+    return Fraction(100, _PRICES.get(word, (word, 1))[1])
+
+
+def written_base(kind: str, priced_per: str = "") -> Fraction:
+    """What a 1 that is written in a column of this kind is in base units."""
+    if kind == "price":
+        return price_base(priced_per)
+    return {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100)}.get(kind, Fraction(1))
 
 
 def same(a: Type, b: Type) -> Type | None:

@@ -18,6 +18,7 @@ from pbr.plan.naming import World
 from pbr.plan.node import Shape
 from pbr.plan.parameters import value_of
 from pbr.plan.plan import Column, Link, Table
+from pbr.plan.quantities import price_base, price_type
 from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.writing import writing
@@ -29,6 +30,7 @@ TYPES = {
     "date": "date", "days": "days", "months": "months", "minutes": "minutes", "yes or no": "truth", "code": "code", "codes": "codes",
     "identifier": "identifier", "text": "text",
 }  # fmt: skip
+DECIMAL = ("number", "percent", "points", "price")  # their columns say how many decimals they have
 # The bounds of a column that declares none (language page, "widths"): the largest absolute value in base units.
 DEFAULT_TOP = {
     "whole": 10**9,
@@ -36,6 +38,7 @@ DEFAULT_TOP = {
     "percent": 10**4,
     "points": 10**4,
     "money": 10**13,
+    "price": 10**10,
     "days": 10**6,
     "months": 10**5,
     "minutes": 10**10,
@@ -217,12 +220,12 @@ def _codes(world: World, problems: Problems, contract: models.Contract, model: m
 
 def _column(world: World, problems: Problems, contract: models.Contract, name: str, model: models.Column) -> Column:
     with problems.about(model.type):
-        kind = TYPES.get(model.type.text)
+        kind, priced_per = _kind(model.type.text)
         if kind is None:
             raise Mistake(
                 "PBR368",
                 f"`{model.type.text}` is not a type.",
-                f"{closest(model.type.text, list(TYPES))}\nTypes: {', '.join(TYPES)}.",
+                f"{closest(model.type.text, list(TYPES))}\nTypes: {', '.join(TYPES)}, price per day (or another unit).",
             )
         if (kind in ("code", "codes")) != (model.one_of is not None):
             raise Mistake(
@@ -230,13 +233,13 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
                 f"`{name}` is {'a code without its list' if model.one_of is None else 'not a code, but has one_of'}.",
                 "A code is a closed list: `type: code, one_of: [a, b]`.",
             )
-        if kind in ("number", "percent", "points") and model.decimals is None:
+        if kind in DECIMAL and model.decimals is None:
             raise Mistake(
                 "PBR370",
-                f"`{name}` is {Type(kind).phrase} without `decimals`.",
+                f"`{name}` is {Type(kind, per=priced_per).phrase} without `decimals`.",
                 "Say how many decimals it has: they decide how wide the arithmetic grows. More in the file are refused, or rounded with `round_on_reading: half up`.",
             )
-        if model.decimals is not None and kind not in ("number", "percent", "points"):
+        if model.decimals is not None and kind not in DECIMAL:
             raise Mistake("PBR371", f"`decimals` does not belong to {model.type.text}.", "Whole numbers have none and money has two.")
         if model.separator is not None and kind != "codes":
             raise Mistake("PBR371", f"`separator` does not belong to {model.type.text}.", "It parts the codes of a column of type `codes`.")
@@ -244,7 +247,7 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
             raise Mistake(
                 "PBR371", f"`take: date part` does not belong to {model.type.text}.", "It belongs to a date whose file holds timestamps."
             )
-        if model.round_on_reading is not None and kind not in ("number", "percent", "points", "money"):
+        if model.round_on_reading is not None and kind not in (*DECIMAL, "money"):
             raise Mistake("PBR371", f"`round_on_reading` does not belong to {model.type.text}.", "Only what has decimals can be rounded.")
         if (model.at_least or model.at_most) is not None and not Type(kind).numeric:
             raise Mistake(
@@ -256,15 +259,16 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
     blank, blank_is = _blank(problems, model, kind)
     codes = _codes(world, problems, contract, model) if kind in ("code", "codes") else ()
     type_ = Type(
-        kind, codes=codes, names=model.identifies.text if model.identifies is not None else "", absent=frozenset(ABSENCES.get(blank, ()))
-    )
+        kind, price_type(priced_per).per if priced_per else "", codes,
+        model.identifies.text if model.identifies is not None else "", frozenset(ABSENCES.get(blank, ())),
+    )  # fmt: skip
     shape, low, high = None, None, None
     if type_.numeric:
-        shape, low, high = _bounds(world, problems, model, type_, decimals or 0)
+        shape, low, high = _bounds(world, problems, model, type_, decimals or 0, priced_per)
     if model.blank is not None and blank_is is not None:
         separator = model.separator.text if model.separator is not None else "|"
         with problems.about(model.blank):
-            blank_is = blank_text(world, type_, shape, decimals, separator, low, high, problems.literal, model.blank)
+            blank_is = blank_text(world, type_, shape, decimals, separator, low, high, problems.literal, model.blank, priced_per)
     written = writing(problems, model, kind)
     reading = "refuse"
     if model.round_on_reading is not None:
@@ -278,10 +282,25 @@ def _column(world: World, problems: Problems, contract: models.Contract, name: s
                     "It says what a column of type identifier names: person, organisation or event.",
                 )
     return Column(
-        name, type_, shape, blank, blank_is, decimals if kind in ("number", "percent", "points") else None, reading,
+        name, type_, shape, blank, blank_is, decimals if kind in DECIMAL else None, reading,
         low, high, model.separator.text if model.separator is not None else "|" if kind == "codes" else "", model.take.text if model.take is not None else "",
         False, written.shortest, written.longest, written.written_as, written.check_digit, model.family.text if model.family is not None else "",
+        priced_per=priced_per,
     )  # fmt: skip
+
+
+def _kind(text: str) -> tuple[str | None, str]:
+    """The kind of a column's type, and of a price the unit it is for; None when it is not a type. Raises Mistake."""
+    if not text.startswith("price"):
+        return TYPES.get(text), ""
+    words = text.split()
+    if len(words) != 3 or words[:2] != ["price", "per"] or not words[2].isidentifier():
+        raise Mistake(
+            "PBR854",
+            f"`{text}` does not say what one pays it for.",
+            "Write `price per day` (or week, month, year, hour, minute, person, point), or a word of your own: `price per bed`.",
+        )
+    return "price", words[2]
 
 
 def _whole(problems: Problems, leaf: models.Scalar, most: int) -> int:
@@ -301,8 +320,12 @@ def _blank(problems: Problems, model: models.Column, kind: str) -> tuple[str, st
     return (text, None) if text in ABSENCES else ("literal", text)
 
 
-def _bounds(world: World, problems: Problems, model: models.Column, type_: Type, decimals: int) -> tuple[Shape, str | None, str | None]:
+def _bounds(
+    world: World, problems: Problems, model: models.Column, type_: Type, decimals: int, priced_per: str
+) -> tuple[Shape, str | None, str | None]:
     den = {"number": 10**decimals, "percent": 100 * 10**decimals, "points": 100 * 10**decimals}.get(type_.kind, 1)
+    if priced_per:
+        den = (price_base(priced_per) / 10**decimals).denominator
     ends: list[Fraction | None] = []
     for leaf in (model.at_least, model.at_most):
         if leaf is None:
@@ -310,7 +333,7 @@ def _bounds(world: World, problems: Problems, model: models.Column, type_: Type,
             continue
         with problems.about(leaf):
             found, value = value_of(world, problems.literal(leaf))
-            if found.kind != type_.kind and not (found.kind == "whole" and type_.kind == "number"):
+            if (found.kind, found.per) != (type_.kind, type_.per) and not (found.kind == "whole" and type_.kind == "number"):
                 raise Mistake(
                     "PBR376", f"The bound is {found.phrase}; the column is {type_.phrase}.", "A bound has the unit of its column."
                 )

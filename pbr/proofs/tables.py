@@ -14,10 +14,10 @@ from typing import Any
 
 from pbr.plan.node import Node
 from pbr.plan.plan import Column, Plan, Table
+from pbr.plan.quantities import written_base
 
 Cell = Any  # a Python value in base units, an Id, or None for a blank
 Record = dict[str, Cell]
-_BASES = {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100), "price": Fraction(100)}
 _ALIKE = {"whole": ("whole", "number"), "number": ("whole", "number"), "percent": ("percent", "points"), "points": ("percent", "points")}
 _FAR = 3660  # days: longer than any window we know of
 _TRIES = 12
@@ -164,7 +164,7 @@ class Maker:
 
     def _number(self, column: Column) -> Fraction:
         kind, r = column.type.kind, self.random
-        quantum = Fraction(1, 10 ** (column.decimals or 0)) * _BASES.get(kind, Fraction(1))
+        quantum = Fraction(1, 10 ** (column.decimals or 0)) * written_base(column.type.kind, column.priced_per)
         if kind == "money":
             quantum = Fraction(1)
         low = Fraction(column.at_least) if column.at_least is not None else None

@@ -13,6 +13,7 @@ from pbr.engine.record.statement import Line
 from pbr.engine.record.watching import Watched
 from pbr.plan.plan import Column, Plan
 from pbr.plan.points import Point
+from pbr.plan.quantities import written_base
 from pbr.proofs.tables import Record, Tables
 from pbr.values.value import Value
 
@@ -71,10 +72,7 @@ def cell_text(column: Column, value: Any) -> str:
     if kind == "codes":
         return (column.separator or ";").join(value)
     if isinstance(value, Fraction):
-        base = {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100), "price": Fraction(100)}.get(
-            kind, Fraction(1)
-        )
-        return _decimal(value / base) + _PER_CENT.get(kind, "")
+        return _decimal(value / written_base(column.type.kind, column.priced_per)) + _PER_CENT.get(kind, "")
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -44,7 +44,7 @@ def table_lines(table: Table, model: models.Table, plan: Plan) -> list[str]:
 
 
 def _column(column: Column, model: models.Column | None) -> str:
-    parts = [f"{column.type.phrase}"]
+    parts = [f"a price per {column.priced_per}" if column.priced_per else column.type.phrase]
     if column.type.codes:
         one_of = [leaf.text for leaf in (model.one_of or [])] if model is not None else []
         card = one_of[0] if len(one_of) == 1 and one_of[0].endswith(".card.code") else ""

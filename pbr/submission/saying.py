@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pbr.language.currencies import SIGNS
 from pbr.plan.plan import Column
+from pbr.plan.quantities import written_base
 from pbr.submission.checkdigits import DIGIT, FORM, MARKS
 from pbr.submission.codes import in_short
 from pbr.submission.typed import MOMENT, SERIAL, scale_of
@@ -94,10 +95,7 @@ def _bounds(column: Column, currency: str) -> str:
 def _written(value: Fraction, column: Column, currency: str) -> str:
     """A value in base units as a person writes it in the column; exact."""
     kind, scale = column.type.kind, scale_of(column)
-    factor = {"percent": Fraction(100), "points": Fraction(100), "money": Fraction(1, 100), "price": Fraction(1, 100)}.get(
-        kind, Fraction(1)
-    )
-    units = value * factor * 10**scale.places
+    units = value / written_base(column.type.kind, column.priced_per) * 10**scale.places
     assert units.denominator == 1
     digits = str(abs(units.numerator)).rjust(scale.places + 1, "0")
     text = digits if scale.places == 0 else f"{digits[: -scale.places]}.{digits[-scale.places :]}"

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from pbr.language.currencies import SIGNS
 from pbr.plan.plan import Column
+from pbr.plan.quantities import written_base
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.submission.raw import trimmed
 
@@ -85,7 +86,7 @@ def scale_of(column: Column) -> Scale:
     kind, shape = column.type.kind, column.shape
     if shape is None or shape.den is None:
         raise ValueError(f"column {column.name} has no static shape")
-    base = {"percent": Fraction(1, 100), "points": Fraction(1, 100), "money": Fraction(100), "price": Fraction(100)}.get(kind, Fraction(1))
+    base = written_base(kind, column.priced_per)
     places = {"whole": 0, "money": 2, **dict.fromkeys(_SPANS, 0)}.get(kind, column.decimals)
     if places is None:  # as many as the shape holds exactly
         places = next(p for p in range(40, -1, -1) if (shape.den * base / 10**p).denominator == 1)
@@ -130,7 +131,7 @@ def pattern_of(column: Column, currency: str) -> str:
         "percent": f"[+-]?{_DIGITS} ?%",
         "points": f"[+-]?{_DIGITS}{_EXPONENT}(?: +percentage points?)?",
         "money": rf"[+-]?{sign}{_GROUPED}(?:\.[0-9]{{1,2}})?",
-        "price": rf"[+-]?{sign}{_GROUPED}(?:\.[0-9]+)?(?: per {column.type.per})?",
+        "price": rf"[+-]?{sign}{_GROUPED}(?:\.[0-9]+)?(?: per {column.priced_per})?",
         "date": f"{_DATE}(?:{_TIME})?" if column.take == "date part" else _DATE,
         **dict.fromkeys(_SPANS, "[+-]?[0-9]+"),
     }

@@ -258,7 +258,16 @@ def test_each_later_word_stands_in_the_row_of_its_block(block: str) -> None:
 
 def test_bounds_on_the_page_are_those_of_the_program() -> None:
     assert (MOST_BYTES, MOST_DEPTH, MOST_VALUES) == (1024 * 1024, 40, 200_000)
-    tops = {"whole": 10**9, "number": 10**6, "percent": 10**4, "points": 10**4, "money": 10**13, "days": 10**6, "months": 10**5}
+    tops = {
+        "whole": 10**9,
+        "number": 10**6,
+        "percent": 10**4,
+        "points": 10**4,
+        "money": 10**13,
+        "price": 10**10,
+        "days": 10**6,
+        "months": 10**5,
+    }
     assert {**tops, "minutes": 10**10} == DEFAULT_TOP
 
 

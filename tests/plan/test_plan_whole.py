@@ -74,6 +74,29 @@ def test_a_worked_example_says_what_is_wrong_with_it_and_nothing_else(seed: int)
         assert all(problem.hint or problem.says for problem in result.problems)
 
 
+@pytest.mark.parametrize("word", ["unknown", "held"])
+def test_what_can_never_be_unknown_is_not_given_as_unknown(word: str) -> None:
+    text = """
+pbr: 1
+contract: unknown-given
+title: Given
+version: "1"
+parties: {commissioner: C, provider: P}
+currency: GBP
+term: {from: 2020-01-01, to: 2020-12-31}
+data:
+  people: {one_row_per: id, supplied_by: provider, columns: {id: {type: identifier}, sure: {type: yes or no}}}
+payments:
+  fee: {per: people, only_if: sure, pays: £5.00}
+statement: {then: []}
+examples:
+  - {name: given, given: {sure: {p1: WORD}}, expect: {fee: {p1: £5.00}}}
+""".lstrip().replace("WORD", word)
+    loaded = load_text(text.encode(), "given.yaml")
+    (result,) = run_examples(loaded, build(loaded))
+    assert [problem.code for problem in result.problems] == ["PBR503"] and "never be unknown" in result.problems[0].says
+
+
 def test_a_plan_comes_back_from_its_json_with_the_same_digest(texts: list[str]) -> None:
     for text in texts:
         plan = build(load_text(text, "contract.yaml"))
