@@ -22,10 +22,11 @@ def day_of_span(typer: Typer, syntax: Aggregate) -> Node:
     """``days in S``, ``day S reaches n``, ``day S has lasted SPAN unbroken``."""
     days = span_named(typer, syntax.over)
     if syntax.op == "days_in":
-        phrase = "days in {0}"
+        phrase, most = "days in {0}", EVERY_DAY
         if syntax.extra:
             days = within_window(typer, "days_within", days, syntax.extra[0], syntax.words[0], syntax.extra[1])
-        return Node("days_in", Type("days", ranged=True), (days,), {}, Shape(1, EVERY_DAY), phrase)
+            most = min(most, _longest(days.args[1]))
+        return Node("days_in", Type("days", ranged=True), (days,), {}, Shape(1, most), phrase)
     length = _length(typer, syntax.extra[0])
     if syntax.op == "day_reaches":
         if length.type.kind != "days":
@@ -93,6 +94,12 @@ def _length(typer: Typer, syntax: Syntax) -> Node:
     if node.op == "literal" and int(node.params["value"]["n"]) < 1:
         raise Mistake("PBR802", f"`{printer.show(syntax)}` is no length of time.", "Write at least 1 day.", syntax)
     return node
+
+
+def _longest(span: Node) -> int:
+    """The most days that a window of this length can have: a month has at most 31."""
+    assert span.shape is not None
+    return span.shape.top * (31 if span.type.kind == "months" else 1)
 
 
 def _day(typer: Typer, syntax: Syntax) -> Node:
