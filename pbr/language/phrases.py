@@ -221,6 +221,25 @@ def parse_held(text: str) -> str:
     return how
 
 
+def parse_once(text: str) -> str | None:
+    """``first by released_on``: the name of the date; ``no``: None. Raises ``Trouble``."""
+    c = Cursor.over(text, "which row an event counts for")
+    if c.takes("no"):
+        c.finish()
+        return None
+    if not c.takes("first", "by"):
+        raise Trouble(
+            "PBR220",
+            f"Found {c.look().said} where `first by` was expected.",
+            "Write `first by DATE`, the date column by which the rows are put in order, or `no` where an event may count for each of them.",
+            c.look().at,
+            c.look().end,
+        )
+    name = c.word("the name of a date column,").text
+    c.finish()
+    return name
+
+
 def parse_rejected(text: str) -> RejectedPhrase:
     """``hold``, ``count against the supplier``, ``leave out`` or ``leave out up to 0.5%``. Raises ``Trouble``."""
     c = Cursor.over(text, "what to do with rejected rows")

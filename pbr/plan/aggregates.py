@@ -17,6 +17,7 @@ from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, proved
 
 RANGED = ("count", "count_different", "share")  # default: only if it cannot matter
+ONCE = ("count", "count_different", "sum", "any")  # what counts events, and so can count each of them once
 DEFAULT_REJECTED = {"how": "hold", "up_to": None}
 _WORDS = {"count": "count of", "share": "share of", "count_different": "count different", "first_of": "first", "last_of": "last"}
 
@@ -165,10 +166,27 @@ def _params(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, ove
     _bounded(typer, syntax, link)
     where = f"{over}" + (f" where {printer.show(syntax.where)}" if syntax.where is not None else "")
     reasons = {"held": typer.reason("held", where), "rejected": typer.reason("rejected", link.table), "empty": typer.reason("empty", where)}
-    return {
+    once = {"once": {"by": typer.once, "within": typer.within}} if _once(typer, syntax, link) else {}
+    return once | {
         "over": over, "subset": subset, "link": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(link).items()}, "has_where": has_where,
         "when_held": held, "when_rejected": typer.rejected or DEFAULT_REJECTED, "reasons": reasons,
     }  # fmt: skip
+
+
+def _once(typer: Typer, syntax: Aggregate, link: Link) -> bool:
+    """Whether an event counts for the first row only. Raises Mistake where that has no meaning."""
+    if typer.once is None or link.kind != "matched":
+        return False
+    if syntax.op not in ONCE:
+        raise Mistake(
+            "PBR896",
+            f"`counts_once` says which row an event counts for, and `{syntax.op.replace('_', ' ')} of` does not count events."
+            if syntax.op in ("first_of", "last_of")
+            else f"`counts_once` takes events away from later rows, and here `{syntax.op}` would be of whatever is left of them.",
+            "Count them, add them up, or ask whether there is any.",
+            syntax,
+        )
+    return True
 
 
 def _bounded(typer: Typer, syntax: Aggregate, link: Link) -> None:

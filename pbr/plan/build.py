@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from pbr.language.phrases import PerPhrase, parse_held, parse_per, parse_rejected
+from pbr.language.phrases import PerPhrase, parse_held, parse_once, parse_per, parse_rejected
 from pbr.plan import evidence
 from pbr.plan.asked import not_as_asked
 from pbr.plan.cohorts import CohortBuilder
@@ -216,9 +216,25 @@ class Builder:
             how = phrase.how if phrase.how != "count against the supplier" else self._against(model)
             rejected = {"how": how, "up_to": up_to}
         known = self.world.only.get(within, frozenset()) if within is not None else frozenset()
-        typer = Typer(self.world, grain, held=held, rejected=rejected, existing=known | existing)
+        typer = Typer(self.world, grain, held=held, rejected=rejected, existing=known | existing, once=self._once(model, grain))
         typer.within = within
         return typer
+
+    def _once(self, model: Any, grain: str) -> str | None:
+        """``counts_once: first by DATE``: the date column. A row without that day could not be put in order, so none may be blank."""
+        leaf = getattr(model, "counts_once", None)
+        name = self.problems.read(leaf, parse_once) if leaf is not None else None
+        if name is None:
+            return None
+        with self.problems.about(leaf):
+            type_ = self.world.column_type(grain, name) if grain in self.world.tables else None
+            if type_ is None or type_.kind != "date" or type_.absent:
+                raise Mistake(
+                    "PBR895",
+                    f"`{name}` is not a date of every row of {grain}.",
+                    f"Name a date column of {grain} that is never blank: it says which row comes first.",
+                )
+        return name
 
     def _against(self, model: Any) -> str:
         """``count against the supplier``: rejected rows count as what pays the supplier less, which ``better`` says."""

@@ -157,6 +157,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR892": "the listed periods of a cohort overlap, leave the term, or stand beside something else",
         "PBR893": "a variation replaces what is no parameter, or in another form",
         "PBR894": "nothing says by which day an item is not used, or a suspension changes nothing",
+        "PBR895": "`counts_once` names no day by which every row can be put in order",
+        "PBR896": "`counts_once` beside something that does not count events",
         "PBR807": "steps that cannot be made out of these rows",
         "PBR808": "steps counted after something that is no day",
         "PBR809": "steps whose length is not fixed, or that do not say what a break does",

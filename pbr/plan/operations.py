@@ -238,6 +238,9 @@ _TABLE = (
     # params of all: over TABLE (data table or group table), subset COHORT|null (only its members), link (see plan.Link),
     # has_where, when_held, when_rejected {"how": hold|leave out|count as yes|count as no, "up_to": {n,d}|null},
     # reasons {"held": bit, "rejected": bit, "empty": bit}. args: value first (if the operation has one), then where.
+    # once {"by": date column of the own table, "within": cohort|null} (count, count_different, sum, any; link matched only): a row belongs to the
+    # first own row (by that date, then the own table's key; with "within" among its members) for which t is yes. For a later own row t is no; where
+    # for an earlier own row (or one that is perhaps a member) t is unknown and for none earlier it is yes, t of a later one is no or unknown.
     # For each row reached: m = membership (yes without a cohort; unknown membership is kept; rows with no are dropped),
     # c = where (yes if there is none), t = m and c (Kleene). R = rejected rows that might belong (plan.Link says which),
     # 0 after "leave out" when rejected/submitted rows of the table <= up_to (no limit when up_to is null); with "leave out" over

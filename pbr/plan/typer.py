@@ -49,10 +49,12 @@ class Typer:
         existing: frozenset[str] = frozenset(),
         columns_only: str = "",
         reports: bool = False,
+        once: str | None = None,
     ) -> None:
         self.world, self.own, self.counted = world, own, counted
         self.held, self.rejected, self.existing = held, rejected, existing
         self.reports = reports
+        self.once = once  # the date column of the own rows by which an event belongs to the first that it counts for
         self.columns_only = columns_only  # why named items may not be read here; empty: they may
         self.reasons: list[Reason] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from pbr.plan.aggregates import ONCE
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 from pbr.plan.points import Point, cards
@@ -39,6 +40,7 @@ def declared(loaded: Loaded, plan: Plan, search: Search, problems: list[Problem]
     yield from _units(plan, source)
     yield from _evidence(plan, search, source)
     yield from _baselines(loaded, plan, problems)
+    yield from _windows(loaded, plan)
 
 
 def _cards(plan: Plan, source: Source) -> Iterable[Proof]:
@@ -100,6 +102,28 @@ def _evidence(plan: Plan, search: Search, source: Source) -> Iterable[Proof]:
         else:
             why = "the provider alone supplies what decides it"
             yield Proof("evidence", payment.name, place, claim, COUNTEREXAMPLE, why, shown=show(plan, found, [payment.name]))
+
+
+def _windows(loaded: Loaded, plan: Plan) -> Iterable[Proof]:
+    """Events of a register that two rows can see: the contract says whose they are, or that each may count them."""
+    for kind in ("facts", "outcomes"):
+        for name, model in getattr(loaded.contract, kind).items():
+            step = plan.step(name)
+            told = [node.params["aggregate"] for node in step.node.walk() if node.op in ONCE and "aggregate" in node.params]
+            seen = [
+                one for one in told if one["link"]["kind"] == "matched" and not set(plan.key_of(step.grain)) <= set(one["link"]["onto"])
+            ]
+            if not seen:
+                continue
+            table, shared = seen[0]["link"]["table"], " and ".join(seen[0]["link"]["onto"])
+            claim = f"`{name}`: no row of {table} counts for two rows of {step.grain}, unless the contract means it"
+            place = loaded.source.place(kind, name)
+            if model.counts_once is not None:
+                why = "the contract means it" if "once" not in seen[0] else f"it counts for the {model.counts_once.text}"
+                yield Proof("windows", name, place, claim, PROVED, why)
+            else:
+                why = f"rows of {step.grain} with one {shared} see the same ones; write `counts_once: first by DATE`, or `counts_once: no`"
+                yield Proof("windows", name, place, claim, NOT_DECIDED, why)
 
 
 def _baselines(loaded: Loaded, plan: Plan, problems: list[Problem]) -> Iterable[Proof]:

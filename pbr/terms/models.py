@@ -207,6 +207,7 @@ class Fact(Item):
     when_rejected: Leaf | None = None
     better: Leaf | None = None  # with `count against the supplier`
     if_none: Leaf | None = None  # what it is when there are no rows, or a denominator is 0
+    counts_once: Leaf | None = None  # "first by released_on": an event belongs to the first row that it counts for; or "no"
     needs: Needs | None = None
     not_used: list[NotUsed] = []
     dated_by: Leaf | None = None  # the day that not_used is about
@@ -248,6 +249,7 @@ class Outcome(Item):
     when_held: Leaf | None = None
     when_rejected: Leaf | None = None
     evidence: Evidence | None = None
+    counts_once: Leaf | None = None
     needs: Needs | None = None
     not_used: list[NotUsed] = []
     dated_by: Leaf | None = None
@@ -355,7 +357,5 @@ class Contract(Model):
 LATER: dict[str, tuple[str, ...]] = {
     "": ("publish",),
     "cohort": ("first_day_from",),
-    "outcome": ("counts_once",),
-    "fact": ("counts_once",),
     "payment": ("divide", "equals"),
 }

@@ -171,9 +171,29 @@ class Countings:
         row = group.rows.reach("counted", ())
         key = tuple(group.rows.fetch(row, row.relation.column(name)) for name in self.plan.key_of(counted))
         how, rejected = self._rejected_rows(params, counted)
-        return Counting(
-            group, node, m, c, scope.let(sql("{} AND {}", m, c)), tuple(cells), key, rejected, params["when_held"] or "hold", how
-        )
+        t = scope.let(sql("{} AND {}", m, c))
+        if "once" in params:
+            m, c = TRUE, (t := self._first_only(group, params["once"], t))
+        return Counting(group, node, m, c, t, tuple(cells), key, rejected, params["when_held"] or "hold", how)
+
+    def _first_only(self, group: Grouped, once: Mapping[str, Any], t: Sql) -> Sql:
+        """``t`` of the first own row, by the day and the key, that the counted row counts for; for later ones it is no, or open while an earlier
+        one is. Own rows outside the cohort take nothing."""
+        scope = group.scope
+        own, row = group.rows.reach("own", ()), group.rows.reach("counted", ())
+        rival = t
+        if once["within"] is not None:
+            rival = scope.let(sql("{} AND {}", t, scope.membership("own", self.grain, once["within"])))
+        names = [once["by"], *self.plan.key_of(self.grain)]
+        order = [group.rows.fetch(own, own.relation.column(name)) for name in names]
+        window = f"PARTITION BY {{}} ORDER BY {', '.join('{}' for _ in order)} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+        event = group.rows.fetch(row, "_row")
+
+        def earlier(condition: Sql) -> Sql:
+            return scope.let(sql(f"count(CASE WHEN {{}} THEN 1 END) OVER ({window}) > 0", condition, event, *order))
+
+        taken, perhaps = earlier(rival), earlier(scope.let(sql("{} IS NULL", rival)))
+        return scope.let(sql("CASE WHEN {} THEN FALSE WHEN {} AND {} THEN NULL ELSE {} END", taken, perhaps, t, t))
 
     def _rejected_rows(self, params: Mapping[str, Any], table: str) -> tuple[str, Int]:
         """R and how it counts, once "leave out" has been held against its limit."""

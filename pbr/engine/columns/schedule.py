@@ -42,6 +42,8 @@ def needs(plan: Plan, step: Step) -> Needs:
             if aggregate["link"]["kind"] == "group":
                 cohort = plan.cohort(step.grain)
                 before.update((cohort.member, *cohort.keys))
+            if aggregate.get("once", {}).get("within") is not None:
+                before.add(plan.cohort(aggregate["once"]["within"]).member)
             counted_table(plan, aggregate)
         for arg in node.args:
             visit(arg, inside or aggregate is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -249,6 +250,8 @@ class Machine:
         )
         keys = self._reach.rows(link, own.grain, own.key)
         rows = gather(keys, lambda key: self._counted(node, spec, link, own, Spot(link.table, key)))
+        if "once" in spec:
+            rows = gather(rows, lambda row: None if row is None else self._for_the_first(node, spec, link, own, row))
         rejected, how = self._rejected(spec, link, self._standing.rejected_under(link, self._reach.onto(link, own.grain, own.key)))
         held, rejected_mask, empty = (1 << int(spec["reasons"][name]) for name in ("held", "rejected", "empty"))
         found = [row for row in rows if row is not None]
@@ -273,6 +276,28 @@ class Machine:
         if both(truth, where) is False:
             return Counted(row.key, truth, where)
         return Counted(row.key, truth, where, tuple(gather(values, lambda arg: self._node(arg, own, row))))
+
+    def _for_the_first(self, node: Node, spec: Mapping[str, Any], link: Link, own: Spot, row: Counted) -> Counted:
+        """The row as it counts for ``own`` once it belongs to the first row that it counts for (``once``: see ``plan.operations``)."""
+        if row.belongs is False:
+            return row
+        within, event = spec["once"]["within"], Spot(link.table, row.key)
+
+        def place(key: Key) -> tuple[Any, ...]:
+            return (self._store.cell(own.grain, key, spec["once"]["by"]).low, *key)
+
+        raw = self._store.raw(link.table, row.key, link.columns)
+        others = [] if raw is None else self._reach.index(own.grain, link.onto).get(raw, [])
+        mine, open_ = place(own.key), False
+        for other in (key for key in others if place(key) < mine):
+            rival = self._counted(node, spec, link, Spot(own.grain, other), event)
+            truth = False if rival is None else rival.belongs
+            if within is not None:
+                truth = both(truth, truth_of(self._reach.membership(within, own.grain, other)))
+            if truth is True:
+                return replace(row, where=False)
+            open_ = open_ or truth is None
+        return replace(row, where=None) if open_ and row.belongs is True else row
 
     def _rejected(self, spec: Mapping[str, Any], link: Link, might_belong: int) -> tuple[int, str]:
         """R and how it counts, after "leave out": 0 within the limit, held beyond it."""
