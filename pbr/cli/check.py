@@ -139,24 +139,37 @@ def _print_proofs(proofs: list[Proof], everything: bool) -> None:
     open_ = [proof for proof in proofs if proof.answer == NOT_DECIDED]
     bad = [proof for proof in proofs if proof.trouble]
     click.echo(
-        f"  proofs     {counted(len(proofs), 'claim')}: {len(proofs) - len(open_) - len(bad)} as they should be, {len(bad)} otherwise, {len(open_)} not decided"
+        f"  proofs     {counted(len(proofs), 'claim')}: {len(proofs) - len(open_) - len(bad)} hold, {len(bad)} {'does' if len(bad) == 1 else 'do'} not, {len(open_)} not decided"
     )
     if not everything:
         shown = [*bad, *(proof for proof in open_ if proof.name != "unreachable")]
         for proof in shown[:_SHOWN]:
-            click.echo(f"    {_where(proof)}{proof.name}: {proof.claim}: {proof.answer}; {proof.why}")
+            click.echo(f"    {_where(proof)}{_said(proof)}")
         if shown or open_:
             more = f"{len(shown) - _SHOWN} more, " if len(shown) > _SHOWN else ""
             click.echo(f"    {more}every claim with its reason, and rows that show it: --proofs")
         return
     for proof in proofs:
-        click.echo(f"\n    {_where(proof)}{proof.name}: {proof.claim}\n      {proof.answer}: {proof.why}")
+        click.echo(f"\n    {_where(proof)}{_said(proof)}")
         if proof.shown is not None and not proof.fine:
             for line in yaml_lines(proof.shown, f"{proof.name} of {proof.item}"):
                 click.echo(f"        {line}")
             for line in changes(proof.shown):
                 click.echo(f"        # {line}")
     click.echo("")
+
+
+def _said(proof: Proof) -> str:
+    """A claim and what became of it. That something can be reached is hoped for, so it is said as that."""
+    from pbr.proofs import NOT_DECIDED
+
+    if proof.name == "unreachable" and "no row reaches" in proof.claim:
+        reached = proof.claim.replace("no row reaches", "rows reach")
+        if proof.fine:
+            return f"reachable: {reached}; {proof.why}"
+        if proof.answer == NOT_DECIDED:
+            return f"reachable: {reached}; not decided: {proof.why}"
+    return f"{proof.name}: {proof.claim}; {proof.answer}: {proof.why}"
 
 
 def _where(proof: Proof) -> str:

@@ -85,7 +85,7 @@ def test_what_the_machine_does_is_said_in_words(
 ) -> None:
     import pbr.terms.loading
 
-    def fail(path: Path) -> None:
+    def fail(path: Path, rules: object = None) -> None:
         raise trouble
 
     monkeypatch.setattr(pbr.terms.loading, "load_contract", fail)
@@ -98,7 +98,7 @@ def test_what_the_machine_does_is_said_in_words(
 def test_a_fault_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     import pbr.terms.loading
 
-    def fail(path: Path) -> None:
+    def fail(path: Path, rules: object = None) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(pbr.terms.loading, "load_contract", fail)
