@@ -64,7 +64,9 @@ def _total(name: str) -> str:
     if not (ROOT / name / "submission").is_dir():
         return ""
     with tempfile.TemporaryDirectory() as folder:
-        paid = assessed(name, Path(folder) / "out")["totals"]["paid"]
+        paid = assessed(name, Path(folder) / "out")["totals"].get("paid")
+    if paid is None:  # a contract that only sets factors pays nothing by itself
+        return ""
     sign = SIGNS[compiled(name)[1].currency]
     whole, _, rest = paid.lstrip("-").partition(".")
     return f"{'-' if paid.startswith('-') else ''}{sign}{int(whole):,}.{rest}"
