@@ -22,11 +22,12 @@ def day_of_span(typer: Typer, syntax: Aggregate) -> Node:
     """``days in S``, ``day S reaches n``, ``day S has lasted SPAN unbroken``."""
     days = span_named(typer, syntax.over)
     if syntax.op == "days_in":
-        phrase, most = "days in {0}", EVERY_DAY
+        phrase, most, told = "days in {0}", EVERY_DAY, {}
         if syntax.extra:
             days = within_window(typer, "days_within", days, syntax.extra[0], syntax.words[0], syntax.extra[1])
             most = min(most, _longest(days.args[1]))
-        return Node("days_in", Type("days", ranged=True), (days,), {}, Shape(1, most), phrase)
+            told = {"most": most}  # also where the window itself is not known
+        return Node("days_in", Type("days", ranged=True), (days,), told, Shape(1, most), phrase)
     length = _length(typer, syntax.extra[0])
     if syntax.op == "day_reaches":
         if length.type.kind != "days":

@@ -79,7 +79,14 @@ DAYS_OPERATIONS = (
         ("unit", "unbroken", "limit"),
         "interval",
     ),
-    Operation("days_in", "days", "days in S within SPAN from e", "(range) args (S): how many days: of low, of high", empty="interval"),
+    Operation(
+        "days_in",
+        "days",
+        "days in S within SPAN from e",
+        "(range) args (S): how many days: of low, of high; no more than params.most, the longest that the window can be, where it has one",
+        ("most?",),
+        empty="interval",
+    ),
     Operation(
         "day_reaches",
         "days",

@@ -86,7 +86,7 @@ def test_a_phrase_is_read(read: Callable[[str], Any], text: str, phrase: Any) ->
     assert read(text) == phrase
 
 
-PERIODS = "where `year`, `quarter`, `month` or `week` was expected."
+PERIODS = "where `year`, `quarter`, `month`, `week` or `period` was expected."
 HELD = "Write one of: hold, leave out, take as yes, take as no, only if it cannot matter."
 REJECTED = "Write one of: hold, count against the supplier, leave out."
 WRONG: list[tuple[Callable[[str], Any], str, str, str]] = [

@@ -20,6 +20,7 @@ from random_contracts import with_items
 from random_rows import AMOUNTS, GAINS, PARTS
 
 from pbr.plan.build import build
+from pbr.plan.plan import Plan
 from pbr.problem import Refused
 from pbr.terms.loading import load_text
 from pbr.values.value import KNOWN, NONE, UNKNOWN, Value
@@ -108,6 +109,17 @@ def _left(case: Case, step: str, after: Value) -> bool:
     return case.plan.step(step).within is not None and after.state == NONE
 
 
+def _so_far(plan: Plan) -> set[str]:
+    """Steps that say how many days there have been so far: a spell that is still open grows with the day the table is complete to. What settles on
+    a day is not among them, nor what reads only that."""
+    found: set[str] = set()
+    for step in plan.steps:
+        grows = step.type.kind == "dayset" or plan.made_table(step.grain) is not None or bool(found & set(step.reads))
+        if grows and step.settles is None:
+            found.add(step.name)
+    return found
+
+
 def _alike(case: Case, *found: Answers) -> bool:
     """Whether the same rows stand in all: a check that becomes yes takes its row away, which is not what these laws are about."""
     return all(one.machine.keys(table.name) == found[0].machine.keys(table.name) for one in found for table in case.plan.tables)
@@ -128,6 +140,10 @@ def test_unknown_is_monotone(seed: int) -> None:
         if not _alike(case, before, after):
             continue
         for where, value in before.values.items():
+            if where not in after.values:
+                assert case.plan.made_table(where[0]) is not None  # a row that the plan makes, and that was only perhaps there
+                assert before.values[where[0], where[1], f"{where[0]}.member"].state != KNOWN
+                continue
             if where[2] in settled and not _left(case, where[2], after.values[where]):
                 assert refines(value, after.values[where]), f"{where}: {value} became {after.values[where]} by {changed[1]}"
         payments = {payment.name: payment.amount for payment in case.plan.payments}
@@ -212,7 +228,7 @@ def test_time_only_settles(seed: int, days: int) -> None:
     before, after = answers(case), answers(replace(case, complete_to=later))
     if not _alike(case, before, after):
         return
-    settled = plain(case.plan)
+    settled = plain(case.plan) - _so_far(case.plan)
     for where, value in before.values.items():
         if where[2] in settled and not _left(case, where[2], after.values[where]):
             assert refines(value, after.values[where]), f"{where}: {value} became {after.values[where]}"
@@ -236,8 +252,12 @@ def test_tables_are_total(seed: int) -> None:
         for node in step.node.walk():
             if node.op == "period":
                 held = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last, _ in node.params["periods"]]
-                assert all(after[0] == before[1] + timedelta(days=1) for before, after in pairwise(held))
-                assert (held[0][0].isoformat(), held[-1][1].isoformat()) == (case.plan.first_day, case.plan.last_day)
+                assert all(after[0] > before[1] for before, after in pairwise(held))
+                if all(
+                    key[:4].isdigit() for _, _, key in node.params["periods"]
+                ):  # periods of the calendar; those that a contract lists may leave days out
+                    assert all(after[0] == before[1] + timedelta(days=1) for before, after in pairwise(held))
+                    assert (held[0][0].isoformat(), held[-1][1].isoformat()) == (case.plan.first_day, case.plan.last_day)
             if node.op == "lookup":
                 keys = [tuple(key) for key, _ in node.params["rows"]]
                 assert len(keys) == len(set(keys))

@@ -251,8 +251,15 @@ def _added_up(at: Scope, left: Sql, size: Sql, number: Sql) -> Sql:
 def days_in(at: Scope, node: Node, args: list[Cell]) -> Cell:
     a = ends(at, args[0])
     one = const(1)
+    most = int(node.params.get("most", TOP))
     low, high = (
-        Frac(Int(at.let(sql("coalesce(CAST(list_sum(list_transform({}, lambda x: x.l - x.f + 1)) AS BIGINT), 0)", end)), TOP), one)
+        Frac(
+            Int(
+                at.let(sql(f"least(coalesce(CAST(list_sum(list_transform({{}}, lambda x: x.l - x.f + 1)) AS BIGINT), 0), {most})", end)),
+                TOP,
+            ),
+            one,
+        )
         for end in (a.low, a.high)
     )
     return number(at, node, low, high, a.w)

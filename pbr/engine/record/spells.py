@@ -213,6 +213,8 @@ def _periods(call: Call, runs: Days, after: date | None, every: int, most: int) 
 
 def _days_in(call: Call) -> Value:
     low, high = (Fraction(sum((last - first).days + 1 for first, last in end)) for end in ends(call.args[0]))
+    if "most" in call.params:
+        low, high = min(low, Fraction(call.params["most"])), min(high, Fraction(call.params["most"]))
     return Value.range(low, high, whys(call.args))
 
 
