@@ -66,7 +66,7 @@ BREAKS = (
     Break("days_both", COLUMNS, "spells", "both(a.low, b.low), both(a.high, b.high), a.w, b.w)", "both(a.low, b.low), both(a.low, b.high), a.w, b.w)", "what is perhaps in the first set is left out of both"),
     Break("days_either", RECORD, "spells", "return runs_of([*a, *b])", "return runs_of(a) if a else b", "the second set is left out where the first has a day"),
     Break("days_less", RECORD, "spells", '"days_less": _pairwise(less, crossed=True)', '"days_less": _pairwise(less)', "only the days surely in the second set are taken from those surely in the first"),
-    Break("days_joined", COLUMNS, "spells", 'near = "1" if gap is None else "1 + {1}"', 'near = "1" if gap is None else "{1}"', "a gap of exactly so many days is not filled"),
+    Break("days_joined", RECORD, "spells", "gap = max(0, int(call.args[1].low))", "gap = 0", "no gap is filled"),
     Break("days_begin", RECORD, "spells", "if run[0] <= last and around[run][0] >= first)", "if run[0] <= last)", "a run that began before the window counts"),
     Break("days_within", COLUMNS, "spells", '"from": (start.v, sql("CAST({} - 1 AS DATE)", edge)),', '"from": (start.v, edge),', "the window from a day has one day too many"),
     Break("days_cut", RECORD, "spells", "first = after + ONE", "first = after", "the day after which days count is itself counted"),

@@ -27,7 +27,7 @@ ALL_ROWS = (
 DAYS = ("started_on", "2020-02-29", "born_on", "ended_on", "(started_on + 2 weeks)", "9999-12-20")
 LENGTHS = ("1 month", "12 months", "30 days", "3 weeks", "1 day", "by_group[grp].weeks", "stay", "(stay - 5 days)", "by_group[grp].weeks")
 MODES = ("from", "after", "before")
-GAPS = ("0 days", "1 day", "14 days", "60 days")
+GAPS = ("0 days", "400 days", "14 days", "60 days")  # some long enough to be filled
 
 Made = list[tuple[str, str, str]]  # block, name, line of YAML
 
