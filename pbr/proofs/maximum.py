@@ -89,7 +89,7 @@ def sums(tried: Tried, names: Sequence[str], per: str) -> dict[tuple[str, ...], 
     ways = {payment.name: world.path(payment.grain, per) for payment in plan.payments}
     by_text = {payment.grain: {text_key(key): key for key in machine.keys(payment.grain)} for payment in plan.payments}
     for line in tried.lines:
-        way = ways[line.payment]
+        way = ways.get(line.payment)  # none for a line of a step of the statement
         if line.payment not in names or line.result == "sets" or way is None:
             continue
         there = machine.reached([list(hop) for hop in way], line.grain, by_text[line.grain][line.key])
