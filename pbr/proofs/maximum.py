@@ -34,7 +34,7 @@ def least(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fractio
     for payment in plan.payments:
         if payment.name in names and payment.form != "factor":
             low = (bounds.step(payment.amount).number or Interval()).low
-            rows = _rows(plan, payment, per)
+            rows = _rows(plan, bounds, payment.grain, per)
             if low is None or (rows is None and low < 0):
                 return None
             total += min(low, Fraction(0)) * (rows or 0)
@@ -43,18 +43,23 @@ def least(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fractio
 
 def _most_of(plan: Plan, bounds: Bounds, payment: Payment, per: str) -> Fraction | None:
     high = (bounds.step(payment.amount).number or Interval()).high
-    rows = _rows(plan, payment, per)
+    rows = _rows(plan, bounds, payment.grain, per)
     if high is not None and (rows is not None or high <= 0):
         return max(high, Fraction(0)) * (rows or 0)
     return _card(plan, payment, per) if high is not None else None
 
 
-def _rows(plan: Plan, payment: Payment, per: str) -> int | None:
-    """How many lines of a payment one row of ``per`` can have; None: as many as there are rows."""
-    if payment.grain in (per, CONTRACT):
+def _rows(plan: Plan, bounds: Bounds, grain: str, per: str) -> int | None:
+    """How many lines at ``grain`` one row of ``per`` can have; None: as many as there are rows."""
+    if grain in (per, CONTRACT):
         return 1
+    made = plan.made_table(grain)
+    if made is not None and made.table.parent is not None:
+        parents = _rows(plan, bounds, made.table.parent.table, per)
+        number = bounds.node(plan.step(made.rows).node.args[3]).number  # days_cut: days, after, every, at most
+        return parents * number.high.__floor__() if parents is not None and number is not None and number.high is not None else None
     if per == CONTRACT:
-        return next((len(cohort.groups) for cohort in plan.cohorts if cohort.name == payment.grain and cohort.groups), None)
+        return next((len(cohort.groups) for cohort in plan.cohorts if cohort.name == grain and cohort.groups), None)
     return None
 
 

@@ -15,9 +15,9 @@ from pbr.terms.source import Source
 
 
 def world_of(plan: Plan) -> World:
-    """The tables and cohorts of a plan, for finding the way from a row to another."""
+    """The tables and cohorts of a plan, those that it makes too, for finding the way from a row to another."""
     world = World(plan.currency, SIGNS[plan.currency], plan.first_day, plan.last_day)
-    world.tables = {table.name: table for table in plan.tables}
+    world.tables = {table.name: table for table in plan.every_table}
     world.cohorts = {cohort.name: cohort for cohort in plan.cohorts}
     return world
 
