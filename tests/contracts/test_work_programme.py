@@ -28,7 +28,7 @@ def test_the_most_for_each_group_is_proved_with_its_steps() -> None:
     loaded = load_contract(ROOT / NAME)
     proofs, problems = prove(loaded, build(loaded))
     assert not problems
-    assert {proof.sum: proof.answer for proof in proofs if proof.kind == "maximum"} == dict.fromkeys(
+    assert {proof.sum: proof.answer for proof in proofs if proof.name == "maximum"} == dict.fromkeys(
         (381000, 439500, 660000, 370000), PROVED
     )
 
