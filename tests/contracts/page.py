@@ -37,7 +37,7 @@ def page(known: dict[tuple[str, str], str]) -> tuple[str, list[str]]:
         short = name.split("/")[2]
         out += [f"\n### {short}", f"\n{loaded.contract.title.text}. {told.about}", f"\n[contract.yaml](../{name}/contract.yaml)"]
         out += [f"\nMechanisms: {', '.join(mechanisms(name))}."]
-        out += ["\n| what | published | ours | mark | source |", "|---|---|---|---|---|"]
+        out += ["\n| what | published | ours | mark | source |", "|---|---|---|---|---|"] if told.figures else []
         for figure in told.figures:
             out.append(_row(name, figure, totals[name], known, skipped))
         notes = [f"{figure.what}: {figure.note}" for figure in told.figures if figure.note]
