@@ -22,7 +22,7 @@ from pbr.statement.stored import Row, Stored
 MOST_CAUSES = 12
 MOST_ROWS = 4  # rows under one aggregate that are followed
 DEEPEST = 30
-WINDOWS = {"place": 2, "achieved": 4}  # the first operand that other rows of the table must be equal in
+WINDOWS = {"place": 2, "achieved": 4, "divide": 5}  # the first operand that other rows of the table must be equal in
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _ends(world: World, node: Node) -> Interval | None:
         raw = [value for _, value in node.params.get("entries", node.params.get("rows", []))]
         numbers = [_number(value) for value in raw if value is not None]
         return (min(numbers), max(numbers)) if numbers else None
-    if op in ("count", "count_different", "place", "whole_months", "whole_years", "sqrt", "exp"):
+    if op in ("count", "count_different", "place", "divide", "whole_months", "whole_years", "sqrt", "exp"):
         return Fraction(0), _top(node)
     if op in ("share", "logistic"):
         return Fraction(0), Fraction(1)

@@ -369,6 +369,17 @@ _TABLE = (
         "code equal to this row's needs, and on <= this row's on; else unknown if such a row has counts unknown, or this row's needs, on or subject is unknown (own reason); else no",
         ("reason",),
     ),
+    Operation(
+        "divide",
+        "window",
+        "(its part of the pot)",
+        "args (counts: truth, pot, weight, least, most: whole minor units and a weight of 0 or more, then the values that make a group). Members: the rows of the same table with counts yes "
+        "whose last arguments are equal. Each has level x weight, but at least `least` and then at most `most`; the level is the one at which the parts come to the pot. No level is high enough: each with a weight has `most`, "
+        "the others `least`. Parts are then whole minor units: rounded down, and the minor units left over go one each to the largest remainders, ties by the table's key. counts no: 0. "
+        "A row with counts unknown, an argument of a member that is not known, leasts above the pot or most below least, or with left_over refused a pot that no level reaches: every row of the group with counts "
+        "not no is unknown, own reason; of a row whose group is not known, every row of every group",
+        ("reason", "left_over"),
+    ),
 )
 
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _TABLE}

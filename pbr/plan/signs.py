@@ -23,7 +23,7 @@ def never_negative(world: World, node: Node) -> bool:
     if op in ("dated", "lookup"):
         values = [value for _, value in node.params.get("entries", node.params.get("rows", []))]
         return all(value is not None and int(value["n"]) >= 0 for value in values)
-    if op in ("count", "count_different", "share", "place", "whole_months", "whole_years", "days_in", "exp", "sqrt", "logistic"):
+    if op in ("count", "count_different", "share", "place", "divide", "whole_months", "whole_years", "days_in", "exp", "sqrt", "logistic"):
         return True
     if op in ("add", "mul", "div", "least", "weigh"):
         return all(never_negative(world, arg) for arg in args)

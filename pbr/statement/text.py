@@ -108,8 +108,11 @@ def _steps(statement: dict[str, Any]) -> list[str]:
         before, after = (words.money(words.minor_units(step[name]), currency) for name in ("before", "after"))
         cap = f"  {_step(step, currency)}"
         clause = f" ({step['clause']})" if step["clause"] else ""
+        held = sums["payments"].get(step.get("name", ""), {}).get("held", 0)
         cut = (
-            "it changes no line"
+            f"{words.counted(held, 'line of it is', 'lines of it are')} held"
+            if held
+            else "it changes no line"
             if not step["lines_cut"]
             else f"{before} before, {after} after"
             if step.get("name")

@@ -357,5 +357,5 @@ class Contract(Model):
 LATER: dict[str, tuple[str, ...]] = {
     "": ("publish",),
     "cohort": ("first_day_from",),
-    "payment": ("divide", "equals"),
+    "payment": ("equals",),
 }

@@ -127,6 +127,20 @@ class Share(FormModel):
     most_repaid: Leaf | None = None
 
 
+class Divide(FormModel):
+    """``each``: one pot for each row of that table or cohort."""
+
+    NOUN = "`divide`"
+    WORDS = MappingProxyType({"left_over": ("kept", "refused")})
+
+    pot: Leaf
+    by: Leaf
+    each: Leaf | None = None
+    at_least: Leaf | None = None
+    at_most: Leaf | None = None
+    left_over: Leaf | None = None
+
+
 class Needs(FormModel):
     """``else``: nothing (a payment of money) | hold | the value that holds instead."""
 
@@ -167,6 +181,7 @@ class Payment(Item):
     one_of: list[Alternative] | None = None
     difference: Difference | None = None
     share: Share | None = None
+    divide: Divide | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +237,16 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
         "one_of": Form("one_of"),
         "difference": Form("difference"),
         "share": Form("share"),
+        "divide": Form(
+            "divide",
+            idle={
+                "round": "A pot is divided into whole pence already: take it away.",
+                "may_be": "A part of a pot is never negative: take it away.",
+                "if_empty": "A pot without members is not divided: take it away.",
+                "needs": "Give it to the measure that is the pot, and say there what holds instead.",
+                "settles": "A pot is divided once: write the final figure as a payment of its own.",
+            },
+        ),
     }
 )
 

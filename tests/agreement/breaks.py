@@ -109,4 +109,5 @@ BREAKS = (
     # ---- windows
     Break("place", COLUMNS, "windows", "order = [on.v, *key]", "order = [*key]", "places go by key and not by day"),
     Break("achieved", RECORD, "windows", "if wanted in surely and surely[wanted] <= on.low:", "if wanted in surely and surely[wanted] < on.low:", "what was achieved on the same day does not count"),
+    Break("divide", COLUMNS, "dividing", 'order = f"rest DESC', 'order = f"rest', "pennies left over go to the smallest remainders"),
 )  # fmt: skip

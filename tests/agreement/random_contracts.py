@@ -176,6 +176,7 @@ payments:
         - [k3, "£0.50", no limit, {after}]
   unit_fee: {{per: {unit_per}, pays: "{unit}", round: "1 penny, {mode}", may_be: negative, only_if: "{condition}"}}
   at_risk_fee: {{per: year, at_risk: {{share: 10%, of: fee, already_paid: {paid}, keep_if: "{keep}"}}, round: "1 penny, {mode}", if_empty: {empty}}}
+  pot_fee: {{per: {unit_per}, divide: {{pot: "£9.99", by: n, at_least: £0.10, at_most: 40%, left_over: kept}}}}
   multiplier: {{per: {grain}, factor: "round({factor}, 4 decimals, {mode})"}}
 statement:
   then:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pbr.engine.columns import aggregates, comparison, curves, dates, leaves, numbers, rounding, spells, totals, truth, windows
+from pbr.engine.columns import aggregates, comparison, curves, dates, dividing, leaves, numbers, rounding, spells, totals, truth, windows
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.counting import Counting
 from pbr.engine.columns.scope import Scope
@@ -76,6 +76,7 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "verdict": curves.verdict,
         "place": windows.place,
         "achieved": windows.achieved,
+        "divide": dividing.divide,
     }
 )
 

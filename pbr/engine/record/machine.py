@@ -319,7 +319,7 @@ class Machine:
             def arguments(key: Key) -> WindowRow:
                 return WindowRow(key, tuple(gather(node.args, lambda arg: self._node(arg, Spot(own.grain, key), None))))
 
-            self._windows[place] = WINDOW[node.op](gather(keys, arguments), own_mask(node.params))
+            self._windows[place] = WINDOW[node.op](gather(keys, arguments), own_mask(node.params), node.params)
         return self._windows[place][own.key]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -23,10 +23,12 @@ class WindowRow:
     args: tuple[Value, ...]
 
 
-Window = Callable[[Sequence[WindowRow], int], dict[Key, Value]]
+Window = Callable[
+    [Sequence[WindowRow], int, Mapping[str, Any]], dict[Key, Value]
+]  # the rows, the mask of the own reason, the node's params
 
 
-def _place(rows: Sequence[WindowRow], own: int) -> dict[Key, Value]:
+def _place(rows: Sequence[WindowRow], own: int, params: Mapping[str, Any]) -> dict[Key, Value]:
     """args (counts, on, then the values that must be equal). Each group is sorted once, and counted along."""
     out: dict[Key, Value] = {}
     groups: dict[tuple[Any, ...], list[WindowRow]] = defaultdict(list)
@@ -45,7 +47,7 @@ def _place(rows: Sequence[WindowRow], own: int) -> dict[Key, Value]:
     return out
 
 
-def _achieved(rows: Sequence[WindowRow], own: int) -> dict[Key, Value]:
+def _achieved(rows: Sequence[WindowRow], own: int, params: Mapping[str, Any]) -> dict[Key, Value]:
     """args (counts, needs, code, on, subject). For each subject and code only the earliest day matters: surely, and perhaps."""
     surely: dict[tuple[Any, Any], Any] = {}
     perhaps: dict[tuple[Any, Any], Any] = {}

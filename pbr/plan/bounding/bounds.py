@@ -355,6 +355,7 @@ _RULES: dict[str, Any] = {
     "else": lambda args, params: intervals.hull(args),
     "round": lambda args, params: intervals.rounding(args[0], _plain(params["quantum"]), params["mode"]),
     "place": lambda args, params: Interval(ONE, None),
+    "divide": lambda args, params: Interval(ZERO, args[1].high),
     "whole_months": lambda args, params: Interval(ZERO, None),
     "whole_years": lambda args, params: Interval(ZERO, None),
 }

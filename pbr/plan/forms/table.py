@@ -9,6 +9,7 @@ from typing import Final
 from pbr.plan.forms.at_risk import AtRisk
 from pbr.plan.forms.choose import Choose
 from pbr.plan.forms.difference import Difference
+from pbr.plan.forms.divide import Divide
 from pbr.plan.forms.form import Form
 from pbr.plan.forms.ladder import Ladder
 from pbr.plan.forms.linear import Linear
@@ -31,6 +32,7 @@ BUILDERS: Final[Mapping[str, type[Form]]] = MappingProxyType(
         "one_of": OneOf,
         "difference": Difference,
         "share": Share,
+        "divide": Divide,
     }
 )
 
