@@ -148,6 +148,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR850": "`paid` of something that is not a payment",
         "PBR851": "a payment settles something that it cannot settle",
         "PBR852": "the last day of a line of a card is not a day",
+        "PBR855": "a line of a card has a window, and nothing that it must come after",
+        "PBR856": "the window of a line of a card is no span",
         "PBR854": "a price in data that does not say what it is the price of",
         "PBR890": "groups are added up of which one lies only in part within a group of the other cohort",
         "PBR891": "rows of a table are taken from a cohort of a table they do not belong to",

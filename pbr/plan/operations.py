@@ -366,8 +366,10 @@ _TABLE = (
         "window",
         "(what must come first has been achieved)",
         "args (counts: truth, needs: code or none, code: code, on: date, subject). needs none: yes. Else yes if a row of the same table with counts yes has the same subject, "
-        "code equal to this row's needs, and on <= this row's on; else unknown if such a row has counts unknown, or this row's needs, on or subject is unknown (own reason); else no",
-        ("reason",),
+        "code equal to this row's needs, and on <= this row's on; else unknown if such a row has counts unknown, or this row's needs, on or subject is unknown (own reason); else no. "
+        "params.windows, [[code, 'days' or 'months', n], ...] (may be left out): for a row with one of these codes, such a row's on must also be so late that this row's on "
+        "< on + n days or months, added in one step and clamped to the month's end; a row whose own code is unknown is then unknown too (own reason)",
+        ("reason", "windows?"),
     ),
     Operation(
         "divide",

@@ -108,6 +108,6 @@ BREAKS = (
     Break("last_of", COLUMNS, "totals", 'by = ", ".join(f"{{{number}}} {order}" for number in range(1, len(at.key) + 2))', 'by = ", ".join(f"{{{number}}} {order if number == 1 else chr(65) + chr(83) + chr(67)}" for number in range(1, len(at.key) + 2))', "days that tie are decided by the first key"),
     # ---- windows
     Break("place", COLUMNS, "windows", "order = [on.v, *key]", "order = [*key]", "places go by key and not by day"),
-    Break("achieved", RECORD, "windows", "if wanted in surely and surely[wanted] <= on.low:", "if wanted in surely and surely[wanted] < on.low:", "what was achieved on the same day does not count"),
+    Break("achieved", RECORD, "windows", "before = bisect_right(days, on)", "before = bisect_right([one for one in days if one != on], on)", "what was achieved on the same day does not count"),
     Break("divide", COLUMNS, "dividing", 'order = f"rest DESC', 'order = f"rest', "pennies left over go to the smallest remainders"),
 )  # fmt: skip

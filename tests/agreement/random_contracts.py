@@ -7,6 +7,7 @@ Three operations are favourites of each seed, so that any run of consecutive see
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -169,11 +170,11 @@ payments:
     on: on_day
     {only_if}
     card:
-      columns: [code, price, times, after_achieved]
+      columns: [code, price, times, after_achieved, window]
       rows:
-        - [k1, "£5.00", {times}, none]
-        - [k2, "£7.77", 1, k1]
-        - [k3, "£0.50", no limit, {after}]
+        - [k1, "£5.00", {times}, none, none]
+        - [k2, "£7.77", 1, k1, {window}]
+        - [k3, "£0.50", no limit, {after}, {later}]
   unit_fee: {{per: {unit_per}, pays: "{unit}", round: "1 penny, {mode}", may_be: negative, only_if: "{condition}"}}
   at_risk_fee: {{per: year, at_risk: {{share: 10%, of: fee, already_paid: {paid}, keep_if: "{keep}"}}, round: "1 penny, {mode}", if_empty: {empty}}}
   pot_fee: {{per: {unit_per}, divide: {{pot: "£9.99", by: n, at_least: £0.10, at_most: 40%, left_over: kept}}}}
@@ -370,12 +371,15 @@ def _outcome(maker: Maker, name: str, grain: str) -> str:
     return f'  {name}: {{per: {grain}{within}, yes_when: "{_safe(maker.truth(grain, 2))}", settles: {settles}{rejected}}}'
 
 
+WINDOWS = ("none", "none", "1 day", "30 days", "26 weeks", "1 month", "12 months")  # within which a claim follows another
+
+
 def _safe(text: str) -> str:
     return text.replace('"', '\\"')
 
 
 def _plain_payments() -> str:
-    return PAYMENTS.format(only_if="only_if: flagged", times=2, after="k2", unit="fee * n", mode="half up", condition="sure", paid="yes", keep="count of people >= 1",
+    return PAYMENTS.format(only_if="only_if: flagged", times=2, after="k2", window="none", later="none", unit="fee * n", mode="half up", condition="sure", paid="yes", keep="count of people >= 1",
                            empty="hold", grain="people", unit_per="people", factor="n / 7", cap="£11.00", cap_per="person_id", last="in part")  # fmt: skip
 
 
@@ -388,10 +392,14 @@ def _payments(maker: Maker, narrow: bool) -> str:
     r = maker.r
     grain = "year" if narrow else r.choice(["people", "year", "contract"])
     unit_per = r.choice(["people in claimed", "people in older"] if narrow else ["people", "people in claimed"])
-    return PAYMENTS.format(
+    windows = random.Random(str(r.getstate()[1][:3]))  # of its own: what else a seed gives stays as it was
+    window, later = windows.choice(WINDOWS), windows.choice(WINDOWS)
+    text = PAYMENTS.format(
         unit_per=unit_per, 
         only_if=f'only_if: "{_safe(maker.truth("events", 1))}"' if r.random() < 0.7 else "", times=r.choice(["1", "2", "no limit"]), after=r.choice(["none", "k1", "k2"]),
         unit=_safe(maker.money("people", 1)), mode=r.choice(ROUNDING), condition=_safe(maker.truth("people", 1)), paid=r.choice(["yes", "no"]),
         keep=_safe(maker.truth("year", 1)), empty=r.choice(["hold", "nothing", "as missed"]), grain=grain, factor=_safe(maker.number(grain, 1)),
         cap=r.choice(["£11.00", "£0.00", "£26.00"]), cap_per=r.choice(["person_id", "contract"]), last=r.choice(["in part", "not at all"]),
+        window=window, later=later,
     )  # fmt: skip
+    return re.sub(r"no limit, none, [^]]+]", "no limit, none, none]", text)  # what follows nothing has no window

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pbr.engine.columns.cells import Cell, caused, number, truth
 from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.scope import Scope
-from pbr.engine.columns.text import Sql, all_of, any_of, bit, masks, sql
+from pbr.engine.columns.text import Sql, all_of, any_of, bit, masks, quote_text, sql
 from pbr.plan.node import Node
 
 ROWS_TOP = 10**12
@@ -44,25 +46,46 @@ def place(at: Scope, node: Node, args: list[Cell]) -> Cell:
 
 
 def achieved(at: Scope, node: Node, args: list[Cell]) -> Cell:
-    """The earliest day on which a row of the same subject with the needed code counts, and the earliest on which one may."""
+    """The earliest day on which a row of the same subject with the needed code counts, and the earliest on which one may; of a card with
+    windows all of these days."""
     counts, needs, code, on, subject = args
     may = at.let(counts.is_unknown)
     operands = [at.layers.let(part, always=True) for part in (counts.v, code.v, on.v, subject.v)]
     needed, no_need = at.layers.let(needs.v, always=True), at.let(needs.is_none)
     depth = max(part.depth for part in (*operands, may, needed))
     yes, codes, day, who = (part.text for part in operands)
+    windows = node.params.get("windows", ())
+    take = "list" if windows else "min"
     query = (
-        f"SELECT {who} AS who, {codes} AS code, min({day}) FILTER (WHERE {yes}) AS sure, min({day}) FILTER (WHERE {may.text}) AS maybe "
+        f"SELECT {who} AS who, {codes} AS code, {take}({day}) FILTER (WHERE {yes}) AS sure, {take}({day}) FILTER (WHERE {may.text}) AS maybe "
         f"FROM {{layer}} WHERE ({yes}) OR ({may.text}) GROUP BY 1, 2"
     )
     on_clause = Sql(f"(m.who = l.{who}) AND (m.code = l.{needed.text})", depth)
     sure, maybe = at.layers.join(depth, query, ["sure", "maybe"], on_clause)
-    own_blank = any_of([sql("{} IS NULL AND NOT {}", needed, no_need), sql("{} IS NULL", operands[2]), sql("{} IS NULL", operands[3])])
+    follows = [_in_window(at, days, on.v, code.v, windows) if windows else sql("{} <= {}", days, operands[2]) for days in (sure, maybe)]
+    own_blank = any_of(
+        [
+            *([sql("{} IS NULL", code.v)] if windows else []),
+            sql("{} IS NULL AND NOT {}", needed, no_need),
+            sql("{} IS NULL", operands[2]),
+            sql("{} IS NULL", operands[3]),
+        ]
+    )
     v = sql(
         "CASE WHEN {} THEN TRUE WHEN {} THEN TRUE WHEN {} OR {} THEN NULL ELSE FALSE END",
         no_need,
-        sql("{} <= {}", sure, operands[2]),
-        sql("coalesce({} <= {}, FALSE)", maybe, operands[2]),
+        follows[0],
+        sql("coalesce({}, FALSE)", follows[1]),
         own_blank,
     )
     return truth(at, node, v, *(arg.w for arg in args), caused(Sql("TRUE"), bit(node.params["reason"])))
+
+
+def _in_window(at: Scope, days: Sql, on: Sql, code: Sql, windows: Sequence[Sequence[str]]) -> Sql:
+    """Whether the latest of ``days`` that is not after ``on`` is near enough: a window that begins later ends later, or on the same day."""
+    last = at.let(sql("list_max(list_filter({}, lambda one: one <= {}))", days, on))
+    cases = []
+    for of, unit, count in windows:
+        end = f"CAST({{2}} + to_months({int(count)}) AS DATE)" if unit == "months" else f"CAST({{2}} + {int(count)} AS DATE)"
+        cases.append(f"WHEN {quote_text(of).replace('{', '{{').replace('}', '}}')} THEN {{1}} < {end}")
+    return at.let(sql(f"CASE {{0}} {' '.join(cases)} ELSE {{2}} IS NOT NULL END", code, on, last))

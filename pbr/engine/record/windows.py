@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from pbr.engine.record.call import without_value
+from pbr.engine.record.dates import add_days, add_months
 from pbr.engine.record.truth import NO, YES
 from pbr.values.value import KNOWN, NONE, UNKNOWN, Value
 
@@ -48,27 +51,39 @@ def _place(rows: Sequence[WindowRow], own: int, params: Mapping[str, Any]) -> di
 
 
 def _achieved(rows: Sequence[WindowRow], own: int, params: Mapping[str, Any]) -> dict[Key, Value]:
-    """args (counts, needs, code, on, subject). For each subject and code only the earliest day matters: surely, and perhaps."""
-    surely: dict[tuple[Any, Any], Any] = {}
-    perhaps: dict[tuple[Any, Any], Any] = {}
+    """args (counts, needs, code, on, subject). Of the days on or before a row's own, the latest is the one that a window reaches furthest from."""
+    windows = {code: (unit, int(count)) for code, unit, count in params.get("windows", ())}
+    surely: dict[tuple[Any, Any], list[date]] = defaultdict(list)
+    perhaps: dict[tuple[Any, Any], list[date]] = defaultdict(list)
     for row in rows:
         counts, _, code, on, subject = row.args
         if not (code.state == on.state == subject.state == KNOWN):
             continue
-        for days, matters in ((surely, counts == YES), (perhaps, counts.state == UNKNOWN)):
-            if matters:
-                days[subject.low, code.low] = min(on.low, days.get((subject.low, code.low), on.low))
+        if counts == YES:
+            surely[subject.low, code.low].append(on.low)
+        elif counts.state == UNKNOWN:
+            perhaps[subject.low, code.low].append(on.low)
+    for days in (*surely.values(), *perhaps.values()):
+        days.sort()
+
+    def followed(days: Sequence[date], on: date, window: tuple[str, int] | None) -> bool:
+        before = bisect_right(days, on)
+        if not before or window is None:
+            return before > 0
+        unit, count = window
+        end = add_months(days[before - 1], count) if unit == "months" else add_days(days[before - 1], count)
+        return end is None or on < end
 
     def answer(row: WindowRow) -> Value:
-        _, needs, _, on, subject = row.args
+        _, needs, code, on, subject = row.args
         if needs.state == NONE:
             return YES
-        if not (needs.state == on.state == subject.state == KNOWN):
+        if not (needs.state == on.state == subject.state == KNOWN) or (windows and code.state != KNOWN):
             return without_value(row.args, own)
-        wanted = (subject.low, needs.low)
-        if wanted in surely and surely[wanted] <= on.low:
+        wanted, window = (subject.low, needs.low), windows.get(code.low)
+        if followed(surely.get(wanted, ()), on.low, window):
             return YES
-        return without_value(row.args, own) if wanted in perhaps and perhaps[wanted] <= on.low else NO
+        return without_value(row.args, own) if followed(perhaps.get(wanted, ()), on.low, window) else NO
 
     return {row.key: answer(row) for row in rows}
 

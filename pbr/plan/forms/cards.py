@@ -13,14 +13,14 @@ from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake
 from pbr.terms import models
 
-COLUMNS = ("code", "price", "times", "after_achieved", "after_paid", "no_later_than")
-LATER = ("window",)
+COLUMNS = ("code", "price", "times", "after_achieved", "window", "after_paid", "no_later_than")
+MOST_DAYS, MOST_MONTHS = 36_600, 1_200  # of a window: a hundred years
 
 
 @dataclass(frozen=True)
 class CardRow:
     """``price`` in minor units. ``times``: how often one subject can be paid for it; None: no limit. ``after``, ``after_paid``: code,
-    or None. ``no_later_than``: ISO day, or None."""
+    or None. ``no_later_than``: ISO day, or None. ``window``: ("days" or "months", how many) within which it must follow ``after``, or None."""
 
     code: str
     price: Fraction
@@ -28,6 +28,7 @@ class CardRow:
     after: str | None
     after_paid: str | None = None
     no_later_than: str | None = None
+    window: tuple[str, int] | None = None
 
 
 def read_card(world: World, problems: Problems, model: models.Card, codes: tuple[str, ...]) -> tuple[CardRow, ...]:
@@ -35,12 +36,6 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
     heads = [leaf.text for leaf in model.columns]
     for leaf in model.columns:
         with problems.about(leaf):
-            if leaf.text in LATER:
-                raise Mistake(
-                    "PBR301",
-                    f"`{leaf.text}` is a word of the language that this version does not run yet.",
-                    "docs/language.md lists what runs today.",
-                )
             if leaf.text not in COLUMNS:
                 raise Mistake(
                     "PBR384",
@@ -82,7 +77,7 @@ def read_card(world: World, problems: Problems, model: models.Card, codes: tuple
                     "Write the price of one claim, for example £220.00; what takes money back is a payment of its own.",
                 )
         rows.append(CardRow(code, Fraction(price), _times(problems, cell.get("times")), _after(cell.get("after_achieved")),
-                            _after(cell.get("after_paid")), _last_day(problems, cell.get("no_later_than"))))  # fmt: skip
+                            _after(cell.get("after_paid")), _last_day(problems, cell.get("no_later_than")), _window(world, problems, cell)))  # fmt: skip
     _complete(problems, model, rows, codes)
     _orderly(problems, model, heads, "after_achieved", {row.code: row.after for row in rows})
     _orderly(problems, model, heads, "after_paid", {row.code: row.after_paid for row in rows})
@@ -111,6 +106,30 @@ def _complete(problems: Problems, model: models.Card, rows: list[CardRow], codes
                 f"This card has no row for {', '.join(missing[:5])}{' and others' if len(missing) > 5 else ''}.",
                 "Every code needs a row: what is not priced is never taken as zero.",
             )
+
+
+def _window(world: World, problems: Problems, cell: dict[str, models.Scalar]) -> tuple[str, int] | None:
+    """The span within which a line must follow what it comes after."""
+    leaf = cell.get("window")
+    if leaf is None or leaf.text == "none":
+        return None
+    with problems.about(leaf):
+        if _after(cell.get("after_achieved")) is None:
+            raise Mistake(
+                "PBR855",
+                f"`{cell['code'].text}` must come within {leaf.text} of a claim, but no claim has to come before it.",
+                "Name that claim in `after_achieved`, or write `none` here.",
+            )
+        type_, value = value_of(world, problems.literal(leaf))
+        most = {"days": MOST_DAYS, "months": MOST_MONTHS}.get(type_.kind, 0)
+        if not 0 < value <= most:
+            raise Mistake(
+                "PBR856",
+                f"`{leaf.text}` is no span in which a claim can follow another.",
+                "Write days, weeks, months or years, such as `26 weeks` or `12 months`, up to a hundred years; or `none`.",
+            )
+        return type_.kind, int(value)
+    raise AssertionError
 
 
 def _last_day(problems: Problems, leaf: models.Scalar | None) -> str | None:

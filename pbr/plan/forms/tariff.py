@@ -114,9 +114,13 @@ class Tariff(Form):
             "what {0} needs first",
         )
         bit = typer.reason("missing", "an earlier claim")
-        achieved = typer.make(
-            "achieved", Type("truth"), (counts, needs, code, on, subject), {"reason": bit}, None, "{1} was achieved first", cause=True
+        windows = [[row.code, row.window[0], str(row.window[1])] for row in card if row.window is not None]
+        params, first = (
+            ({"reason": bit, "windows": windows}, "{1} was achieved first, in time")
+            if windows
+            else ({"reason": bit}, "{1} was achieved first")
         )
+        achieved = typer.make("achieved", Type("truth"), (counts, needs, code, on, subject), params, None, first, cause=True)
         self.step(f"{self.name}.achieved", "hidden", achieved, typer, "what the card asks for first has been achieved")
         typer = self.typer()
         parts = (self.item(typer, counts.params["step"]) if counts.op == "item" else counts, self.item(typer, f"{self.name}.achieved"))
