@@ -27,6 +27,12 @@ def child(node: Any, key: str | int) -> Any:
     return None
 
 
+def keys_of(node: Any, key: str) -> tuple[str, ...]:
+    """The keys of the map under a key, in their order."""
+    found = child(node, key)
+    return tuple(found) if isinstance(found, dict) else ()
+
+
 def maps(node: Any, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The maps under a key that holds a map of maps, with their names."""
     items = child(node, key)

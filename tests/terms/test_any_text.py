@@ -72,3 +72,13 @@ def test_lines_taken_out_or_doubled(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(lines) - 1))
     times = data.draw(st.sampled_from([0, 2]))
     outcome("\n".join([*lines[:at], *[lines[at]] * times, *lines[at + 1 :]]))
+
+
+def test_a_block_or_a_table_that_is_no_map_is_refused_beside_a_rule() -> None:
+    text = next(text for text in EXAMPLES if "\nuses:\n" in text)
+    for block in ("parameters:", "data:", "measures:", "payments:"):
+        lines = text.split("\n")
+        at = lines.index(block)
+        end = next(line for line in range(at + 1, len(lines)) if lines[line][:1].isalpha())
+        assert isinstance(outcome("\n".join([*lines[:at], f"{block} x", *lines[end:]])), Refused)
+    assert isinstance(outcome(text.replace("    columns:\n", "    columns: x\n", 1)), Refused)

@@ -17,7 +17,7 @@ from pbr.terms.rulebook.words import WORDS
 from pbr.terms.scalars import Scalar
 from pbr.terms.source import Path, Source
 from pbr.terms.texts import ordered
-from pbr.terms.views import child, leaf, maps
+from pbr.terms.views import keys_of, leaf, maps
 from pbr.terms.vocabulary import nearest
 
 _CARRIED: Final = ("clause", "source", "mark")  # what a use says of its origin goes to what it gives to the rule
@@ -84,10 +84,10 @@ class _Expansion:
     def _taken(self) -> dict[str, int]:
         """Every name of the contract itself, with its line."""
         blocks = [*GIVEN, "data"]
-        return {name: self.source.place(block, name).line for block in blocks for name in (child(self.tree, block) or {})} | {
+        return {name: self.source.place(block, name).line for block in blocks for name in keys_of(self.tree, block)} | {
             column: self.source.place("data", table, "columns", column).line
             for table, told in maps(self.tree, "data")
-            for column in (child(told, "columns") or {})
+            for column in keys_of(told, "columns")
         }
 
     def result(self) -> Expanded:
@@ -200,7 +200,7 @@ class _Expansion:
         here = self.tree.setdefault(block, {})
         if not isinstance(here, dict):
             return  # its shape is wrong, and said
-        taken = next((other for other in (*GIVEN, "data") if name in (child(self.tree, other) or {})), None)
+        taken = next((other for other in (*GIVEN, "data") if name in keys_of(self.tree, other)), None)
         if taken is not None:
             says = f"`{use.name}` would give the {GIVEN[block]} `{name}`, and `{taken}` of this contract has that name already, in line {self.places[taken, name][0].line}"
             self.problems.append(use.source.problem("PBR170", says, "give the use of the rule another name", use.source.place(*use.path)))
