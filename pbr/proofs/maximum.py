@@ -10,6 +10,7 @@ from pbr.plan.bounding import Bounds, Interval
 from pbr.plan.naming import CONTRACT
 from pbr.plan.node import Node
 from pbr.plan.plan import Payment, Plan
+from pbr.plan.then import StatementStep
 from pbr.proofs.search import Search
 from pbr.proofs.stating import world_of
 from pbr.proofs.trying import Tried
@@ -23,9 +24,30 @@ def most(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction
             one = _most_of(plan, bounds, payment, per)
             total = None if one is None or total is None else total + one
     for cap in plan.then:
-        if cap.one_sum and cap.per_name == CONTRACT and set(names) <= set(cap.over):
+        if cap.one_sum and set(names) <= set(cap.over) and _together(plan, cap, names, per):
             total = Fraction(cap.amount) if total is None else min(total, Fraction(cap.amount))
     return total
+
+
+def _together(plan: Plan, cap: StatementStep, names: Sequence[str], per: str) -> bool:
+    """Whether all lines of these payments that lead to one row of ``per`` are in one group of the cap."""
+    if cap.per_name == CONTRACT:
+        return True
+    groups, tables = dict(cap.per), {table.name: table for table in plan.tables}
+    whose = tables.get(per)
+    found = set()
+    for payment in plan.payments:
+        if payment.name in names and payment.form != "factor":
+            node = plan.step(groups[payment.name]).node if payment.name in groups else None
+            if whose is None or node is None or node.op != "column":
+                return False
+            table, column = tables.get(node.params["table"]), node.params["column"]
+            if table is not None and table.parent is not None and table.parent.table == per and column in table.parent.columns:
+                table, column = whose, whose.key[table.parent.columns.index(column)]  # its key, as its children have it
+            if table is not whose:
+                return False
+            found.add(column)
+    return len(found) == 1
 
 
 def least(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction | None:
