@@ -42,8 +42,9 @@ def _together(plan: Plan, cap: StatementStep, names: Sequence[str], per: str) ->
             if whose is None or node is None or node.op != "column":
                 return False
             table, column = tables.get(node.params["table"]), node.params["column"]
-            if table is not None and table.parent is not None and table.parent.table == per and column in table.parent.columns:
-                table, column = whose, whose.key[table.parent.columns.index(column)]  # its key, as its children have it
+            link = table.parent if table is not None else None
+            if link is not None and link.table == per and column in link.columns:
+                table, column = whose, whose.key[link.columns.index(column)]  # its key, as its children have it
             if table is not whose:
                 return False
             found.add(column)
