@@ -220,7 +220,8 @@ def _day_sum(c: Cursor) -> Steps:
     by = c.dotted("the name of a date")
     c.need("reaches")
     limit = yield "atom"
-    return c.make(Aggregate("day_sum", table, value, None, (".".join(by.parts),), (limit,)), at, value, table, limit)
+    where = (yield from _where(c)) if c.sees("where") else None
+    return c.make(Aggregate("day_sum", table, value, where, (".".join(by.parts),), (limit,)), at, value, table, limit, where)
 
 
 def _day_of_span(c: Cursor) -> bool:

@@ -197,7 +197,10 @@ def _aggregate(node: Aggregate, then: str) -> str:
         assert node.value is not None
         return f"weigh {_text(node.value, '')} by {over}" + (f"[{_at(node.extra[0], ATOM, '')}]" if node.extra else "")
     if op == "day_sum":
-        return f"day sum of {_argument(node.value)} over {over} by {node.words[0]} reaches {_at(node.extra[0], ATOM, then)}"
+        limit = node.extra[0]
+        swallows = node.where is not None and isinstance(limit, Aggregate)  # it would take the condition for its own
+        reached = f"({_inside(limit)})" if swallows else _at(limit, ATOM, "" if where else then)
+        return f"day sum of {_argument(node.value)} over {over} by {node.words[0]} reaches {reached}{where}"
     if op == "day_reaches":
         return f"day {over} reaches {_at(node.extra[0], ATOM, then)}"
     if op == "day_lasted":

@@ -107,7 +107,7 @@ class Aggregate(Syntax):
     every          T      satisfies        c|None  ("yes",) | ("no",) | ("hold",)
     first_of last_of T    Name(column)     c|None  (by,)   the name after ``by``
     weigh          T(by)  Name(family)     None    key in ``extra``, or ()
-    day_sum        T      x                None    (by,), reaches in ``extra``
+    day_sum        T      x                c|None  (by,), reaches in ``extra``
     day_reaches    span   None             None    reaches in ``extra``
     day_lasted     span   None             None    span in ``extra``
     days_in        span   None             None    ("from"|"after"|"before",) with span and day in ``extra``, or ()

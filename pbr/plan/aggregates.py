@@ -10,8 +10,9 @@ from pbr.language.tree import Aggregate, Syntax
 from pbr.language.types import NONE, Type
 from pbr.plan import shapes
 from pbr.plan.node import Node, Shape
-from pbr.plan.operators import truth
+from pbr.plan.operators import hole, truth
 from pbr.plan.plan import Link
+from pbr.plan.running_sums import reached_within, sum_to_reach
 from pbr.plan.spelling import closest
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer, proved
@@ -92,8 +93,10 @@ def _typed(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, over
         elif syntax.value is not None:
             args.append(_value(typer, syntax.value, op))
             shown.append(("x", syntax.value))
-        if op in ("first_of", "last_of"):
+        if op in ("first_of", "last_of", "day_sum"):
             args.append(_day(typer, syntax))
+        if op == "day_sum":
+            args.append(sum_to_reach(typer, syntax, args[0]))
         if op == "spells":
             from pbr.plan.days import ends_of_spell
 
@@ -156,7 +159,7 @@ def _params(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, ove
     held = typer.held or ("only if it cannot matter" if op in RANGED else "hold")
     if held == "only if it cannot matter" and op not in RANGED:
         held = "hold"  # any, every, sums: an answer that rows could still change is unknown, which is the same test
-    if held in ("take as yes", "take as no") and op in ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of"):
+    if held in ("take as yes", "take as no") and op in ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of", "day_sum"):
         raise Mistake(
             "PBR343",
             f"`when_held: {held}` says what an answer counts as; `{op} of` adds up values, which have none.",
@@ -181,7 +184,7 @@ def _once(typer: Typer, syntax: Aggregate, link: Link) -> bool:
         raise Mistake(
             "PBR896",
             f"`counts_once` says which row an event counts for, and `{syntax.op.replace('_', ' ')} of` does not count events."
-            if syntax.op in ("first_of", "last_of")
+            if syntax.op in ("first_of", "last_of", "day_sum")
             else f"`counts_once` takes events away from later rows, and here `{syntax.op}` would be of whatever is left of them.",
             "Count them, add them up, or ask whether there is any.",
             syntax,
@@ -248,6 +251,9 @@ def _result(typer: Typer, op: str, args: list[Node], link: Link, syntax: Aggrega
     if op in ("any", "every"):
         return Type("truth", absent=unknown), None
     assert value is not None
+    if op == "day_sum":
+        reached_within(args, rows)
+        return Type("date", absent=unknown | {NONE}), None
     if op == "spells":
         return Type("dayset", ranged=True), None
     kind, shape = value.type, value.shape
@@ -269,6 +275,8 @@ def _phrase(op: str, over: str, args: list[Node], syntax: Aggregate) -> str:
         return f"count different {{0}} over {over}{condition}"
     if op in ("first_of", "last_of"):
         return f"{{0}} of {_WORDS[op]} {over} by {syntax.words[0]}{condition}"
+    if op == "day_sum":
+        return f"day sum of {{0}} over {over} by {syntax.words[0]} reaches {hole(tuple(args), 2)}{condition}"
     if op == "spells":
         return f"days of {over} from {{0}} to {{1}}{condition}"
     if op == "any":

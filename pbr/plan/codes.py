@@ -8,7 +8,6 @@ from typing import Final
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "PBR301": "a word of the language that this version does not run yet",
         "PBR302": "a percentage where percentage points are needed, or the other way round",
         "PBR303": "one name for a column and for something else that can be read in the same place",
         "PBR304": "a column that links to another table has another type than the column it links to",
@@ -151,6 +150,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR855": "a line of a card has a window, and nothing that it must come after",
         "PBR856": "the window of a line of a card is no span",
         "PBR854": "a price in data that does not say what it is the price of",
+        "PBR861": "a running sum of what may be negative",
+        "PBR862": "a running sum that is to reach nothing",
         "PBR890": "groups are added up of which one lies only in part within a group of the other cohort",
         "PBR891": "rows of a table are taken from a cohort of a table they do not belong to",
         "PBR800": "a set of days where a single value is needed",

@@ -54,6 +54,8 @@ def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> s
         return _absent(world, node.args[0], -way, seen)
     if node.op == "days_less":
         return _absent(world, node.args[0], way, seen) or _absent(world, node.args[1], -way, seen)
+    if node.op == "exists" and way == UP and (reached := _running_sum(world, node.args[0])) is not None:
+        return _first(world, reached.args, EITHER, seen)  # what came to so much comes to it whatever is added
     if node.op == "exists" and node.args[0].op not in ("day_reaches", "day_lasted", "item"):
         return _first(world, node.args, EITHER, seen)
     if node.op in _FOLLOWS:
@@ -67,6 +69,14 @@ def _absent(world: World, node: Node, way: int, seen: set[tuple[str, int]]) -> s
         condition = way if _zero(node.args[2]) else -way if _zero(node.args[1]) else EITHER
         return _absent(world, node.args[0], condition, seen) or _first(world, node.args[1:], way, seen)
     return _first(world, node.args, EITHER, seen)
+
+
+def _running_sum(world: World, node: Node) -> Node | None:
+    """The running sum whose day this is, by itself or as a fact; None for anything else."""
+    if node.op == "item":
+        step = world.steps[node.params["step"]]
+        node = node if step.kind == "outcome" or step.settles is not None else step.node
+    return node if node.op == "day_sum" else None
 
 
 def _zero(node: Node) -> bool:

@@ -25,6 +25,7 @@ from __future__ import annotations
 from pbr.language.vocabulary import ROUNDING, WHEN_HELD
 from pbr.plan.operation import Operation
 from pbr.plan.operations_days import DAYS_OPERATIONS
+from pbr.plan.operations_windows import WINDOW_OPERATIONS
 
 _TABLE = (
     # ---- leaves -------------------------------------------------------------------------------------------------
@@ -349,44 +350,24 @@ _TABLE = (
         ("aggregate",),
         "none if no row",
     ),
+    Operation(
+        "day_sum",
+        "aggregate",
+        "day sum of (x) over T by d reaches L where (c)",
+        "args (x, d, L, then c); x is never negative and L is more than 0 (proved); L is of the own row, and so the same for every row. The least d of a row with t yes such that x, added up over the rows "
+        "with t yes and the same d or an earlier one, comes to L or more; no such day: none. A row is open when t is unknown, or t yes and x or d unknown (leave out: such rows are passed over). "
+        "latest: that day of the rows with t yes that are not open, x at its low end, L at its high end. earliest: that day of these and the open rows, x at its high end and L at its low end; an open row with x unknown "
+        "reaches L on its d; one with d unknown, or R > 0: a day before every other. earliest = latest, or both none: that; else unknown: held where a row is open or x a range. "
+        "L unknown: unknown where a row counts or is open, or R > 0; else none",
+        ("aggregate",),
+        "none if it is not reached",
+    ),
     # ---- sets of days: pbr.plan.operations_days ------------------------------------------------------------------
     *DAYS_OPERATIONS,
-    # ---- windows over the rows of one table: the machinery of a rate card ----------------------------------------
-    Operation(
-        "place",
-        "window",
-        "(its place among the same person's same claims)",
-        "args (counts: truth, on: date, then the values that must be equal). Among rows of the same table whose last arguments are equal, ordered by on then the table's key: "
-        "(range) low = rows before this one with counts yes, + 1; high = rows before this one with counts yes or unknown, + 1. "
-        "Own on, or any equal-argument, unknown: unknown, own reason; other rows with an unknown on or argument are ignored",
-        ("reason",),
-    ),
-    Operation(
-        "achieved",
-        "window",
-        "(what must come first has been achieved)",
-        "args (counts: truth, needs: code or none, code: code, on: date, subject). needs none: yes. Else yes if a row of the same table with counts yes has the same subject, "
-        "code equal to this row's needs, and on <= this row's on; else unknown if such a row has counts unknown, or this row's needs, on or subject is unknown (own reason); else no. "
-        "params.windows, [[code, 'days' or 'months', n], ...] (may be left out): for a row with one of these codes, such a row's on must also be so late that this row's on "
-        "< on + n days or months, added in one step and clamped to the month's end; a row whose own code is unknown is then unknown too (own reason)",
-        ("reason", "windows?"),
-    ),
-    Operation(
-        "divide",
-        "window",
-        "(its part of the pot)",
-        "args (counts: truth, pot, weight, least, most: whole minor units and a weight of 0 or more, then the values that make a group). Members: the rows of the same table with counts yes "
-        "whose last arguments are equal. Each has level x weight, but at least `least` and then at most `most`; the level is the one at which the parts come to the pot. No level is high enough: each with a weight has `most`, "
-        "the others `least`. Parts are then whole minor units: rounded down, and the minor units left over go one each to the largest remainders, ties by the table's key. counts no: 0. "
-        "A row with counts unknown, an argument of a member that is not known, leasts above the pot or most below least, or with left_over refused a pot that no level reaches: every row of the group with counts "
-        "not no is unknown, own reason; of a row whose group is not known, every row of every group",
-        ("reason", "left_over"),
-    ),
+    # ---- over the rows of one table: pbr.plan.operations_windows ----------------------------------------------------
+    *WINDOW_OPERATIONS,
 )
 
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _TABLE}
 
-# Known to the language, not yet to this version: the loader names them.
-LATER = ("day_sum",)
-
-__all__ = ["LATER", "OPERATIONS", "ROUNDING", "WHEN_HELD", "Operation"]
+__all__ = ["OPERATIONS", "ROUNDING", "WHEN_HELD", "Operation"]

@@ -141,7 +141,7 @@ def _compare(typer: Typer, syntax: Operation) -> Node:
             typer.strict(node, part)
     same = quantities.same(a.type, b.type)
     if same is None or same.kind == "codes":
-        raise _mismatch(a, b, syntax)
+        raise mismatch(a, b, syntax)
     if syntax.op not in ("eq", "ne") and not (same.numeric or same.kind == "date"):
         raise Mistake("PBR326", f"{same.phrase.capitalize()} has no order.", "Use = or !=, or `in (...)`.", syntax)
     if same.numeric:
@@ -175,7 +175,7 @@ def _named(node: Node) -> str:
     return f"{'an' if node.type.names[:1] in 'aeiou' else 'a'} {node.type.names}"
 
 
-def _mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
+def mismatch(a: Node, b: Node, syntax: Syntax) -> Mistake:
     kinds = {a.type.kind, b.type.kind}
     if kinds == {"percent", "points"}:
         return Mistake("PBR302", "A percentage is given where percentage points are needed." if a.type.kind == "points" else "Percentage points are given where a percentage is needed.",
@@ -208,7 +208,7 @@ def _in(typer: Typer, syntax: Operation) -> Node:
         else:
             node = typer.expression(item)
             if node.op != "literal" or quantities.same(x.type, node.type) is None:
-                raise _mismatch(x, node, item)
+                raise mismatch(x, node, item)
             if x.shape is not None and node.shape is not None:
                 shapes.compare(x.shape, node.shape)
             items.append(node.params["value"])

@@ -17,7 +17,7 @@ from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan import shapes
 from pbr.plan.naming import CONTRACT, Hop, World
 from pbr.plan.node import Node, Shape
-from pbr.plan.operations import LATER, OPERATIONS
+from pbr.plan.operations import OPERATIONS
 from pbr.plan.plan import Reason
 from pbr.plan.presence import identity as identity
 from pbr.plan.presence import proved as proved
@@ -120,8 +120,6 @@ class Typer:
                 "Codes stand opposite a column of type code, in `in ( )`, after `has` and in [ ].",
             )
         if isinstance(syntax, Operation):
-            if syntax.op in LATER:
-                raise _later(syntax.op)
             from pbr.plan.operators import OPERATORS
 
             return OPERATORS[syntax.op](self, syntax)
@@ -130,8 +128,6 @@ class Typer:
                 from pbr.plan.families import weigh
 
                 return weigh(self, syntax)
-            if syntax.op in LATER:
-                raise _later(syntax.op)
             if syntax.op in OF_DAYS:
                 from pbr.plan.days import day_of_span
 
@@ -367,13 +363,6 @@ class Typer:
                 )
                 return Mistake("PBR319", f"There is no `{shown}` on a row of {self._rows()[0][1]}; it is a column of {', '.join(owners)}.", hint, syntax)  # fmt: skip
         return Mistake("PBR319", f"Nothing here is called `{shown}`.", closest(syntax.parts[0], near, _NAMES), syntax)
-
-
-def _later(op: str) -> Mistake:
-    word = op.replace("_", " ")
-    return Mistake(
-        "PBR301", f"`{word}` is a word of the language that this version does not run yet.", "docs/language.md lists what runs today."
-    )
 
 
 def encode(type_: Type, value: Any) -> Any:

@@ -106,6 +106,7 @@ BREAKS = (
     Break("every", COLUMNS, "totals", 'maybe = at.count(sql("({0} IS NULL AND {1} IS DISTINCT FROM TRUE) OR ({0} AND {1} IS NULL)", t, d))', 'maybe = at.count(sql("{0} IS NULL AND {1} IS DISTINCT FROM TRUE", t, d))', "a row of which it is unknown whether it satisfies is passed over"),
     Break("first_of", RECORD, "summaries", "min(rows, key=_order))", "min(rows, key=lambda row: (row.args[1].low, tuple(-ord(c) for part in row.key for c in str(part)))))", "days that tie are decided by the last key"),
     Break("last_of", COLUMNS, "totals", 'by = ", ".join(f"{{{number}}} {order}" for number in range(1, len(at.key) + 2))', 'by = ", ".join(f"{{{number}}} {order if number == 1 else chr(65) + chr(83) + chr(67)}" for number in range(1, len(at.key) + 2))', "days that tie are decided by the first key"),
+    Break("day_sum", COLUMNS, "running", "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING", "the rows of the day itself do not count"),
     # ---- windows
     Break("place", COLUMNS, "windows", "order = [on.v, *key]", "order = [*key]", "places go by key and not by day"),
     Break("achieved", RECORD, "windows", "before = bisect_right(days, on)", "before = bisect_right([one for one in days if one != on], on)", "what was achieved on the same day does not count"),

@@ -160,6 +160,22 @@ def _chosen(end: str) -> Favourite:
     return made
 
 
+def _reached(m: Maker) -> list[Item]:
+    """Sums that few rows reach, of rows with a blank, a range or a day that is not yet; what must be reached is fixed, of the row, or a range."""
+    grain, over, where = _over(m)
+    people = [("n", "3", "started_on"), ("greatest(gain, 0)", "0.5", "started_on"), ("greatest(amount, £0.00)", "£1.25", "born_on"), ("1", "2", "ended_on")]  # fmt: skip
+    events = [("worth", "£2.50", "on_day"), ("greatest(size, 0)", "4", "on_day"), ("worth", "£5.00", "done_on"), ("1", "2", "on_day")]
+    value, limit, by = m.r.choice(events if over == "events" else people)
+    items: list[Item] = []
+    if grain in ("year", "contract") and limit in ("3", "2", "4") and m.r.random() < 0.6:
+        items.append((grain, "number", f"(1 + {COUNT})"))
+        limit = "greatest({0}, 1)"
+    elif grain == "people" and limit in ("3", "2", "4") and m.r.random() < 0.6:
+        limit = m.pick("(1 + greatest(people.gain, 0))", "(people.n + 1)", "(1 + 1/6)")
+    tail = f" where ({where})" if m.r.random() < 0.6 else ""
+    return [*items, (grain, "date", f"(day sum of ({value}) over {over} by {by} reaches {limit}{tail} else 2042-01-01)")]
+
+
 def _truths(word: str) -> Favourite:
     return lambda m: [(g := m.pick("people", "events", "year"), "truth", f"({m.truth(g, 0)}) {word} ({m.pick(*_UNSURE[g])})")]
 
@@ -420,6 +436,7 @@ FAVOURITES: dict[str, Favourite] = {
     "verdict": _verdict,
     **{how: (lambda m, how=how: _counted(m, how)) for how in ("count", "count_different", "share", "any", "every")},
     **{how: _total(how) for how in ("sum", "mean", "median", "smallest", "largest")},
+    "day_sum": _reached,
     "first_of": _chosen("first"),
     "last_of": _chosen("last"),
 }

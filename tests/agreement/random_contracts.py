@@ -33,6 +33,7 @@ ADDED: dict[str, tuple[int, ...]] = {
     "logistic": (201,),
     "weigh": (211,),
     "verdict": (214, 228),
+    "day_sum": (217,),
 }
 ANYTHING = 1_000  # from this seed on any favourite may come
 
@@ -43,7 +44,7 @@ FIXED = (
 
 MEASURED = ("year", "kinds", "contract", "wards")
 REJECTED = ("hold", "leave out", "leave out", "leave out up to 10%")
-TOTALS = ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of")
+TOTALS = ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of", "day_sum")
 
 HEAD = """\
 pbr: 1

@@ -22,7 +22,7 @@ DAYSETS = {"spells", "days_both", "days_either", "days_less", "days_joined", "da
 NEVER_UNKNOWN = {*DAYSETS, "days_in", "literal", "known", "period"}
 RANGES = {*DAYSETS, "days_in", "item", "if", "add", "sub", "mul", "div", "fall", "rise", "rest", "as_percent", "as_number", "least", "greatest", "round", "exp", "ln", "sqrt", "logistic", "count", "count_different",
           "share", "sum", "place"}  # fmt: skip
-NONES = {"day_reaches", "day_lasted", "literal", "column", "item", "period", "if", "smallest", "largest", "first_of", "last_of"}
+NONES = {"day_reaches", "day_lasted", "literal", "column", "item", "period", "if", "smallest", "largest", "first_of", "last_of", "day_sum"}
 # A card is by a day and a subject that are never blank in these contracts: a place that is not known cannot come about.
 NOT_HERE = {("place", "unknown")}
 

@@ -161,7 +161,7 @@ def _aggregates(x: SearchStrategy[Syntax]) -> SearchStrategy[Syntax]:
         agg("every", arg, maybe, words=st.sampled_from([("yes",), ("no",), ("hold",)])),
         agg("first_of last_of", dotted, maybe, words=by),
         agg("weigh", dotted, none, extra=st.tuples(x)),
-        agg("day_sum", arg, none, words=by, extra=st.tuples(x)),
+        agg("day_sum", arg, maybe, words=by, extra=st.tuples(x)),
         agg("day_reaches", none, none, extra=st.tuples(x)),
         agg("day_lasted", none, none, extra=st.tuples(x | spans)),
         agg("days_in", none, none),

@@ -151,6 +151,8 @@ CASES: list[tuple[str, Syntax]] = [
     ("x of last T by d where c", agg("last_of", "T", x, c, words=("d",))),
     ("weigh risk by factors[x]", agg("weigh", "factors", n("risk"), extra=(x,))),
     ("day sum of x over T by d reaches £100.00", agg("day_sum", "T", x, words=("d",), extra=(Number("money", Fraction(100), 2, "£"),))),
+    ("day sum of x over T by d reaches x where c", agg("day_sum", "T", x, c, words=("d",), extra=(x,))),
+    ("day sum of x over T by d reaches (count of T) where c", agg("day_sum", "T", x, c, words=("d",), extra=(agg("count", "T"),))),
     ("day S reaches 26 weeks", agg("day_reaches", "S", extra=(span(26, "weeks"),))),
     ("day S has lasted 3 months unbroken", agg("day_lasted", "S", extra=(span(3, "months"),))),
     ("days in S", agg("days_in", "S")),

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pbr.engine.columns import aggregates, comparison, curves, dates, dividing, leaves, numbers, rounding, spells, totals, truth, windows
+from pbr.engine.columns import (
+    aggregates,
+    comparison,
+    curves,
+    dates,
+    dividing,
+    leaves,
+    numbers,
+    rounding,
+    running,
+    spells,
+    totals,
+    truth,
+    windows,
+)
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.counting import Counting
 from pbr.engine.columns.scope import Scope
@@ -93,6 +107,7 @@ AGGREGATES: Mapping[str, Aggregate] = MappingProxyType(
         "any": totals.any_,
         "every": totals.every,
         "first_of": totals.chosen("ASC"),
+        "day_sum": running.day_sum,
         "spells": spells.spells,
         "last_of": totals.chosen("DESC"),
     }

@@ -98,6 +98,52 @@ def _order(row: Counted) -> tuple[Any, ...]:
     return (row.args[1].low, row.key)
 
 
+def _day_sum(group: Group) -> Value:
+    """args (x, d, L). The day on which what is sure reaches L at the latest, and the day on which anything that may be could reach it."""
+    sure: list[tuple[Any, Fraction]] = []
+    perhaps: list[tuple[Any, Fraction | None]] = []  # None: as much as it takes
+    undated = open_ = False
+    limit: Value | None = None
+    for row in group.rows:
+        if row.belongs is False:
+            continue
+        x, day, l_ = row.args
+        if row.belongs is None or x.state not in (KNOWN, RANGE) or day.state != KNOWN:
+            if group.when_held == LEAVE_OUT:
+                continue
+            open_ = True
+            undated = undated or day.state != KNOWN
+        else:
+            sure.append((day.low, x.low))
+            open_ = open_ or x.state == RANGE
+        limit = l_
+        if day.state == KNOWN:
+            perhaps.append((day.low, x.high if x.state in (KNOWN, RANGE) else None))
+    why = group.why(open_) | (0 if limit is None else limit.why)
+    if group.rejected or undated:
+        return Value.unknown(why)
+    if limit is None:
+        return NO_SUCH
+    if limit.state not in (KNOWN, RANGE):
+        return Value.unknown(why)
+    latest, earliest = _reached(sure, limit.high), _reached(perhaps, limit.low)
+    if latest != earliest:
+        return Value.unknown(why)
+    return NO_SUCH if latest is None else Value.known(latest)
+
+
+def _reached(rows: Sequence[tuple[Any, Fraction | None]], limit: Fraction) -> Any | None:
+    """The first day by which the rows come to ``limit``; None when they never do."""
+    added = Fraction(0)
+    for day, x in sorted(rows, key=lambda row: row[0]):
+        if x is None:
+            return day
+        added += x
+        if added >= limit:
+            return day
+    return None
+
+
 SUMMARY: dict[str, Callable[[Group], Value]] = {
     "sum": _sum,
     "mean": _of_values(_mean, _unknown_empty),
@@ -106,4 +152,5 @@ SUMMARY: dict[str, Callable[[Group], Value]] = {
     "largest": _of_values(max, _none_empty),
     "first_of": _at_the_end(lambda rows: min(rows, key=_order)),
     "last_of": _at_the_end(lambda rows: max(rows, key=_order)),
+    "day_sum": _day_sum,
 }
