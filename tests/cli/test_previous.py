@@ -84,3 +84,11 @@ def test_the_very_same(here: Path) -> None:
 
 def test_both_at_once(here: Path) -> None:
     refused(after("q1", "2023-09-30", "--first"), "PBR917")
+
+
+def test_a_cap_for_life_wants_a_word_of_what_was_paid_before(here: Path) -> None:
+    reworded("per: contract, allocate", "per: contract, for: life, allocate")
+    data = ["--data", "q1-data/people.csv", "--data", "q1-data/jobs.csv"]
+    words = ["assess", "contract.yaml", *data, "--complete-to", "2023-09-30", "--out", "q2"]
+    refused(run(*words), "PBR916")
+    assert run(*words, "--first").exit_code == 0
