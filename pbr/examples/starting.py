@@ -152,6 +152,11 @@ class Starting:
             return None
 
     def _rows(self) -> Watched | None:
+        rows = self.read()
+        return None if rows is None else Watched(self.plan, rows)
+
+    def read(self) -> Rows | None:
+        """The rows of the example, read as a file would be; None after noting a problem."""
         from pbr.platform.duck import connect
         from pbr.submission.inputs import Input
         from pbr.submission.reading import read_submission
@@ -183,7 +188,7 @@ class Starting:
                 rows_ = load(accepted, self.plan)
             finally:
                 con.close()
-        return Watched(self.plan, rows_)
+        return rows_
 
     def _given(self) -> Watched | None:
         given: dict[str, dict[Key, Value]] = {}

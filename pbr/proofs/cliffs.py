@@ -6,7 +6,7 @@ in one cell, and whose payments differ by more than the sum: they are run, and s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from pbr.plan.bounding import Bounds
@@ -17,34 +17,47 @@ from pbr.plan.spoken import spoken
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import pounds, show_pair
+from pbr.proofs.steps import Steps, smallest
 from pbr.proofs.tables import Family, Tables
 from pbr.proofs.trying import Tried
 from pbr.terms.source import Source
 
 DEFAULT = 1_000_000  # minor units: 10,000.00
 _SHARP = 30  # copies of a family: where more rows make the step smaller, some of it was the worth of a row
+_FEW, _MANY = 60, 600  # rows of the tables that are grown, for a line of a row and for one over rows
 _Pair = tuple[Tried, Tried]
 
 
-def cliffs(plan: Plan, bounds: Bounds, search: Search, source: Source, most: int, *, stated: bool) -> Iterable[Proof]:
-    """One proof for each payment of money. ``most``: minor units that a threshold may move."""
+def cliffs(
+    plan: Plan, bounds: Bounds, search: Search, worked: Callable[[], Iterable[Tried]], source: Source, most: int, *, stated: bool
+) -> Iterable[Proof]:
+    """One proof for each payment of money. ``most``: minor units that a threshold may move. ``worked``: tables that the author gives."""
     for payment in plan.payments:
         if payment.form != "factor":
-            yield _cliff(plan, bounds, search, source, payment, most, stated)
+            yield _cliff(plan, bounds, search, worked, source, payment, most, stated)
 
 
-def _cliff(plan: Plan, bounds: Bounds, search: Search, source: Source, payment: Payment, most: int, stated: bool) -> Proof:
+def _cliff(
+    plan: Plan, bounds: Bounds, search: Search, worked: Callable[[], Iterable[Tried]], source: Source, payment: Payment, most: int, stated: bool
+) -> Proof:  # fmt: skip
     on_a_row = any(table.name == payment.grain for table in plan.tables)
     jumps = Jumps(bounds, not on_a_row)
     leap = jumps.jump(plan.step(payment.amount).node)
     sum_ = None if leap is None else leap.__floor__()
-    claim = f"no threshold moves a line of `{payment.name}` by more than {pounds(plan, most)}"
+    claim = f"no threshold on a quantity moves a line of `{payment.name}` by more than {pounds(plan, most)}"
     proof = Proof("cliffs", payment.name, source.place("payments", payment.name), claim, PROVED, stated=stated)
     if sum_ is not None and sum_ <= most:
-        why = f"at most {pounds(plan, sum_)} at any threshold" if sum_ else "no threshold on anything added up moves it"
-        return replace(proof, why=why, sum=sum_)
+        return replace(proof, why=f"at most {pounds(plan, sum_)} at any threshold" if sum_ else "there is none that moves it", sum=sum_)
     where = next((spoken(_asked(plan, node)) for gap, node, _ in jumps.where if gap is None or gap > most), "")
-    pair = _neighbours(search, payment, most, sum_)
+    step, pair = on_a_row, None
+    for step in (on_a_row, not on_a_row):  # a cell of a row of its own; or one row more or fewer of what is added up
+        pair = (
+            Steps(search, worked(), payment, most, sum_).pair()
+            if step
+            else _neighbours(search, payment, most, sum_, _FEW if on_a_row else _MANY)
+        )
+        if pair is not None:
+            break
     if pair is None:
         moved = (
             f"it may move by as much as {pounds(plan, sum_)}" if sum_ is not None else "how far it may move has no bound that can be seen"
@@ -53,7 +66,8 @@ def _cliff(plan: Plan, bounds: Bounds, search: Search, source: Source, payment: 
             proof, answer=NOT_DECIDED, why=f"{moved}{f' at `{where}`' if where else ''}; no two tables were found that show it", sum=sum_
         )
     before, after = (one.paid([payment.name]) for one in pair)
-    moved = f"one row moves it by {pounds(plan, abs(after - before))}" + (f", at `{where}`" if where else "")
+    by = smallest(plan, *pair) if step else "one row"
+    moved = f"{by} moves it by {pounds(plan, abs(after - before))}" + (f", at `{where}`" if where else "")
     return replace(proof, answer=COUNTEREXAMPLE, why=moved, sum=abs(after - before), shown=show_pair(plan, *pair, [payment.name]))
 
 
@@ -64,11 +78,11 @@ def _asked(plan: Plan, node: Node) -> Node:
     return node
 
 
-def _neighbours(search: Search, payment: Payment, most: int, leap: int | None) -> _Pair | None:
+def _neighbours(search: Search, payment: Payment, most: int, leap: int | None, rows: int) -> _Pair | None:
     """Two tables that differ in one row or cell, and whose payments differ by more than ``most``, and by no more than the leap."""
     names = [payment.name]
     best: tuple[int, _Pair] | None = None
-    for size, sets in search.multiplied():
+    for size, sets in search.multiplied(rows):
         if best is not None and size > _SHARP:
             break
         tried = [Tried(search.plan, search.tables([one] * size)) for one in sets]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pbr.plan.bounding import Bounds
 from pbr.plan.plan import Plan
 from pbr.problem import Place, Problem
@@ -15,6 +17,7 @@ from pbr.proofs.reaching import reaching
 from pbr.proofs.search import TABLES, THOROUGH, Search
 from pbr.proofs.showing import changes, yaml_lines
 from pbr.proofs.stating import sum_of
+from pbr.proofs.worked import worked
 from pbr.terms.loading import Loaded
 from pbr.terms.source import Source
 
@@ -36,7 +39,9 @@ def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | No
         *declared(loaded, plan, search, problems),
         *reaching(plan, bounds, search, source),
         *caps(plan, bounds, search, source),
-        *cliffs(plan, bounds, search, source, DEFAULT if cliff is None else cliff, stated=cliff is not None),
+        *cliffs(
+            plan, bounds, search, cache(lambda: worked(loaded, plan)), source, DEFAULT if cliff is None else cliff, stated=cliff is not None
+        ),
     ]
     found += Laws(loaded, plan, bounds, search, problems).proofs()
     found += maxima(loaded, plan, problems, search.runs)

@@ -15,7 +15,6 @@ TABLES, THOROUGH = 160, 1600
 _TRIES = 8
 _KINDS = 12  # kinds of family that are multiplied, per day on which they begin
 _SIZES = (1, 2, 3, 5, 10, 30, 60, 200)
-_LARGEST = 600  # rows of a table that is grown
 
 
 class Search:
@@ -67,7 +66,7 @@ class Search:
             for base in self.maker.bases()[:4]
         )  # fmt: skip
 
-    def multiplied(self, most: int = _LARGEST) -> Iterable[tuple[int, tuple[tuple[Family, ...], ...]]]:
+    def multiplied(self, most: int) -> Iterable[tuple[int, tuple[tuple[Family, ...], ...]]]:
         """(how many copies, sets of families that begin on one day), from few copies to many."""
         for size in _SIZES:
             for _, sets in self.kinds:

@@ -19,7 +19,7 @@ from pbr.plan.quantities import written_base
 Cell = Any  # a Python value in base units, an Id, or None for a blank
 Record = dict[str, Cell]
 _ALIKE = {"whole": ("whole", "number"), "number": ("whole", "number"), "percent": ("percent", "points"), "points": ("percent", "points")}
-_FAR = 3660  # days: longer than any window we know of
+FAR = 3660  # days: longer than any window we know of
 _TRIES = 12
 
 
@@ -159,21 +159,19 @@ class Maker:
                 return moved(_months_on(base, r.choice(self.months)), r.choice((-1, 0, 1)))
             return moved(base, r.choice(self.spans) + r.choice((-1, 0, 1)))
         if chance < 0.9:
-            return moved(base, _FAR)
+            return moved(base, FAR)
         return moved(r.choice(self.days), r.choice((-1, 0, 1)))
 
     def _number(self, column: Column) -> Fraction:
         kind, r = column.type.kind, self.random
-        quantum = Fraction(1, 10 ** (column.decimals or 0)) * written_base(column.type.kind, column.priced_per)
-        if kind == "money":
-            quantum = Fraction(1)
+        step = quantum(column)
         low = Fraction(column.at_least) if column.at_least is not None else None
         high = Fraction(column.at_most) if column.at_most is not None else None
-        pool = [Fraction(0), quantum, *(end for end in (low, high) if end is not None)]
-        pool += [n + way * quantum for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
+        pool = [Fraction(0), step, *(end for end in (low, high) if end is not None)]
+        pool += [n + way * step for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
         for _ in range(_TRIES):
-            value = r.choice(pool) if r.random() < 0.7 else Fraction(r.randrange(0, 100)) * quantum
-            value = (value / quantum).__floor__() * quantum
+            value = r.choice(pool) if r.random() < 0.7 else Fraction(r.randrange(0, 100)) * step
+            value = (value / step).__floor__() * step
             if (low is None or value >= low) and (high is None or value <= high):
                 return value
         return low if low is not None else high if high is not None else Fraction(0)
@@ -188,6 +186,13 @@ class Maker:
     def families(self, base: date, how_many: int, *, blanks: float = 0.1) -> list[Family]:
         """Families of every root table in turn."""
         return [self.family(root, base, blanks=blanks) for _ in range(how_many) for root in self.roots]
+
+
+def quantum(column: Column) -> Fraction:
+    """The smallest step of a column of numbers, in base units: a penny, or its last decimal."""
+    if column.type.kind == "money":
+        return Fraction(1)
+    return Fraction(1, 10 ** (column.decimals or 0)) * written_base(column.type.kind, column.priced_per)
 
 
 def _id(column: Column, number: int) -> Id:
@@ -226,7 +231,7 @@ def copies(plan: Plan, families: Iterable[Family], late: date | None = None) -> 
                     made[column] += number * 1000
             records[name].append(made)
             latest = max([latest, *(value for value in made.values() if isinstance(value, date))])
-    return Tables({name: _unique(plan.table(name), rows) for name, rows in records.items()}, late or moved(latest, 2 * _FAR))
+    return Tables({name: _unique(plan.table(name), rows) for name, rows in records.items()}, late or moved(latest, 2 * FAR))
 
 
 def _unique(table: Table, rows: list[Record]) -> tuple[Record, ...]:

@@ -1,8 +1,9 @@
-"""How far a value can jump at a threshold: a bound on what it moves by, however little the figure moves that is compared.
+"""How far a value can jump at a threshold: a bound on what it moves by, however little the quantity moves that is compared.
 
-A figure is something added up over rows: a count, a share, a sum, a mean. While nothing is compared, a payment follows its figures, and one
-row more moves it by one row's worth. At a comparison it may leap. ``jump`` bounds the leap: 0 where both sides meet at the threshold, as
-in a straight line that is clipped at its ends.
+A figure is a quantity that moves by small steps: something added up over rows (a count, a share, a sum, a mean), a column that holds a
+number, or the days between two dates. While nothing is compared, a payment follows its figures, and one row more moves it by one row's
+worth. At a comparison it may leap. ``jump`` bounds the leap: 0 where both sides meet at the threshold, as in a straight line that is clipped
+at its ends. A deadline, a code, and a yes or no of one row are no figures: what is paid for them is a price.
 """
 
 from __future__ import annotations
@@ -17,28 +18,36 @@ from pbr.plan.node import Node
 ZERO = Fraction(0)
 TINY = Fraction(1, 10**40)  # either side of a threshold; what it adds to a sum of money is below any coin
 _ANSWERS = ("any", "every")
+ELAPSED = ("days_between", "whole_months", "whole_years")  # numbers out of dates: they move as the dates do
+_OF_A_VALUE = ("sum", "mean", "median", "smallest", "largest", "first_of", "last_of")
+_SMOOTH = ("fall", "rise", "weigh")  # no leap where what they are made of has none
 Jump = Fraction | None  # None: no bound
 
 
 @dataclass
 class Jumps:
     """``bounds`` of the same plan. ``answers``: whether a yes or no over rows (``any``, ``every``) is a figure too; on a row of data it is
-    the outcome that is paid for, and its price is no leap."""
+    the outcome that is paid for, and its price is no leap. ``shared``: only what several rows of one kind have a part in is a figure.
+    ``row``: what nodes call the row they are worked out for, "own", or inside something added up "counted"."""
 
     bounds: Bounds
     answers: bool
     where: list[tuple[Fraction | None, Node, Node]] = field(default_factory=list)  # leap, condition, the ``if``: what was found
+    shared: bool = False
+    row: str = "own"
+    _others: dict[tuple[bool, bool, str], Jumps] = field(default_factory=dict)
+    _moves: dict[int, bool] = field(default_factory=dict)
 
     def jump(self, node: Node, known: Known = NOTHING) -> Jump:
         """A bound on the leaps of a number; for a truth or a code 0 if it depends on no figure, else none."""
-        if not self.moves(node):
+        if not self.moves(node) or node.op == "column" or node.op in ELAPSED:
             return ZERO
-        if "aggregate" in node.params:  # one row more is one row's worth, unless a shared figure moves many rows at once
-            return self._width(node, known) if any(self._shared(arg) for arg in node.args) else ZERO
+        if "aggregate" in node.params:
+            return self._added_up(node, known)
         if node.op == "item":
             step = self.bounds.same_row(node)
             found = self.bounds.plan.step(node.params["step"])
-            return self.jump(found.node, known if step is not None else NOTHING) if node.type.numeric else None
+            return self._inside(node).jump(found.node, known if step is not None else NOTHING) if node.type.numeric else None
         if not node.type.numeric:
             return None
         if node.op == "if":
@@ -50,6 +59,23 @@ class Jumps:
             return self._width(node, known)
         leaps = [part for part in parts if part is not None]
         return self._of(node, leaps, known)
+
+    def _added_up(self, node: Node, known: Known) -> Jump:
+        """One row more is one row's worth, and no leap. But the worth of a row may leap at a threshold of its own, and what the rows share may
+        move many of them at once."""
+        together, one = self._like(True, True, "counted"), self._like(False, False, "counted")
+        if node.op not in _OF_A_VALUE or not node.type.numeric:
+            return self._width(node, known) if any(together.moves(arg) for arg in node.args) else ZERO
+        value, asked = node.args[0], node.args[1:]
+        if any(together.moves(arg) for arg in asked) or together.jump(value):
+            return self._width(node, known)
+        leap = one.jump(value)
+        if leap is None or together.jump(value) is None:
+            return self._width(node, known)
+        if not any(one.moves(arg) for arg in asked):
+            return leap
+        worth = (self.bounds.node(value).number or Interval()).size  # all that a row is worth comes and goes with a threshold
+        return None if worth is None else max(leap, worth)
 
     def _of(self, node: Node, leaps: list[Fraction], known: Known) -> Jump:
         op = node.op
@@ -73,7 +99,7 @@ class Jumps:
             if not any(leaps):
                 return ZERO
             return leaps[0] / low if low is not None and low > 0 and not leaps[1] else self._width(node, known)
-        return ZERO if not any(leaps) and op in ("fall", "rise") else self._width(node, known)
+        return ZERO if not any(leaps) and op in _SMOOTH else self._width(node, known)
 
     def _width(self, node: Node, known: Known) -> Jump:
         return (self.bounds.node(node, known).number or Interval()).width
@@ -138,23 +164,43 @@ class Jumps:
 
     # ---- what moves with a figure --------------------------------------------------------------------------------
     def moves(self, node: Node) -> bool:
-        """Whether a value depends on something added up over rows."""
+        """Whether a value depends on a figure."""
+        if id(node) not in self._moves:
+            self._moves[id(node)] = self._moving(node)
+        return self._moves[id(node)]
+
+    def _moving(self, node: Node) -> bool:
         if "aggregate" in node.params:
+            if self.shared and node.params["aggregate"]["link"]["kind"] in ("children", "group"):
+                return any(self._like(True, True, "counted").moves(arg) for arg in node.args)  # rows of its own
             return node.op not in _ANSWERS or self.answers
+        if node.op == "column":
+            return node.type.numeric and (self._far(node) or not self.shared)
         if node.op == "item":
-            step = self.bounds.plan.step(node.params["step"])
-            inside = self if self.bounds.same_row(node) is not None or self.answers else Jumps(self.bounds, self._grouped(step.grain))
-            return inside.moves(step.node)
+            return self._inside(node).moves(self.bounds.plan.step(node.params["step"]).node)
+        if node.op in ELAPSED:
+            leaves = [leaf for leaf in node.walk() if leaf.op in ("column", "item")]
+            return any(self._far(leaf) or not self.shared for leaf in leaves)
         return any(self.moves(arg) for arg in node.args)
+
+    def _far(self, node: Node) -> bool:
+        """Whether it stands on another row, which several rows may lead to."""
+        return node.params["row"] != self.row or bool(node.params.get("via"))
+
+    def _inside(self, node: Node) -> Jumps:
+        """For the step that an item reads, on the row where that is worked out."""
+        if self._far(node):
+            return self._like(self.answers or self._grouped(self.bounds.plan.step(node.params["step"]).grain), False, "own")
+        return self._like(self.answers, self.shared, "own")
+
+    def _like(self, answers: bool, shared: bool, row: str) -> Jumps:
+        if (answers, shared, row) == (self.answers, self.shared, self.row):
+            return self
+        found = self._others.get((answers, shared, row))
+        if found is None:
+            found = Jumps(self.bounds, answers, self.where, shared, row, self._others)
+            self._others[answers, shared, row] = found
+        return found
 
     def _grouped(self, grain: str) -> bool:
         return all(table.name != grain for table in self.bounds.plan.tables)
-
-    def _shared(self, node: Node) -> bool:
-        """Whether what is added up for each row depends on a figure that other rows have a part in."""
-        if node.op == "item":
-            step = self.bounds.plan.step(node.params["step"])
-            if node.params["row"] == "own" or node.params.get("via"):
-                return Jumps(self.bounds, True).moves(step.node)
-            return self._shared(step.node)
-        return any(self._shared(arg) for arg in node.args)
