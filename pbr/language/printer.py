@@ -13,6 +13,7 @@ ELSE, IF, OR, AND, NOT, TEST, SUM, PRODUCT, ATOM = range(9)
 
 _COMPARE = {op: sign for sign, op in COMPARE.items()}
 _ARITHMETIC = {op: sign for sign, op in ARITHMETIC.items()}
+_TAKES_WHERE = (*SUMMING, "count", "count_different", "first_of", "last_of", "day_sum")  # at their end, where they have none
 _TESTS = (*_COMPARE, "in", "has", "within", "between", "covers")
 _LEVELS = {"else": ELSE, "if": IF, "or": OR, "and": AND, "not": NOT, "add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT}
 
@@ -29,11 +30,17 @@ def _level(node: Syntax) -> int:
 
 
 def _at(node: Syntax, level: int, then: str) -> str:
-    """The text of ``node`` where ``level`` is asked for. ``then``: an operator that follows at once, or ""."""
-    swallows = then == "within" and isinstance(node, Aggregate) and node.op == "days_in" and not node.extra
-    if _level(node) < level or swallows:
+    """The text of ``node`` where ``level`` is asked for. ``then``: an operator (or ``where``) that follows at once, or ""."""
+    if _level(node) < level or (isinstance(node, Aggregate) and _swallows(node, then)):
         return f"({_inside(node)})"
     return _text(node, then)
+
+
+def _swallows(node: Aggregate, then: str) -> bool:
+    """Whether ``node`` would take what follows for its own: a window, or a condition."""
+    if then == "within":
+        return node.op == "days_in" and not node.extra
+    return then == "where" and node.where is None and node.op in _TAKES_WHERE
 
 
 def _inside(node: Syntax) -> str:
@@ -179,7 +186,7 @@ def _arithmetic(node: Operation, then: str) -> str:
 
 def _aggregate(node: Aggregate, then: str) -> str:
     op, over = node.op, _name(node.over, "")
-    where = f" where {_argument(node.where, then if op != 'every' else '')}" if node.where is not None else ""
+    where = f" where {_argument(node.where, then if op != 'every' and then != 'where' else '')}" if node.where is not None else ""
     if op in ("count", "share"):
         return f"{op} of {over}{where}"
     if op == "count_different":
@@ -197,9 +204,7 @@ def _aggregate(node: Aggregate, then: str) -> str:
         assert node.value is not None
         return f"weigh {_text(node.value, '')} by {over}" + (f"[{_at(node.extra[0], ATOM, '')}]" if node.extra else "")
     if op == "day_sum":
-        limit = node.extra[0]
-        swallows = node.where is not None and isinstance(limit, Aggregate)  # it would take the condition for its own
-        reached = f"({_inside(limit)})" if swallows else _at(limit, ATOM, "" if where else then)
+        reached = _at(node.extra[0], ATOM, "where" if where else then)
         return f"day sum of {_argument(node.value)} over {over} by {node.words[0]} reaches {reached}{where}"
     if op == "day_reaches":
         return f"day {over} reaches {_at(node.extra[0], ATOM, then)}"
