@@ -22,7 +22,6 @@ from pbr.terms.vocabulary import model_at, nearest
 
 _LANGUAGE: Final = "1"
 _CONTRACT_ID: Final = re.compile(r"[a-z0-9-]+")
-_CURRENCIES: Final = tuple(CURRENCIES)
 _MARKS: Final = ("S", "D", "M")
 STEP_WORDS: Final = ("cap", "floor", "mix", "deduct", "net", "round")
 _GRADES: Final = ("provider", "commissioner", "independent")
@@ -58,7 +57,7 @@ def _head(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     for key, text in texts:
         if text is not None and not text.text.strip():
             yield source.problem("PBR141", f"`{key}` is an empty text", "write what it is", text.place)
-    yield from _word(leaf(tree, "currency"), "currency", _CURRENCIES, source)
+    yield from _currency(leaf(tree, "currency"), source)
     for block, noun in (("data", "table"), ("payments", "payment")):
         if isinstance(child(tree, block), dict) and not tree[block]:
             says = f"`{block}` is empty; a contract has at least one {noun}"
@@ -80,6 +79,16 @@ def _term(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
 def _word(word: Scalar | None, key: str, allowed: tuple[str, ...], source: Source) -> Iterator[Problem]:
     if word is not None and word.text not in allowed:
         yield source.problem("PBR142", f"`{key}`: {is_one_of(word.text, allowed)}", "", word.place)
+
+
+def _currency(word: Scalar | None, source: Source) -> Iterator[Problem]:
+    """Of the many currencies only the nearest and a few are named."""
+    if word is not None and word.text not in CURRENCIES:
+        near = nearest(word.text, tuple(CURRENCIES))
+        guess = f" (did you mean `{near}`?)" if near else ""
+        says = f"`currency`: found {word.text[:40]!r}; expected the code of a currency, such as `GBP`, `USD` or `EUR`{guess}"
+        hint = "the table of currencies of docs/language.md has them all; those with thousandths are not among them"
+        yield source.problem("PBR142", says, hint, word.place)
 
 
 def _words(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
