@@ -17,18 +17,18 @@ def read_out(world: World, node: Node) -> list[Need]:
     gap = _gaps(world, days)
     if node.op == "covers":
         return [(_later(_end(node.params["mode"], node.args[1], node.args[2]), gap), "covers")]
-    needed = 0 if node.op == "days_in" else _length(node.args[1])
+    needed = None if node.op == "days_in" else node.args[1]
     return [(_later(day, gap), said) for day, said in _bounds(world, days, needed)]
 
 
-def _bounds(world: World, days: Node, needed: int) -> list[Need]:
-    """``needed``: how many days a run that began in time may go on before the answer is there; 0: it may go on for ever."""
+def _bounds(world: World, days: Node, needed: Node | None) -> list[Need]:
+    """``needed``: the length that a run that began in time may take before the answer is there; None: it may go on for ever."""
     if days.op == "item":
         return _bounds(world, world.steps[days.params["step"]].node, needed)
     if days.op == "days_within":
         return [(_end(days.params["mode"], days.args[1], days.args[2]), "within")]
-    if days.op == "days_begin" and needed:
-        return [(_later(_end(days.params["mode"], days.args[1], days.args[2]), needed - 1), "runs_begin")]
+    if days.op == "days_begin" and needed is not None:
+        return [(_lasted(_end(days.params["mode"], days.args[1], days.args[2]), needed), "runs_begin")]
     if days.op == "spells":
         return [(None, f"every {days.params['aggregate']['link']['table']}")]
     if days.op == "days_either":
@@ -61,6 +61,16 @@ def _end(mode: str, span: Node, start: Node) -> Day | None:
     else:
         base = _later(base, _length(span))
     return replace(base, days=base.days - 1) if base is not None and mode == "from" else base
+
+
+def _lasted(begun: Day | None, length: Node) -> Day | None:
+    """The last day of a run of this length that begins on that day. Months are counted from its first day as they are from every other: adding
+    them never makes an earlier day later than a later one."""
+    if begun is not None and length.type.kind == "months" and length.shape is not None:
+        over = begun.later(length.shape.top, 0, at_most=True)
+        if over is not None:
+            return replace(over, days=over.days - 1)
+    return _later(begun, _length(length) - 1)
 
 
 def _length(span: Node) -> int:

@@ -12,9 +12,12 @@ from plans import compiled
 
 from pbr.engine.record.dates import add_months as record_add_months
 from pbr.language.phrases import EachPhrase, parse_each
+from pbr.language.types import Type
 from pbr.plan.cohorts import periods
 from pbr.plan.month_ends import add_months
+from pbr.plan.node import Node, Shape
 from pbr.plan.settling import CALENDAR, Day, longest, shortest
+from pbr.plan.settling_days import _lasted
 from pbr.problem import Refused
 
 DAYS = st.dates(date(1999, 1, 1), date(2005, 12, 31))
@@ -149,3 +152,27 @@ def test_periods_cover_the_term_once_and_have_keys_of_their_own(phrase: str, fir
     assert all(start <= end for start, end, _ in found)
     assert all(before[1] + timedelta(days=1) == after[0] for before, after in itertools.pairwise(found))
     assert len({key for _, _, key in found}) == len(found)
+
+
+@given(DAYS, st.integers(0, 20), st.integers(-1, 0), st.integers(1, 20), st.integers(0, 60))
+def test_a_run_that_begins_by_a_day_has_lasted_whole_months_by_the_day_that_is_derived(
+    day: date, m: int, d: int, months: int, before: int
+) -> None:
+    length = Node("literal", Type("months"), (), {"value": {"n": str(months), "d": "1"}}, Shape(1, months), "")
+    derived = _lasted(Day("a", m, d, "a"), length)
+    assert derived is not None
+    begun = moved(day, m, d) - timedelta(days=before)
+    assert moved(day, derived.months, derived.days) >= moved(begun, months, -1)
+
+
+@pytest.mark.parametrize(
+    ("settled", "good"), [("started_on + 12 months", True), ("started_on + 12 months - 2 days", False), ("started_on + 11 months", False)]
+)
+def test_a_run_of_three_months_begun_within_nine_is_over_after_twelve(settled: str, good: bool) -> None:
+    spans = "spans:\n  busy: {per: people, days_of: events from on_day to done_on, runs_begin: within 9 months from started_on}\n"
+    text = f'{spans}outcomes:\n  x: {{per: people, date: day busy has lasted 3 months unbroken, settles: "{settled}"}}\n'
+    if good:
+        compiled(text)
+    else:
+        with pytest.raises(Refused, match="PBR347"):
+            compiled(text)
