@@ -41,7 +41,14 @@ def lines_of(machine: Machine, lacking: list[NotGiven] | None = None) -> list[Li
     ``lacking`` is a list, is left out and named there. The steps of the statement need every line, so with lines left out they are not the contract's."""
     drafts: list[Draft] = []
     for number, payment in enumerate(machine.plan.payments):
-        for key in machine.keys(payment.grain):
+        try:
+            keys = machine.keys(payment.grain)
+        except NotGiven as missing:  # the rows of a table of steps are computed
+            if lacking is None:
+                raise
+            lacking.append(missing)
+            continue
+        for key in keys:
             try:
                 draft = _draft(machine, number, payment, key)
             except NotGiven as missing:
