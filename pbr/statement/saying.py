@@ -69,8 +69,10 @@ def _known(value: Any, found: Stored, currency: str, places: int | None) -> str:
         if places is None and found.exact:
             places = words.exact_places(value)
         return words.percent(value, places) if kind == "percent" else words.points(value, places)
-    if kind in ("money", "price"):
-        return words.money(value, currency) + (f" per {found.type.per}" if kind == "price" else "")
+    if kind == "money":
+        return words.money(value, currency)
+    if kind == "price":
+        return words.price(value, found.type.per or "", currency)
     if kind in ("days", "months", "minutes"):
         return words.span(value, kind)
     if found.type.numeric:

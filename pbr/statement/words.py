@@ -68,6 +68,9 @@ def decimals(value: Fraction, places: int) -> str:
     return f"-{text}" if value < 0 and whole else text
 
 
+_LONGER = {"minute": ("hour", 60), "day": ("week", 7), "month": ("year", 12)}
+
+
 def money(minor: int | Fraction, currency: str) -> str:
     """Minor units -> £1,234.56, the sign before the currency. Parts of a penny, where they are stored, are shown as they are."""
     pounds = Fraction(minor) / 100
@@ -75,6 +78,14 @@ def money(minor: int | Fraction, currency: str) -> str:
     text = decimals(abs(pounds), MOST_PLACES if needed is None else max(needed, 2))
     sign = "-" if pounds < 0 else ""
     return ("about " if needed is None else "") + f"{sign}{SIGNS.get(currency, currency + ' ')}{text}"
+
+
+def price(minor: int | Fraction, per: str, currency: str) -> str:
+    """A price per the unit that it is kept in; per the longer one that was probably written, where only that is in whole minor units: £9.50 per hour."""
+    longer, times = _LONGER.get(per, (per, 1))
+    if Fraction(minor).denominator > 1 and (Fraction(minor) * times).denominator == 1:
+        return f"{money(Fraction(minor) * times, currency)} per {longer}"
+    return f"{money(minor, currency)} per {per}"
 
 
 def amount_text(minor: int) -> str:

@@ -29,6 +29,14 @@ def test_money(minor: int | Fraction, currency: str, text: str) -> None:
     assert words.money(minor, currency) == text
 
 
+def test_a_price_is_said_per_the_unit_in_which_it_is_whole() -> None:
+    assert words.price(Fraction(891, 60), "minute", "GBP") == "£8.91 per hour"
+    assert words.price(Fraction(200), "minute", "GBP") == "£2.00 per minute"
+    assert words.price(Fraction(350, 7), "day", "GBP") == "£0.50 per day"
+    assert words.price(Fraction(100, 7), "day", "GBP") == "£1.00 per week"
+    assert words.price(Fraction(1, 7), "point", "GBP").endswith("per point")
+
+
 @given(st.integers(-(10**15), 10**15))
 def test_sums_of_statement_json_can_be_read_back(minor: int) -> None:
     assert words.minor_units(words.amount_text(minor)) == minor
