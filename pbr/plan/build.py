@@ -122,11 +122,14 @@ class Builder:
         if name in world.steps:
             raise Mistake("PBR367", f"`{name}` would stand for two things.", "Give one of them another name or code.")
         steps, tables = self._reads(node, grain)
+        words: dict[str, Any] = {
+            key: (leaf.text if (leaf := getattr(item, key, None)) is not None else "")
+            for key in ("clause", "says", "source", "mark", "correct")
+        }
         step = Step(
             len(world.steps) + 1, name, kind, grain, node, text, within, settles, tuple(typer.reasons), parts_of(node),
             evidence.decided_by(world, node, grain), evidence.rests_on(world, node, grain, within), tuple(steps),
-            **{key: (leaf.text if (leaf := getattr(item, key, None)) is not None else "") for key in ("clause", "says", "source", "mark", "correct")},
-            line=place.line if place is not None else 0,
+            **words, line=place.line if place is not None else 0,
         )  # fmt: skip
         world.steps[name] = step
         world.reads[name] = frozenset(tables)

@@ -1,12 +1,12 @@
-"""Which nodes of an expression the trace records beside its value: aggregates, both sides of each comparison, and what is
-read from another table. An explanation prints these; it never computes them."""
+"""Which nodes of an expression the trace records beside its value: aggregates, both sides of each comparison, what a
+least or greatest is taken of, and what is read from another table. An explanation prints these; it never computes them."""
 
 from __future__ import annotations
 
 from pbr.plan.node import Node
 from pbr.plan.plan import Part
 
-_SIDED = ("eq", "ne", "lt", "le", "gt", "ge", "within", "between", "in", "has")
+_SIDED = ("eq", "ne", "lt", "le", "gt", "ge", "within", "between", "in", "has", "least", "greatest")
 
 
 def parts_of(node: Node) -> tuple[Part, ...]:

@@ -215,6 +215,17 @@ class Settles:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A sentence for the value of a step where ``when`` holds (a comparison of leaves; none: always). ``says`` has a place for each of ``of``,
+    leaves of the step's own row, by number: {0} its value; {0:label} its name and value; {0:percent} a number as a percentage; {0:minus} its
+    value with the other sign; {0:told} the sentence of that step. Every number in it is a stored value or a figure of the contract."""
+
+    says: str
+    of: tuple[Node, ...] = ()
+    when: Node | None = None
+
+
+@dataclass(frozen=True)
 class Step:
     """A named value for each row of ``grain`` (a data table, a cohort's table of groups, or ``contract``).
 
@@ -244,6 +255,7 @@ class Step:
     mark: str = ""
     line: int = 0
     correct: str = ""
+    told: tuple[Told, ...] = ()  # the first that holds says its value; none: its formula does
 
     @property
     def type(self) -> Type:

@@ -14,7 +14,8 @@ from pbr.statement.missing import Chase, told_once
 from pbr.statement.reached import answered_yes, condition_item, population
 from pbr.statement.saying import Reader, say, say_with_counts
 from pbr.statement.stored import Row, Trail
-from pbr.statement.truth import findings, telling, verdict
+from pbr.statement.sums import sum_in_words, told, worked_out
+from pbr.statement.truth import findings, telling
 
 MOST_VALUES = 40
 DEEPEST = 10
@@ -118,31 +119,21 @@ def with_values(reader: Reader, why: bool = True) -> str:
     if found.type.kind == "truth":
         answer = bool(found.value.low) if found.value.is_known else None
         return ("" if answer is None else f"{value}: ") + "; ".join(str(finding) for finding in telling(findings(reader, (), answer)))
+    if sentence := told(reader):
+        return f"{sentence} = {value}"
     if node.op == "if":
         return _branch(reader, (), value, why)
-    text = reader.with_values()
-    return value if text in (value, reader.written()) else f"{text} = {value}"
+    return worked_out(reader, (), value)
 
 
 def _branch(reader: Reader, path: tuple[int, ...], value: str, why: bool) -> str:
     """A choice: why, then the branch taken with its values."""
-    answer = verdict(reader, (*path, 0))
-    if answer is None:
-        return f"{reader.with_values(path)} = {value}"
-    taken = (*path, 1 if answer else 2)
-    below = choices(reader, taken)
-    if below is not None:
-        told, last = (choices(reader, path) or below) if why else below
-        text = reader.with_values(last)
-        text += "" if text == value or reader.node(last).op == "literal" else f" = {value}"
-        return f"{'; '.join(told)}, so {text}"
-    text = reader.with_values(taken)
-    text += "" if text == value or reader.node(taken).op == "literal" else f" = {value}"
-    return f"{_whys(reader, path, answer)}, so {text}" if why else text
-
-
-def _whys(reader: Reader, path: tuple[int, ...], answer: bool) -> str:
-    return "; ".join(str(finding) for finding in telling(findings(reader, (*path, 0), answer)))
+    found = choices(reader, path)
+    if found is None:
+        return worked_out(reader, path, value)
+    reasons, last = found
+    text = sum_in_words(reader, last, value)
+    return f"{'; '.join(reasons)}, so {text}" if why and reasons else text
 
 
 def leaves(node: Node) -> list[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pbr.plan.plan import Payment, Plan, Step
@@ -16,8 +16,11 @@ from pbr.statement.claims import open_claims, open_in_words
 from pbr.statement.reached import lost_in_words
 from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Trail
+from pbr.statement.sums import sum_in_words
 from pbr.statement.truth import Finding, findings, telling, verdict
 
+LONGEST = 220  # characters of a sentence
+MOST_REASONS = 4
 RESULTS = ("pays", "pays_nothing", "deducts", "sets", "held")
 
 
@@ -110,20 +113,30 @@ def _decided(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
     if payment.condition:
         condition = reader_of(trail, row, payment.condition)
         found = condition.value()
-        if found is not None and found.value.is_known:
-            return joined(findings(condition, (), bool(found.value.low)))
-        return _chosen(amount, ())
+        if found is None or not found.value.is_known:
+            return _chosen(amount, ())
+        why = joined(findings(condition, (), bool(found.value.low)))
+        return _with_sum(why, amount, line, trail.plan.currency) if payment.form == "pays" and found.value.low else why
     chosen = choices(amount)
     if chosen is not None:
-        return f"{words.listed(chosen[0][:5])}, so {_taken(amount, chosen[1], line, trail.plan.currency)}"
-    return formula(amount, "" if line.amount is None else amount_in_words(line, line.amount, trail.plan.currency))
+        why = words.listed(chosen[0][:MOST_REASONS])
+        taken = sum_in_words(amount, chosen[1], _value(line, trail.plan.currency))
+        return f"{why}, so {taken}" if why and taken else why or taken
+    return sum_in_words(amount, (), _value(line, trail.plan.currency))
 
 
-def _taken(amount: Reader, path: tuple[int, ...], line: Line, currency: str) -> str:
-    """The branch that was taken, with its values, and what it came to where that says more."""
-    text = amount.with_values(path)
-    value = "" if line.amount is None else amount_in_words(line, line.amount, currency)
-    return text if not value or text == value else f"{text} = {value}"
+def _value(line: Line, currency: str) -> str:
+    return "" if line.low is None else amount_in_words(replace(line, amount=line.low), line.low, currency)
+
+
+def _with_sum(why: str, amount: Reader, line: Line, currency: str) -> str:
+    """The reason and then the sum, where the sum says more than the line's own amount."""
+    if line.result not in ("pays", "deducts"):
+        return why
+    chosen = choices(amount)
+    text = sum_in_words(amount, chosen[1] if chosen is not None else (), _value(line, currency))
+    both = f"{why}, so {text}"
+    return both if text and text != _value(line, currency) and len(both) <= LONGEST else why
 
 
 def _chosen(amount: Reader, path: tuple[int, ...]) -> str:
@@ -143,12 +156,6 @@ def joined(found: list[Finding]) -> str:
     found = telling(found)
     more = [f"{words.count(len(found) - 4)} more"] if len(found) > 4 else []
     return words.listed([*(str(finding) for finding in found[:4]), *more])
-
-
-def formula(reader: Reader, value: str) -> str:
-    """Formula with values = value, for a sum that stands under no condition."""
-    text = reader.with_values()
-    return text if not value or text == value else f"{text} = {value}"
 
 
 def _capped(plan: Plan, line: Line) -> str:

@@ -63,5 +63,5 @@ def test_the_published_falls_decide(assessed: Path) -> None:
     assert [(line["result"], line["amount"]) for line in lines] == [("pays_nothing", "0.00"), ("deducts", "-1660000.00")]
     assert "is below target (5.0)" in lines[1]["because"] and "1.7 short" in lines[1]["because"]
     text = explain(assessed / "doncaster", ["fee_at_risk", "2012/13"]).text
-    assert "round(10% * £16,600,000.00, 1 penny, half up) = £1,660,000.00" in text
+    assert "10% × £16,600,000.00 = £1,660,000.00 (rounded)" in text
     assert "£1,660,000.00 is repaid." in text

@@ -83,7 +83,7 @@ statement: {then: [{cap: £100.00, per: contract, allocate: by d, last_line: not
     )
     rows = ROWS + "p0,2023-04-01,yes,6,\np1,2023-04-02,yes,6,\np2,2023-04-03,yes,1,\n"
     found = because(run(tmp_path, contract, people=rows))
-    assert found["fee[p0]"] == "ok is yes"
+    assert found["fee[p0]"] == "ok is yes, so £10.00 × 6 = £60.00"
     whole = "the cap of £100.00 per contract pays whole lines only: this line of {} or an earlier one did not fit"
     assert [found["fee[p1]"], found["fee[p2]"]] == [whole.format("£60.00"), whole.format("£10.00")]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from pbr.language.types import Type
 from pbr.plan.forms import nodes
 from pbr.plan.forms.form import Form, Made
 from pbr.plan.node import Node
+from pbr.plan.plan import Told
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
@@ -57,15 +59,39 @@ class Difference(Form):
                 node = nodes.sub(typer, actual, benchmark) if up else nodes.sub(typer, benchmark, actual)
                 node = nodes.extreme(typer, "greatest", node, nodes.nothing(typer, node.type))
             self.step(f"{self.name}.{side}", "hidden", node, typer, f"how far {words.actual.text} is {side} than {words.benchmark.text}")
-        return self.under_condition(self._sum)
+        text = f"{words.actual.text} against {words.benchmark.text}"
+        return self.under_condition(lambda typer: self.summed(typer, self._sum, text, self._told))
 
     def _sum(self, typer: Typer) -> Node:
         words = self.words
-        gain = self._priced(typer, words.each_better, "better")
-        loss = self._priced(typer, words.each_worse, "worse")
-        gain = self.at_most(typer, gain, words.most_paid)
-        loss = self.at_most(typer, loss, words.most_repaid)
+        gain = self.at_most(typer, self._side(typer, "gain", words.each_better, "better", words.most_paid), words.most_paid)
+        loss = self.at_most(typer, self._side(typer, "loss", words.each_worse, "worse", words.most_repaid), words.most_repaid)
         return nodes.sub(typer, gain, loss)
+
+    def _side(self, typer: Typer, name: str, price: models.Scalar, side: str, most: models.Scalar | None) -> Node:
+        """What one side comes to, before its limit; a step of its own where it has one."""
+        if most is None or self.existing:
+            return self._priced(typer, price, side)
+        part = self.typer()
+        self.step(f"{self.name}.{name}", "hidden", self._priced(part, price, side), part, f"{price.text} for what is {side}")
+        return self.item(typer, f"{self.name}.{name}")
+
+    def _told(self) -> Iterable[Told]:
+        """How far it is on the one side or the other, and what each unit of that costs."""
+        words = self.words
+        benchmark, typer = self.figure("benchmark", words.benchmark), self.typer()
+        sides = (
+            ("better", "gain", words.each_better, "paid", words.most_paid),
+            ("worse", "loss", words.each_worse, "repaid", words.most_repaid),
+        )
+        for side, name, price, part, most in sides:
+            far, each = self.item(typer, f"{self.name}.{side}"), self.figure(f"each_{side}", price)
+            some = nodes.compare(typer, "gt", far, nodes.nothing(typer, far.type))
+            at = ", of which {2}" if each.type.kind == "percent" else ", at {2}"
+            for told in self.limit(part, f"{self.name}.{name}", most, Told(f"{{0}} {side} than {{1:label}}{at}", (far, benchmark, each))):
+                when = some if told.when is None else typer.make("and", Type("truth"), (some, told.when), phrase="{0} and {1}")
+                yield Told(told.says, told.of, when)
+        yield Told("neither better nor worse than {0:label}", (benchmark,))
 
     def _priced(self, typer: Typer, leaf: models.Scalar, side: str) -> Node:
         price = self.expression(typer, leaf)

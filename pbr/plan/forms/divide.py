@@ -94,7 +94,7 @@ class Divide(Form):
         assert shape is not None
         kept = words.left_over.text if words.left_over is not None else "kept"
         params = {"reason": typer.reason("held", f"the members of {self.name}"), "left_over": kept}
-        phrase = f"{{1}} divided by {words.by.text}"
+        phrase = f"its part of {{1}}, divided by {words.by.text}, here {{2}}"
         node = typer.make("divide", Type("money"), (*args, *self._key(typer, goal)), params, Shape(1, shape.top), phrase, cause=True)
         return condition, node, typer
 

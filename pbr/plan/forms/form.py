@@ -12,7 +12,7 @@ from pbr.plan.forms import nodes
 from pbr.plan.forms.empty import Emptiness
 from pbr.plan.needs import enough, where_enough
 from pbr.plan.node import Node
-from pbr.plan.plan import Step
+from pbr.plan.plan import Step, Told
 from pbr.plan.quantities import COINS
 from pbr.plan.signs import never_negative
 from pbr.plan.spelling import closest
@@ -34,6 +34,7 @@ class Form(Emptiness):
     pays_when: ClassVar[str] = "yes"
     takes_back: ClassVar[bool] = False
     money: ClassVar[bool] = True
+    existing: frozenset[str] = frozenset()  # what its condition proves to be there; a step of its own could not rest on that
 
     @staticmethod
     def reads(model: models.Payment) -> Iterable[models.Scalar | None]:
@@ -67,6 +68,7 @@ class Form(Emptiness):
         what was paid before (``settles``); and what a group without rows does (``if_empty``).
         """
         condition, existing = self.allowed()
+        self.existing = existing
         met = self._enough()
         typer = self.typer(existing=existing)
         node = self.rounding(sum_(typer), typer)
@@ -124,7 +126,13 @@ class Form(Emptiness):
             paid = self._paid_inside(typer, settled.text, other)
         self.step(f"{self.name}.paid_before", "hidden", paid, typer, f"what {settled.text} comes to")
         typer = self.typer()
-        return nodes.sub(typer, self.item(typer, f"{self.name}.final"), self.item(typer, f"{self.name}.paid_before")), typer
+        final, before = self.item(typer, f"{self.name}.final"), self.item(typer, f"{self.name}.paid_before")
+        self.step(
+            f"{self.name}.rest", "hidden", nodes.sub(typer, final, before), typer, f"the final figure less what {settled.text} comes to"
+        )
+        self.tell(f"{self.name}.rest", Told(f"the final figure of {{0}}, less {{1}} that {settled.text} came to", (final, before)))
+        typer = self.typer()
+        return self.item(typer, f"{self.name}.rest"), typer
 
     def _paid_inside(self, typer: Typer, name: str, other: Step) -> Node:
         if other.grain == self.grain:
@@ -143,6 +151,24 @@ class Form(Emptiness):
                 "Settle it per contract, or per what its rows belong to.",
             )
         return typer.expression(parse(f"sum of {name} over {over}"))
+
+    def summed(self, typer: Typer, sum_: Callable[[Typer], Node], text: str, *told: Callable[[], Iterable[Told]]) -> Node:
+        """The sum as a step of its own (``NAME.sum``) with its sentences, which are made after it; without them where it rests on its condition."""
+        if self.existing:
+            return sum_(typer)
+        part = self.typer()
+        name = self.step(f"{self.name}.sum", "hidden", sum_(part), part, text).name
+        self.tell(name, *(each for tell in told for each in tell()))
+        return self.item(typer, name)
+
+    def limit(self, part: str, amount: str, most: models.Scalar | None, told: Told, after: str = "") -> tuple[Told, ...]:
+        """A sentence, and before it the same with the most that counts, where the amount (a step) is more than that. ``after``: how both end."""
+        whole = Told(told.says + after, told.of)
+        if most is None:
+            return (whole,)
+        end = self.figure(f"most_{part}", most)
+        over = nodes.compare(self.typer(), "gt", self.item(self.typer(), amount), end)
+        return (Told(f"{told.says}, but at most {{{len(told.of)}}}{after}", (*told.of, end), over), whole)
 
     def evidence(self, step: Step) -> None:
         """Refuses a payment that rests on a weaker word than it asks for."""

@@ -9,12 +9,14 @@ from fractions import Fraction
 from pbr.plan.forms import nodes
 from pbr.plan.forms.form import Form, Made
 from pbr.plan.node import Node
+from pbr.plan.plan import Told
 from pbr.plan.spoken import spoken
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
 from pbr.terms.payments import Ladder as Words
 
+MOST_BELOW = 2  # rungs below the one that was reached, whose sums are told one by one
 _TAKES = {
     "whole": "the rung that is reached pays alone",
     "marginal": "each rung pays for what lies between its threshold and the next",
@@ -191,7 +193,34 @@ class Ladder(Form):
             paid = self._priced(part, rung, between)
             to = f" to {spoken(upper)}" if upper is not None else ""
             self.step(f"{self.name}.rung.{number}", "hidden", paid, part, f"{rung.words.pays.text} from {rung.words.from_.text}{to}")
-        node = below
-        for number in range(1, len(rungs) + 1):
-            node = nodes.add(typer, node, self.item(typer, f"{self.name}.rung.{number}"))
-        return node
+
+        def summed(own: Typer) -> Node:
+            node = below
+            for number in range(1, len(rungs) + 1):
+                node = nodes.add(own, node, self.item(own, f"{self.name}.rung.{number}"))
+            return node
+
+        return self.summed(typer, summed, f"{self.words.on.text}, rung by rung", lambda: self._told(rungs, nodes.fixed(below) == 0))
+
+    def _told(self, rungs: list[Rung], nothing_below: bool) -> Iterable[Told]:
+        """In which rung it lies, what that pays, and what those below it paid."""
+        typer = self.typer()
+        on, least = self.figure("measure", self.words.on), self.figure("below", self.words.below)
+        for number in range(len(rungs), 0, -1):
+            start = rungs[number - 1].start
+            ends = (start, rungs[number].start) if number < len(rungs) else (start,)
+            where = "falls in the step {1} to {2}" if len(ends) == 2 else "reaches {1}, the last step"
+            below = list(range(number - 1, max(number - 1 - MOST_BELOW, 0), -1)) if number - 1 <= MOST_BELOW else []
+            of = [on, *ends, *(self.item(typer, f"{self.name}.rung.{each}") for each in (number, *below))]
+            at = 1 + len(ends)
+            says = f"{{0:label}} {where}: {{{at}}}"
+            if below:
+                sums = " and ".join(f"{{{at + n}}}" for n in range(1, len(below) + 1))
+                says += f" there, and {sums} for the step{'s' if len(below) > 1 else ''} below it"
+            elif number > 1:
+                says += " there, besides what all the steps below it pay"
+            if not nothing_below:
+                says += f", on top of {{{len(of)}}}"
+                of.append(least)
+            yield Told(says, tuple(of), nodes.compare(typer, "ge", self.item(typer, f"{self.name}.on"), start))
+        yield Told("{0:label} is below {1}, the first step" + ("" if nothing_below else ": {2}"), (on, rungs[0].start, least))

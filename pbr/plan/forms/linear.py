@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from pbr.language.types import Type
 from pbr.plan.forms import nodes
 from pbr.plan.forms.form import Form, Made
 from pbr.plan.node import Node
+from pbr.plan.plan import Told
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
@@ -59,7 +61,22 @@ class Linear(Form):
             typer,
             f"how far {self.words.on.text} is from {self.words.from_.text} to {self.words.to.text}",
         )
-        return self.under_condition(self._sum)
+        text = f"{self.words.pays.text} by {self.words.on.text}"
+        return self.under_condition(lambda typer: self.summed(typer, self._sum, text, self._told))
+
+    def _told(self) -> Iterable[Told]:
+        """How far along the way it is; at either end that it is there."""
+        words = self.words
+        on, share = self.figure("measure", words.on), self.item(self.typer(), f"{self.name}.share")
+        ends = (self.figure("begin", words.from_), self.figure("end", words.to))
+        most, typer = self.figure("most", words.pays), self.typer()
+        none, whole = typer.literal(Type("number"), Fraction(0), "0"), typer.literal(Type("number"), Fraction(1), "1")
+        first = (self.figure("least", words.starts_at),) if words.starts_at is not None else ()
+        yield Told("{0:label} has not passed {1}" + (", which pays {2}" if first else ", where payment begins"), (on, ends[0], *first),
+                   nodes.compare(typer, "eq", share, none))  # fmt: skip
+        yield Told("{0:label} has reached {1}, which pays {2}", (on, ends[1], most), nodes.compare(typer, "eq", share, whole))
+        of = ", which goes from {5} to {4}" if first else ", of {4}"
+        yield Told("{0:label} is {1:percent} of the way from {2} to {3}" + of, (on, share, *ends, most, *first))
 
     def _share(self, typer: Typer) -> Node:
         on = self.item(typer, f"{self.name}.on")

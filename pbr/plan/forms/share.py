@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pbr.language.types import Type
 from pbr.plan.forms import nodes
 from pbr.plan.forms.difference import limits_told
 from pbr.plan.forms.form import Form, Made
 from pbr.plan.node import Node
+from pbr.plan.plan import Told
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
@@ -86,17 +88,58 @@ class Share(Form):
         """The part of a saving; less the part of a loss, where losses are shared. One of them is nothing."""
         words = self.words
         part = self.typer()
-        gain = self._side(part, self.item(part, f"{self.name}.saving"), "band", words.share)
-        self.step(f"{self.name}.gain", "hidden", self.at_most(part, gain, words.most_paid), part, f"{words.share.text} of the saving")
+        shared = self._side(part, self.item(part, f"{self.name}.saving"), "band", words.share)
+        gain = self._limited(part, "gain", shared, words.most_paid, f"{words.share.text} of the saving")
+        self.tell(gain, *self._told("paid", words.above, words.share, words.most_paid))
         if words.losses is None:
-            return self.item(typer, f"{self.name}.gain")
+            return self.item(typer, gain)
         part = self.typer()
         lost = nodes.sub(part, self.zero(part), self.item(part, f"{self.name}.saving"))
-        loss = self._side(part, lost, "loss_band", words.losses.share)
-        self.step(
-            f"{self.name}.loss", "hidden", self.at_most(part, loss, words.most_repaid), part, f"{words.losses.share.text} of the loss"
-        )
-        return nodes.sub(typer, self.item(typer, f"{self.name}.gain"), self.item(typer, f"{self.name}.loss"))
+        shared = self._side(part, lost, "loss_band", words.losses.share)
+        loss = self._limited(part, "loss", shared, words.most_repaid, f"{words.losses.share.text} of the loss")
+        self.tell(loss, *self._told("repaid", words.losses.above, words.losses.share, words.most_repaid))
+
+        def told() -> Iterable[Told]:
+            own = self.typer()
+            below = nodes.compare(own, "lt", self.item(own, f"{self.name}.saving"), self.zero(own))
+            yield Told("{0:told}", (self.item(own, loss),), below)
+            yield Told("{0:told}", (self.item(own, gain),))
+
+        def net(own: Typer) -> Node:
+            return nodes.sub(own, self.item(own, gain), self.item(own, loss))
+
+        return self.summed(typer, net, f"{words.share.text} of a saving, less {words.losses.share.text} of a loss", told)
+
+    def _limited(self, typer: Typer, name: str, amount: Node, most: models.Scalar | None, text: str) -> str:
+        """The step with a side's share, and after it, where there is one, the step that cuts it at its most."""
+        found = self.step(f"{self.name}.{name}", "hidden", amount, typer, text).name
+        if most is None:
+            return found
+        typer = self.typer()
+        return self.step(
+            f"{self.name}.{name}_paid", "hidden", self.at_most(typer, self.item(typer, found), most), typer, f"{text}, at most {most.text}"
+        ).name
+
+    def _told(self, part: str, above: models.Scalar, share: models.Scalar, most: models.Scalar | None) -> Iterable[Told]:
+        """The share and what it is a share of; or what was not reached."""
+        words, typer = self.words, self.typer()
+        lost = part == "repaid"
+        name, band, amount, side = ("a loss", "loss_band", "{0:minus}", "loss") if lost else ("a saving", "band", "{0}", "gain")
+        saving, limit = self.item(typer, f"{self.name}.saving"), self.item(typer, f"{self.name}.{band}")
+        rate, of = self.figure(f"{side}_share", share), (self.figure(f"{side}_above", above), self.figure("benchmark", words.benchmark))
+        some = nodes.compare(typer, "gt", self.item(typer, f"{self.name}.{side}"), self.zero(typer))
+        reached = f"{{2}} of {{3}}{'' if above.text in ('0%', '100%') else ' ({4})'}"
+        places = (saving, rate, *of, limit)
+        if words.takes.text == "beyond":
+            shared = self.limit(part, f"{self.name}.{side}", most, Told(f"{{1}} of what {name} of {amount} has beyond {reached}", places))
+        else:
+            shared = self.limit(part, f"{self.name}.{side}", most, Told(f"{{1}} of {name} of {amount}", places), f"; it reached {reached}")
+        for told in shared:
+            when = some if told.when is None else typer.make("and", Type("truth"), (some, told.when), phrase="{0} and {1}")
+            yield Told(told.says, told.of, when)
+        if not lost and words.losses is None:
+            yield Told("a loss of {0:minus} is no saving", (saving,), nodes.compare(typer, "lt", saving, self.zero(typer)))
+        yield Told(f"{name} of {amount} is less than {reached}", (saving, rate, *of, limit))
 
     def _side(self, typer: Typer, amount: Node, band: str, share: models.Scalar) -> Node:
         limit = self.item(typer, f"{self.name}.{band}")

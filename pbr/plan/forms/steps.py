@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,7 @@ from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.node import Node
 from pbr.plan.operators import rounded, truth
-from pbr.plan.plan import Step
+from pbr.plan.plan import Step, Told
 from pbr.plan.typer import Typer
 from pbr.terms import models
 
@@ -44,6 +45,19 @@ class PaymentSteps:
             item=self.model,
             place=self.problems.source.place("payments", self.name),
         )
+
+    def tell(self, name: str, *told: Told) -> None:
+        """Gives a step the sentences that say its value; the first that holds is printed."""
+        self.world.steps[name] = replace(self.world.steps[name], told=told)
+
+    def figure(self, part: str, leaf: models.Scalar) -> Node:
+        """A leaf of the contract as a sentence reads it: as it stands where a trace has it, else as a hidden step of its own."""
+        typer = self.typer()
+        tree = self.problems.tree(leaf)
+        node = typer.strict(typer.expression(tree), tree)
+        if node.op == "literal" or (node.op in ("item", "column") and not node.params["via"]):
+            return node
+        return self.item(self.typer(), self.step(f"{self.name}.{part}", "hidden", node, typer, leaf.text).name)
 
     def item(self, typer: Typer, name: str) -> Node:
         """A reference to a step of the same row."""
