@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,7 @@ from pbr.examples.showing import show
 from pbr.language.types import Type
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
+from pbr.statement.lines import LONGEST
 from pbr.terms.loading import Loaded, load_contract
 from pbr.values.value import Value
 
@@ -110,7 +112,14 @@ def assessed(name: str, out: Path) -> Mapping[str, Any]:
     files = sorted((ROOT / name / "submission").iterdir())
     tables = {path.name.partition(".")[0]: path for path in files}
     done = pbr.assess(ROOT / name, tables, complete_to=told.complete_to or None, out=out, control_totals=told.control_totals)
+    assert not unreadable(done.statement)
     return done.statement
+
+
+def unreadable(statement: Mapping[str, Any]) -> list[str]:
+    """Sentences of lines that nobody would say: too long, or a formula with a choice in it."""
+    told = {str(line["because"]) for line in statement.get("payments", [])}
+    return sorted(text for text in told if len(text) > LONGEST or re.search(r"\b(if .* then|least\(|greatest\(|round\()", text))
 
 
 def runs_from(name: str) -> str:
