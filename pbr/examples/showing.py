@@ -24,6 +24,8 @@ def _one(end: Any, type_: Type, sign: str) -> str:
         return "yes" if end else "no"
     if type_.kind == "money" and end.denominator == 1:
         return f"{'-' if end < 0 else ''}{sign}{abs(end.numerator) // 100:,}.{abs(end.numerator) % 100:02d}"
+    if type_.kind == "money":
+        return f"{'-' if end < 0 else ''}{sign}{_decimal(abs(end) / 100)}"
     if type_.kind in ("percent", "points"):
         return f"{_decimal(end * 100)}{'%' if type_.kind == 'percent' else ' percentage points'}"
     return _decimal(end) if isinstance(end, Fraction) else str(end)

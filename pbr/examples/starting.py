@@ -11,6 +11,7 @@ from typing import Any
 
 from pbr.engine.record.rows import Rows, load
 from pbr.engine.record.watching import Watched
+from pbr.examples.exact import taken_apart
 from pbr.language.literals import parse_literal
 from pbr.language.tree import Name, Number, Quoted
 from pbr.language.trouble import Trouble
@@ -65,7 +66,8 @@ class Starting:
                 return
             yield (), told
 
-    def _literal(self, leaf: Any, type_: Type) -> Value | None:
+    def _literal(self, leaf: Any, type_: Type, *, of_a_file: bool = False) -> Value | None:
+        """``of_a_file``: only what a cell can hold."""
         if not self._single(leaf):
             return None
         if leaf.text in ("unknown", "held"):
@@ -85,13 +87,14 @@ class Starting:
             return None
         if type_.kind in ("identifier", "text", "code"):
             return Value.known(leaf.text)
+        apart = taken_apart(leaf.text) if type_.numeric and not of_a_file else None
         try:
-            tree = parse_literal(leaf.text)
+            tree = parse_literal(apart[0] if apart is not None else leaf.text)
             if isinstance(tree, (Name, Quoted)):
                 raise Mistake("PBR503", f"`{leaf.text}` is not {type_.phrase}.", "Write the value as it would come out, with its unit.")
             found, value = value_of(self.world, tree)
         except Trouble as trouble:
-            self._problem(trouble.code, trouble.says, trouble.hint, leaf.at(trouble.at, trouble.end))
+            self._problem(trouble.code, trouble.says, trouble.hint, leaf.place if apart is not None else leaf.at(trouble.at, trouble.end))
             return None
         except Mistake as mistake:
             self._problem(mistake.code, mistake.says, mistake.hint, leaf.place)
@@ -105,7 +108,7 @@ class Starting:
         if type_.kind == "date":
             return Value.known(date.fromisoformat(str(value)))
         if type_.numeric and isinstance(tree, Number):
-            return Value.known(Fraction(value))
+            return Value.known(Fraction(value) * (apart[1] if apart is not None else 1))
         return Value.known(value)
 
     def _names(self) -> list[str]:
@@ -209,7 +212,7 @@ class Starting:
             full, grain, type_ = found
             values: dict[Key, Value] = {}
             for key, leaf in self._cells(told, grain):
-                value = self._literal(leaf, type_)
+                value = self._literal(leaf, type_, of_a_file=full != name or "." in name)
                 if value is not None and value.state == UNKNOWN and "unknown" not in type_.absent and not type_.ranged:
                     self._problem(
                         "PBR503",
