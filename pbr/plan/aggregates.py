@@ -126,7 +126,7 @@ def _value(typer: Typer, syntax: Syntax, op: str) -> Node:
     if not (node.type.numeric or (node.type.kind == "date" and op in ("smallest", "largest"))):
         raise Mistake(
             "PBR338",
-            f"`{op} of` needs numbers; `{printer.show(syntax)}` is {node.type.phrase}.",
+            f"`{op.replace('_', ' ')} of` needs numbers; `{printer.show(syntax)}` is {node.type.phrase}.",
             "Count it instead: `count different x over T`.",
             syntax,
         )
@@ -148,7 +148,9 @@ def _day(typer: Typer, syntax: Aggregate) -> Node:
         raise Mistake(
             "PBR335",
             f"`{syntax.words[0]}` is not a date of {typer.counted}.",
-            "First and last are by a date column of the rows themselves.",
+            "A running sum is taken in the order of a date column of the rows themselves."
+            if syntax.op == "day_sum"
+            else "First and last are by a date column of the rows themselves.",
             syntax,
         )
     return typer.strict(node, name)
