@@ -357,7 +357,7 @@ _TABLE = (
         "args (x, d, L, then c); x is never negative and L is more than 0 (proved); L is of the own row, and so the same for every row. The least d of a row with t yes such that x, added up over the rows "
         "with t yes and the same d or an earlier one, comes to L or more; no such day: none. A row is open when t is unknown, or t yes and x or d unknown (leave out: such rows are passed over). "
         "latest: that day of the rows with t yes that are not open, x at its low end, L at its high end. earliest: that day of these and the open rows, x at its high end and L at its low end; an open row with x unknown "
-        "reaches L on its d; one with d unknown, or R > 0: a day before every other. earliest = latest, or both none: that; else unknown: held where a row is open or x a range. "
+        "reaches L on its d; those with d unknown come before all others, and where they reach L, or R > 0: a day before every other. earliest = latest, or both none: that; else unknown: held where a row is open or x a range. "
         "L unknown: unknown where a row counts or is open, or R > 0; else none",
         ("aggregate",),
         "none if it is not reached",

@@ -21,9 +21,10 @@ def day_sum(scope: Scope, at: Counting) -> Cell:
     there = sure if at.when_held == "leave out" else at.let(sql("coalesce({}, TRUE)", at.t))
     latest = _first_day(at, day, sure, compared(">=", _added(at, x.low, day.v, sure), limit.high))
     could = compared(">=", _added(at, x.high, day.v, there), limit.low)
-    earliest = _first_day(at, day, there, any_of([could, sql("{} IS NULL AND {} IS NOT NULL", x.v, limit.v)]))
+    reaches = at.let(any_of([could, sql("{} IS NULL AND {} IS NOT NULL", x.v, limit.v)]))
+    earliest = _first_day(at, day, there, reaches)
     rows, open_rows = at.count(there), at.count(sql("{} AND NOT ({})", there, all_of([sure, x.is_known])))
-    undated = at.count(sql("{} AND {} IS NULL", there, day.v))
+    undated = at.count(sql("{} AND {} IS NULL AND {}", there, day.v, reaches))
     unknown = [positive(at.rejected), positive(undated), sql("{} IS DISTINCT FROM {}", latest, earliest)]
     if limit.w is not None:
         missing = at.count(sql("{} AND {} IS NULL", there, limit.v))
@@ -37,11 +38,16 @@ def day_sum(scope: Scope, at: Counting) -> Cell:
 
 
 def _added(at: Counting, x: Frac, day: Sql, counts: Sql) -> Frac:
-    """``x`` of the rows that count with the same day or an earlier one, for each row."""
+    """``x`` of the rows that count with the same day or an earlier one, for each row; rows without a day come before all others."""
     own = Sql(f"{at.group.name}_row")
     part = at.let(sql("CASE WHEN {} AND {} IS NOT NULL THEN {} ELSE {} END", counts, x.n.sql, x.n.sql, const(0).sql))
     running = at.let(
-        sql("CAST(sum({}) OVER (PARTITION BY {} ORDER BY {} RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS HUGEINT)", part, own, day)
+        sql(
+            "CAST(sum({}) OVER (PARTITION BY {} ORDER BY {} NULLS FIRST RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS HUGEINT)",
+            part,
+            own,
+            day,
+        )
     )
     return Frac(Int(running, TOP), x.d)
 

@@ -98,11 +98,14 @@ def _order(row: Counted) -> tuple[Any, ...]:
     return (row.args[1].low, row.key)
 
 
+_BEFORE_ALL: tuple[Any, ...] = ()  # where a row without a day may stand: before every (day,)
+
+
 def _day_sum(group: Group) -> Value:
     """args (x, d, L). The day on which what is sure reaches L at the latest, and the day on which anything that may be could reach it."""
-    sure: list[tuple[Any, Fraction]] = []
-    perhaps: list[tuple[Any, Fraction | None]] = []  # None: as much as it takes
-    undated = open_ = False
+    sure: list[tuple[tuple[Any, ...], Fraction | None]] = []
+    perhaps: list[tuple[tuple[Any, ...], Fraction | None]] = []  # None: as much as it takes
+    open_ = False
     limit: Value | None = None
     for row in group.rows:
         if row.belongs is False:
@@ -112,28 +115,26 @@ def _day_sum(group: Group) -> Value:
             if group.when_held == LEAVE_OUT:
                 continue
             open_ = True
-            undated = undated or day.state != KNOWN
         else:
-            sure.append((day.low, x.low))
+            sure.append(((day.low,), x.low))
             open_ = open_ or x.state == RANGE
         limit = l_
-        if day.state == KNOWN:
-            perhaps.append((day.low, x.high if x.state in (KNOWN, RANGE) else None))
+        perhaps.append(((day.low,) if day.state == KNOWN else _BEFORE_ALL, x.high if x.state in (KNOWN, RANGE) else None))
     why = group.why(open_) | (0 if limit is None else limit.why)
-    if group.rejected or undated:
+    if group.rejected:
         return Value.unknown(why)
     if limit is None:
         return NO_SUCH
     if limit.state not in (KNOWN, RANGE):
         return Value.unknown(why)
     latest, earliest = _reached(sure, limit.high), _reached(perhaps, limit.low)
-    if latest != earliest:
+    if latest != earliest or earliest == _BEFORE_ALL:
         return Value.unknown(why)
-    return NO_SUCH if latest is None else Value.known(latest)
+    return NO_SUCH if latest is None else Value.known(latest[0])
 
 
-def _reached(rows: Sequence[tuple[Any, Fraction | None]], limit: Fraction) -> Any | None:
-    """The first day by which the rows come to ``limit``; None when they never do."""
+def _reached(rows: Sequence[tuple[tuple[Any, ...], Fraction | None]], limit: Fraction) -> tuple[Any, ...] | None:
+    """The first place by which the rows come to ``limit``; None when they never do."""
     added = Fraction(0)
     for day, x in sorted(rows, key=lambda row: row[0]):
         if x is None:
