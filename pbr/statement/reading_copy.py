@@ -7,7 +7,7 @@ from typing import Any
 from pbr.plan.plan import Plan
 from pbr.plan.then import kind_of
 from pbr.statement import words
-from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, span_lines, table_lines
+from pbr.statement.reading_items import cohort_lines, item_lines, payment_lines, span_lines, steps_lines, table_lines
 from pbr.statement.reading_tables import layout_lines
 from pbr.statement.reading_words import grid, reference, says
 from pbr.terms.loading import Loaded
@@ -40,6 +40,8 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
         )
     if contract.spans:
         blocks.append(["## Spans", *[line for name, item in contract.spans.items() for line in span_lines(name, item, plan)]])
+    if contract.steps:
+        blocks.append(["## Rows that are made", *[line for name, made in contract.steps.items() for line in steps_lines(name, made)]])
     for title, items in (("Facts", contract.facts), ("Outcomes", contract.outcomes), ("Measures", contract.measures)):
         if items:
             blocks.append([f"## {title}", *[line for name, item in items.items() for line in item_lines(name, item, plan)]])
@@ -119,7 +121,7 @@ def _then(step: Then) -> str:
     kind = kind_of(step)
     over = step.mix or step.over or step.from_
     payments = words.listed([leaf.text for leaf in over]) if over else "all payments"
-    on = f"the {step.on.text}" if step.on is not None else ""
+    on = f"the {step.on.text.replace('total of contract', 'total of the contract')}" if step.on is not None else ""
     if kind == "mix":
         text = f"{payments} may be at most {_said(step.at_most)} of {_said(step.of)}, per {_said(step.per)}"
     elif kind == "cap" and step.on is None:
@@ -153,13 +155,26 @@ def _example(name: str, example: Any) -> list[str]:
     if example.complete_to is not None:
         out.append(f"  complete to {_told(example.complete_to)}")
     if example.given:
-        out.append(f"  given {_told(example.given)}")
+        out += _by_name("given", example.given)
     for table, rows in (example.rows or {}).items():
         out += [f"  {table}:", *[f"    {line}" for line in grid([leaf.text for leaf in rows[0]], rows[1:])]] if rows else []
     if example.expect:
-        out.append(f"  expect {_told(example.expect)}")
+        out += _by_name("expected", example.expect)
     if example.expect_held:
-        out.append(f"  held: {_told(example.expect_held)}")
+        out += _by_name("held", example.expect_held)
+    return out
+
+
+def _by_name(word: str, values: Any) -> list[str]:
+    """One line for each name: expected fee: a £5.00, b £0.00."""
+    if not isinstance(values, dict):
+        return [f"  {word} {_told(values)}"]
+    out = []
+    for name, value in values.items():
+        if isinstance(value, dict):
+            out.append(f"  {word} {name}: {', '.join(f'{key} {_told(each)}' for key, each in value.items())}")
+        else:
+            out.append(f"  {word} {name}: {_told(value)}")
     return out
 
 

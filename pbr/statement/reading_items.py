@@ -118,7 +118,8 @@ def item_lines(name: str, model: models.Fact | models.Outcome, plan: Plan) -> li
 def needs_lines(needs: Needs | None) -> list[str]:
     if needs is None:
         return []
-    return [f"  It needs at least {needs.at_least.text}, counting {needs.of.text}; with fewer: {needs.else_.text}."]
+    fewer = {"nothing": "nothing is paid", "hold": "it is held"}.get(needs.else_.text, f"it is {needs.else_.text}")
+    return [f"  It needs at least {needs.at_least.text}, counting {needs.of.text}; with fewer {fewer}."]
 
 
 def span_lines(name: str, model: models.Span, plan: Plan) -> list[str]:
@@ -134,6 +135,17 @@ def span_lines(name: str, model: models.Span, plan: Plan) -> list[str]:
     if model.within is not None:
         out.append(f"  Only days within {model.within.text}.")
     return out + evidence_lines(_step(plan, name))
+
+
+def steps_lines(name: str, model: models.Steps) -> list[str]:
+    """A table whose rows are made out of a span: what makes one, and how many there can be."""
+    after = f" after {model.after.text}" if model.after is not None else ""
+    run = "in one unbroken run" if model.unbroken.text == "yes" else "added up, whatever lies between"
+    most = words.counted(int(model.at_most.text), "row") if model.at_most.text.isdecimal() else f"{model.at_most.text} rows"
+    return [
+        f"- {name}: a row of {model.per.text} gives one row for each further {model.every.text} of {model.of.text}{after}, {run}; at most {most}{reference(model)}.",
+        *says(model),
+    ]
 
 
 def unused_lines(model: models.Fact | models.Outcome | models.Payment, what: str) -> list[str]:
@@ -163,7 +175,7 @@ def evidence_lines(step: Step | None) -> list[str]:
 
 def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
     step = _step(plan, name)
-    out = [f"### {name}", f"{_per(model.per.text)}{reference(model)}.", *[text.strip() for text in says(model)]]
+    out = [f"### {name}", f"{_per(model.per.text)}{reference(model)}.", *[_sentence(text.strip()) for text in says(model)]]
     if model.only_if is not None:
         out.append(f"Only if {model.only_if.text}.")
     if model.unless is not None:
@@ -175,15 +187,21 @@ def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
     if model.settles is not None:
         out.append(f"What {model.settles.text} comes to is taken off: the line is the final figure less what was paid before.")
     if model.may_be is not None:
-        out.append(f"It may be {model.may_be.text}.")
+        out.append("It may take money back." if model.may_be.text == "negative" else f"It may be {model.may_be.text}.")
     out += [text.strip() for text in unused_lines(model, "it pays nothing")]
     if model.if_empty is not None:
-        out.append(f"A group with no rows: {model.if_empty.text}.")
+        empty = {"hold": "is held", "nothing": "pays nothing", "as missed": "counts as missed"}
+        out.append(f"A group with no rows {empty.get(model.if_empty.text, model.if_empty.text)}.")
     return out + [text.strip() for text in [*held_lines(model.when_held, model.when_rejected), *evidence_lines(step)]]
 
 
 def _per(per: str) -> str:
     return "One line for the whole contract" if per == "contract" else f"One line for each row of {per}"
+
+
+def _sentence(text: str) -> str:
+    """What a payment says of itself stands alone: as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 def _form(model: models.Payment) -> list[str]:

@@ -139,6 +139,8 @@ def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | No
         return _compared(reader, path, node, answer)
     if answer is None and node.op in ("item", "column"):
         return Finding(f"{reader.written(path)} is not known", None)
+    if answer is None and node.op == "exists":
+        return Finding(f"it is not known whether there is {reader.label((*path, 0))}", None)
     if answer is None:
         return Finding(f"it is not known whether {_label_of(reader, path, node)}", None)
     if node.op == "achieved":

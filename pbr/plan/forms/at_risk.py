@@ -36,7 +36,7 @@ class AtRisk(Form):
         kept, missed = ("nothing more is paid", "it is repaid") if paid else ("it is paid", "nothing is paid")
         return [
             f"{risk.share.text} of {risk.of.text} is at risk{', and is already paid' if paid else ''}.",
-            f"If {risk.keep_if.text}: {kept}. If not: {missed}. If it is not known: the line is held.",
+            f"If {risk.keep_if.text}: {kept}. If not: {missed}. While it is not known, the line is held.",
         ]
 
     def leaf(self) -> models.Scalar:

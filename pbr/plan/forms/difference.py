@@ -42,7 +42,7 @@ class Difference(Form):
         assert words is not None
         out = [
             f"Sets {words.actual.text} against {words.benchmark.text}; {words.better.text} is better.",
-            f"{words.each_better.text} is paid for what is better, {words.each_worse.text} is taken back for what is worse.",
+            f"For what is better it pays {words.each_better.text}; for what is worse it takes back {words.each_worse.text}.",
         ]
         return [*out, *limits_told(words.most_paid, words.most_repaid)]
 

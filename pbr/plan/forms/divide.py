@@ -43,7 +43,7 @@ class Divide(Form):
         words = model.divide
         assert words is not None
         each = f", one for each {words.each.text}," if words.each is not None else ""
-        out = [f"{words.pot.text}{each} is divided by {words.by.text}."]
+        out = [f"Divides {words.pot.text}{each} among these rows, in proportion to {words.by.text}."]
         if words.at_least is not None or words.at_most is not None:
             ends = [f"{end} {leaf.text}" for end, leaf in (("at least", words.at_least), ("at most", words.at_most)) if leaf is not None]
             out.append(f"Each has {' and '.join(ends)}.")

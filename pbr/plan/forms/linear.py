@@ -36,7 +36,7 @@ class Linear(Form):
         first = linear.starts_at.text if linear.starts_at is not None else "nothing"
         return [
             f"Pays by {linear.on.text}: {first} at {linear.from_.text}, {linear.pays.text} at {linear.to.text}, in proportion between them,",
-            f"and no more and no less beyond either. If {linear.on.text} is not known: the line is held.",
+            f"and no more and no less beyond either. While {linear.on.text} is not known, the line is held.",
         ]
 
     def leaf(self) -> models.Scalar:

@@ -43,11 +43,11 @@ class Share(Form):
         assert words is not None
         takes = _TAKES.get(words.takes.text, words.takes.text)
         out = [
-            f"If {words.of.text} is {words.above.text} of {words.benchmark.text} or more: {words.share.text} {takes} is paid. If it is less: nothing."
+            f"If {words.of.text} comes to {words.above.text} of {words.benchmark.text} or more, it pays {words.share.text} {takes}; if to less, nothing."
         ]
         if words.losses is not None:
             out.append(
-                f"If it is a loss of {words.losses.above.text} of {words.benchmark.text} or more: {words.losses.share.text} {takes} is taken back."
+                f"If it is a loss of {words.losses.above.text} of {words.benchmark.text} or more, it takes back {words.losses.share.text} {takes}."
             )
         return [*out, *limits_told(words.most_paid, words.most_repaid)]
 
