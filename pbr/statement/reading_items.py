@@ -175,7 +175,7 @@ def evidence_lines(step: Step | None) -> list[str]:
 
 def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
     step = _step(plan, name)
-    out = [f"### {name}", f"{_per(model.per.text)}{reference(model)}.", *[_sentence(text.strip()) for text in says(model)]]
+    out = [f"### {name}", f"{_per(model.per.text)}{reference(model)}.", *[text.strip() for text in says(model)]]
     if model.only_if is not None:
         out.append(f"Only if {model.only_if.text}.")
     if model.unless is not None:
@@ -197,11 +197,6 @@ def payment_lines(name: str, model: models.Payment, plan: Plan) -> list[str]:
 
 def _per(per: str) -> str:
     return "One line for the whole contract" if per == "contract" else f"One line for each row of {per}"
-
-
-def _sentence(text: str) -> str:
-    """What a payment says of itself stands alone: as a sentence."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 def _form(model: models.Payment) -> list[str]:
