@@ -10,6 +10,7 @@ from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 from pbr.plan.points import Point, cards
 from pbr.problem import Place, Problem
+from pbr.proofs.complete import complete
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import show
@@ -24,6 +25,7 @@ _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 def declared(loaded: Loaded, plan: Plan, search: Search, problems: list[Problem]) -> Iterable[Proof]:
     source = loaded.source
     yield from _cards(plan, source)
+    yield from complete(loaded, plan)
     for cap in plan.then:
         if cap.name:
             continue  # a step on a total pays no line first
@@ -37,9 +39,10 @@ def declared(loaded: Loaded, plan: Plan, search: Search, problems: list[Problem]
             PROVED,
             why,
         )
+    yield from _rounding(loaded, plan)
     yield from _units(plan, source)
     yield from _evidence(plan, search, source)
-    yield from _baselines(loaded, plan, problems)
+    yield from baselines(loaded, plan, problems)
     yield from _windows(loaded, plan)
 
 
@@ -61,6 +64,16 @@ def _cards(plan: Plan, source: Source) -> Iterable[Proof]:
             PROVED,
             f"all {rows} of them" if rows > 1 else "the one there is",
         )
+
+
+def _rounding(loaded: Loaded, plan: Plan) -> Iterable[Proof]:
+    for payment in plan.payments:
+        if payment.form != "factor":
+            model = loaded.contract.payments[payment.name]
+            place = loaded.source.place("payments", payment.name)
+            claim = f"where `{payment.name}` is rounded, and how, is stated"
+            why = f"to {model.round.text}" if model.round is not None else "it is whole pence already, by what it is made of"
+            yield Proof("order", payment.name, place, claim, PROVED, why)
 
 
 def _units(plan: Plan, source: Source) -> Iterable[Proof]:
@@ -126,7 +139,8 @@ def _windows(loaded: Loaded, plan: Plan) -> Iterable[Proof]:
                 yield Proof("windows", name, place, claim, NOT_DECIDED, why)
 
 
-def _baselines(loaded: Loaded, plan: Plan, problems: list[Problem]) -> Iterable[Proof]:
+def baselines(loaded: Loaded, plan: Plan, problems: list[Problem]) -> Iterable[Proof]:
+    """One proof for each parameter that a change is reckoned from. Days that cannot be read go to ``problems``."""
     first = date.fromisoformat(plan.first_day)
     compared = {name for step in plan.steps for node in step.node.walk() for name in _starts(node)}
     for name, parameter in loaded.contract.parameters.items():

@@ -14,6 +14,7 @@ from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 from pbr.plan.spelling import closest
 from pbr.problem import Place, Problem
+from pbr.proofs.items import falls_with
 from pbr.proofs.maximum import least, most, sums
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
@@ -178,7 +179,14 @@ class Laws:
         if self._proved_monotone(names, target, UP if rising else DOWN):
             return replace(proof, answer=PROVED, why="by the way each operation moves")
         if step is not None:
-            return replace(proof, why="the way each operation moves does not show it; rows are tried for columns only")
+            found = falls_with(self.plan, self.search, step, names, rising)
+            why = "the way each operation moves does not show it, and no rows were found that break it"
+            if found is None:
+                return replace(proof, why=why)
+            shown = show_pair(self.plan, *found, list(names))
+            return replace(
+                proof, answer=COUNTEREXAMPLE, why=f"`{text}` is raised by one cell, and nothing else that they read", shown=shown
+            )
         return self._try_column(proof, names, columns[0], rising)
 
     def _proved_monotone(self, names: Sequence[str], target: tuple[str, object], wanted: str) -> bool:

@@ -78,7 +78,7 @@ def _maximum(
     search = Search(plan, runs=runs, pins=dict.fromkeys(pins, code))
     found = largest(search, names, per)
     whose = f" with {told.by.text} {code}" if told.by is not None else ""
-    claim = f"all payments come to {leaf.text} at most for one row of {per}{whose}, and no less is the most"
+    claim = f"all payments come to {leaf.text} at most for one row of {per}{whose}"
     proof = Proof("maximum", example.name.text, leaf.place, claim, NOT_DECIDED, stated=True, sum=amount)
     said = "no bound on it can be proved" if bound is None else f"what can be proved is {pounds(plan, bound.__floor__())} at most"
     if found is not None and found[0] > amount:
@@ -94,5 +94,7 @@ def _maximum(
         return replace(proof, answer=NOT_DECIDED, why=said)
     reached = found is not None and found[0] == amount
     return replace(
-        proof, answer=PROVED, why="and rows that reach it were found" if reached else "as a bound; no rows were found that reach it"
+        proof,
+        answer=PROVED,
+        why="and rows that come to it were found" if reached else "as a bound; whether rows come to it is not decided, none were found",
     )

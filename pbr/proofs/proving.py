@@ -9,8 +9,9 @@ from pbr.plan.plan import Plan
 from pbr.problem import Place, Problem
 from pbr.proofs.caps import caps
 from pbr.proofs.cliffs import DEFAULT, cliffs
-from pbr.proofs.declared import declared
+from pbr.proofs.declared import baselines, declared
 from pbr.proofs.laws import Laws
+from pbr.proofs.maturity import maturity
 from pbr.proofs.maxima import maxima
 from pbr.proofs.proof import Proof
 from pbr.proofs.reaching import reaching
@@ -32,21 +33,42 @@ def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | No
     """
     source, problems = loaded.source, list[Problem]()
     bounds, search = Bounds(plan), Search(plan, runs=THOROUGH if thorough else TABLES)
-    told = loaded.contract.cliffs
-    if cliff is None and told is not None:
-        cliff = sum_of(plan, source, told.more_than, problems)
+    most, said = _limit(loaded, plan, cliff, problems)
     found = [
         *declared(loaded, plan, search, problems),
         *reaching(plan, bounds, search, source),
         *caps(plan, bounds, search, source),
-        *cliffs(
-            plan, bounds, search, cache(lambda: worked(loaded, plan)), source, DEFAULT if cliff is None else cliff, stated=cliff is not None
-        ),
+        *maturity(plan, search, source),
+        *cliffs(plan, bounds, search, cache(lambda: worked(loaded, plan)), source, most, stated=said),
     ]
     found += Laws(loaded, plan, bounds, search, problems).proofs()
     found += maxima(loaded, plan, problems, search.runs)
     problems += [_broken(source, proof) for proof in found if proof.stated and proof.trouble]
     return sorted(found, key=lambda proof: (proof.place.line if proof.place else 0, proof.name)), problems
+
+
+def stated(loaded: Loaded, plan: Plan, *, tables: int = TABLES) -> list[Problem]:
+    """A problem for each thing that the contract states of itself (laws, cliffs, the most that is paid, when it was measured) and that is not
+    so. ``tables``: how many are tried."""
+    source, problems = loaded.source, list[Problem]()
+    bounds, search = Bounds(plan), Search(plan, runs=tables)
+    most, said = _limit(loaded, plan, None, problems)
+    found = [
+        *baselines(loaded, plan, problems),
+        *Laws(loaded, plan, bounds, search, problems).proofs(),
+        *maxima(loaded, plan, problems, tables),
+    ]
+    if said:
+        found += cliffs(plan, bounds, search, cache(lambda: worked(loaded, plan)), source, most, stated=True)
+    return [*problems, *(_broken(source, proof) for proof in found if proof.stated and proof.trouble)]
+
+
+def _limit(loaded: Loaded, plan: Plan, asked: int | None, problems: list[Problem]) -> tuple[int, bool]:
+    """Minor units that a threshold may move, and whether somebody said so."""
+    told = loaded.contract.cliffs
+    if asked is None and told is not None:
+        asked = sum_of(plan, loaded.source, told.more_than, problems)
+    return DEFAULT if asked is None else asked, asked is not None
 
 
 def _broken(source: Source, proof: Proof) -> Problem:

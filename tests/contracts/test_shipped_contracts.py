@@ -6,6 +6,7 @@ import pytest
 
 from pbr.examples import run_examples
 from pbr.plan.build import build
+from pbr.proofs import stated
 from pbr.terms.loading import load_contract
 from pbr.terms.models import Item
 from tests.contracts.catalogue import ROOT, SHIPPED, published
@@ -47,3 +48,10 @@ def test_it_compiles_and_its_worked_examples_come_out(name: str) -> None:
     results = run_examples(loaded, build(loaded))
     assert len(results) >= 4
     assert [str(problem) for result in results for problem in result.problems] == []
+
+
+@each
+def test_what_it_states_of_itself_is_so(name: str) -> None:
+    """Laws, cliffs, baselines, and the most that is paid (`expect_maximum`): none is shown to be otherwise."""
+    loaded = load_contract(ROOT / name)
+    assert [str(problem) for problem in stated(loaded, build(loaded), tables=10)] == []

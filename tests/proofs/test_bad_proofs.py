@@ -9,7 +9,7 @@ import pytest
 
 from pbr.examples import run_examples
 from pbr.plan.build import build
-from pbr.problem import Problem
+from pbr.problem import Problem, Refused
 from pbr.proofs import COUNTEREXAMPLE, Proof, prove
 from pbr.proofs.codes import CODES
 from pbr.proofs.showing import changes, yaml_lines
@@ -24,8 +24,12 @@ BAD = sorted(set(FOLDER.glob("*.yaml")) - set(GOOD))
 
 @cache
 def proved(case: Path) -> tuple[list[Proof], list[Problem]]:
-    loaded = load_text(case.read_bytes(), case.name)
-    return prove(loaded, build(loaded))
+    """What is proved, and the problems; a contract that the compiler refuses has its problems only."""
+    try:
+        loaded = load_text(case.read_bytes(), case.name)
+        return prove(loaded, build(loaded))
+    except Refused as refused:
+        return [], refused.problems
 
 
 def otherwise(case: Path) -> list[Proof]:
@@ -80,7 +84,7 @@ def test_each_bad_contract_has_a_good_neighbour() -> None:
 
 def test_every_code_has_a_bad_contract() -> None:
     shown = {problem.code for case in BAD for problem in proved(case)[1]}
-    assert shown == set(CODES)
+    assert shown >= set(CODES)
 
 
 def test_the_same_contract_gives_the_same_proofs() -> None:

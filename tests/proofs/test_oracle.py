@@ -157,6 +157,15 @@ def test_one_row(seed: int) -> None:
             elif value.state == KNOWN and might.values is not None:
                 assert value.low in might.values, step.name
     assert not seen - set(_possible(plan, bounds)) - {point for point in points(plan) if point.kind == "result"}
+    for number, name in enumerate(
+        ("fee", "other")
+    ):  # a step of one cell, where no cliff is said to be: no more than the limit and its worth
+        cliff = next(proof for proof in proofs if proof.name == "cliffs" and proof.item == name)
+        sums = {key: amounts[number] for key, amounts in paid.items()}
+        steps = [abs(a - sums[s + 1, n, ok, g]) for (s, n, ok, g), a in sums.items() if s < 5]
+        steps += [abs(a - sums[s, n + 1, ok, g]) for (s, n, ok, g), a in sums.items() if n < 2]
+        assert cliff.answer != PROVED or max(steps) <= 10_000_00 + 8 * 600, (name, cliff)
+        assert cliff.answer != COUNTEREXAMPLE or max(steps) > 10_000_00, (name, cliff)
     fees = [fee for fee, _ in paid.values()]
     held = {
         "law 1": max(fees) <= limit * 100,
@@ -167,6 +176,49 @@ def test_one_row(seed: int) -> None:
     }
     for name, proof in law.items():
         assert proof.answer != (COUNTEREXAMPLE if held[name] else PROVED), (name, proof)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_cards_ladders_and_caps(seed: int) -> None:
+    """Rows of cards, rungs, and caps: every table of one row, and many of two and three."""
+    r = random.Random(seed)
+    rungs = ", ".join(f"{{from: {at}, pays: £{r.randrange(0, 30)}.00}}" for at in sorted(r.sample(range(-1, 6), 2)))
+    cap, prices = r.choice((1, 5, 20, 45, 200)), [r.randrange(0, 25) for _ in "ab"]
+    only = r.choice(("", "only_if: grp = a, ", "only_if: score > n, "))
+    payments = (
+        f"  fee: {{per: people, ladder: {{on: score, takes: whole, amounts: may fall, below: £{r.randrange(0, 9)}.00, rungs: [{rungs}]}}}}\n"
+        f'  other: {{per: people, {only}pays: "most[grp].price"}}\n'
+    )
+    card = f"parameters:\n  most: {{by: [people.grp], columns: [grp, price], rows: [[a, £{prices[0]}.00], [b, £{prices[1]}.00]]}}\n"
+    step = f'    - {{cap: £{cap}.00, per: contract, over: [fee, other], allocate: by score then person_id, last_line: "in part"}}\n'
+    head = (
+        HEAD.format(laws="  []", payments=payments, fact="score").replace("laws:\n  []\n", card).replace("  then: []\n", f"  then:\n{step}")
+    )
+    made = contract(head)
+    assert made is not None
+    plan, proofs = made[1], prove(*made)[0]
+    seen, binds, fees = set(), [], {}
+    for number in range(len(DOMAIN) + 120):
+        rows = [DOMAIN[number]] if number < len(DOMAIN) else [{**r.choice(DOMAIN), "person_id": f"p{k}"} for k in range(r.choice((2, 3)))]
+        machine = watched(plan, rows)
+        seen |= machine.look()
+        lines = machine.lines()
+        if any(line.high for line in lines):
+            binds.append(any(line.amount != line.high for line in lines))
+        if number < len(DOMAIN):
+            fees.setdefault(rows[0]["score"], set()).add(lines[0].high)
+    never, always = (next(p for p in proofs if p.name == "caps" and word in p.claim) for word in ("never", "always"))
+    assert never.answer != PROVED or not any(binds)
+    assert always.answer != PROVED or all(binds)
+    assert always.answer != COUNTEREXAMPLE or not all(binds)
+    rising = next(proof for proof in proofs if proof.name == "ladders" and "never paid less" in proof.claim)
+    assert all(len(amounts) == 1 for amounts in fees.values())
+    in_order = [next(iter(fees[score])) for score in sorted(fees)]
+    assert rising.answer != PROVED or in_order == sorted(in_order)
+    for proof in proofs:  # what is proved to be out of reach was never reached
+        if proof.name == "unreachable" and proof.answer == PROVED and "no row reaches" in proof.claim:
+            assert not [point for point in seen if point.item == proof.item and point.says and proof.claim.endswith(point.says)], proof
+    assert [proof.answer for proof in proofs if proof.name == "cards"] == [PROVED]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
