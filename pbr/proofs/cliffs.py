@@ -17,7 +17,7 @@ from pbr.plan.spoken import spoken
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import pounds, show_pair
-from pbr.proofs.steps import Steps, smallest
+from pbr.proofs.steps import Steps, far, smallest
 from pbr.proofs.tables import Family, Tables
 from pbr.proofs.trying import Tried
 from pbr.terms.source import Source
@@ -137,10 +137,17 @@ def _closer(search: Search, before: Tried, after: Tried, names: list[str], most:
             leap = abs(now.paid(names) - last.paid(names))
         except (ValueError, KeyError):  # a row on the way that no file could hold
             continue
-        if leap > most and now.tables.complete_to == last.tables.complete_to:
-            return last, now
+        if leap > most and now.tables.complete_to == last.tables.complete_to and _lines(now, names) == _lines(last, names):
+            grain = next(payment.grain for payment in search.plan.payments if payment.name in names)
+            if not far(search.plan, grain, last, now):
+                return last, now
         last = now
     return None
+
+
+def _lines(tried: Tried, names: list[str]) -> list[tuple[str, ...]]:
+    """Which lines there are: that one comes or goes with its row is no leap."""
+    return sorted(line.key for line in tried.lines if line.payment in names)
 
 
 def _edits(plan: Plan, before: Tables, after: Tables) -> Iterable[Tables]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from pbr.plan.bounding.jumps import ELAPSED
 from pbr.plan.node import Node
-from pbr.plan.plan import Column, Payment, Plan
+from pbr.plan.plan import Column, Payment, Plan, Table
 from pbr.proofs.search import Search
 from pbr.proofs.showing import pounds
 from pbr.proofs.tables import Maker, Record, Tables, quantum
@@ -170,6 +170,24 @@ def smallest(plan: Plan, before: Tried, after: Tried) -> str:
                 if one[column.name] != other[column.name]:
                     return f"{_unit(plan, column)} of {column.name}"
     return "one row"
+
+
+def far(plan: Plan, grain: str, before: Tried, after: Tried) -> bool:
+    """Whether they differ in a number of a line's own row, or of one above it, by more than its smallest step: then what lies between moves
+    the payment too. Rows that are added up come and go as they are."""
+    for table in _above(plan, grain):
+        one, other = before.tables.records[table.name], after.tables.records[table.name]
+        for row, changed in zip(one, other, strict=False) if len(one) == len(other) else ():
+            for column in [c for c in table.columns if c.type.numeric and row[c.name] != changed[c.name]]:
+                values = row[column.name], changed[column.name]
+                if None not in values and abs(_count(column, values[0]) - _count(column, values[1])) != 1:
+                    return True
+    return False
+
+
+def _above(plan: Plan, grain: str) -> list[Table]:
+    own = [table for table in plan.tables if table.name == grain]
+    return [*own, *(above for table in own if table.parent is not None for above in _above(plan, table.parent.table))]
 
 
 def _unit(plan: Plan, column: Column) -> str:

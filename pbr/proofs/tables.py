@@ -102,7 +102,7 @@ class Maker:
             if column.name in table.key and column.type.kind in ("identifier", "text"):
                 record[column.name] = _id(column, number)
             elif column.name in table.key and column.type.kind in ("whole", "number"):
-                record[column.name] = Fraction(number)
+                record[column.name] = Fraction(column.at_least or 1) + number - 1
             else:
                 record[column.name] = self.cell(table, column, last, blanks)
             if column.type.kind == "date" and record[column.name] is not None and self.random.random() < 0.7:
