@@ -14,7 +14,7 @@
 ``payments.parquet`` has one row per line, ordered by payment (plan order) and key:
   line BIGINT (from 1), payment, grain, key (JSON list of text), low, high BIGINT (before the statement's steps; NULL: unknown), of BIGINT
   (1 for money, which is in minor units; the denominator of a factor), for each step N of ``statement: then`` low_N, high_N; amount
-  BIGINT (NULL when held), result (pays | pays_nothing | deducts | sets | held), why BIGINT (of the amount step; 0: not held by it).
+  BIGINT (NULL when held, but for the part that a held line of a step takes now), result (pays | pays_nothing | deducts | sets | held), why BIGINT (of the amount step; 0: not held by it).
 """
 
 from __future__ import annotations

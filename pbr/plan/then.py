@@ -8,6 +8,7 @@ from pbr.terms import models
 
 KINDS = ("cap", "floor", "mix", "deduct", "net", "round")
 LINEWISE = ("cap", "mix")  # kinds that cut the lines themselves, in an order
+TAKES = ("cap", "deduct", "round")  # kinds whose own lines take from a total
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class StatementStep:
       deduct  -d, with S' = max(0, S): d = min(S', amount); or with ``share`` d = min(S', share * S' to ``unit`` minor units by ``mode``)
       round   r(S) - S, with r(S) = S to ``unit`` minor units by ``mode``. Where SL < SH: from max(1 - unit, r(SL) - SH) to
               min(unit - 1, r(SH) - SL).
+    **What is taken now**, while the step's line is held (low < high): of a cap, deduct or round the part min(0, f(N)), with N the sum of what the
+    group's lines pay as they stand before the step: a decided line its amount, a held line 0, or its part where it is a step's; the amount at its
+    high for a cap and at its low for a deduct. It is the line's amount, unless it is 0, and the line stays held. Else a held line has no amount.
+    So what is paid now is never more than the step leaves of it: min(N, N + f(N)).
     With ``amount_step`` (a step at ``contract``) ``amount`` is its value, from its low to its high: unknown is 0 and the bound proved for it.
 
     ``text``: the step as written. ``life``: the cap counts what earlier assessments paid.

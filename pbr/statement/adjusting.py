@@ -98,5 +98,6 @@ def because_of_step(trail: Trail, step: StatementStep, line: Any) -> str:
         "round": f"the total{whose}, {total}, is rounded to {step.text}",
     }[step.kind]
     if line.result == "held":
-        return f"{says}; {words.counted(held, 'line under it is', 'lines under it are')} held"
+        waits = f"{says}; {words.counted(held, 'line under it is', 'lines under it are')} held"
+        return waits if line.amount is None else f"{waits}, and {words.money(-line.amount, currency)} is taken off what is paid now"
     return says

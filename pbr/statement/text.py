@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from pbr.plan.then import TAKES
 from pbr.statement import words
 from pbr.statement.evidence import evidence_text
 from pbr.statement.registers import said
@@ -123,8 +124,17 @@ def _steps(statement: dict[str, Any]) -> list[str]:
         gross, deducted, paid = (words.money(words.minor_units(sums[name]), currency) for name in ("gross", "deducted", "paid"))
         out.append(f"  total of all payments     {paid}        {gross} paid, {deducted} deducted")
     if sums["held"]:
-        out.append(f"  {words.counted(sums['held'], 'line is', 'lines are')} held and in no total")
+        out.append(
+            f"  {words.counted(sums['held'], 'line is', 'lines are')} held and in no total{', but for what is taken now' if _taken(sums['payments']) else ''}"
+        )
     return out
+
+
+def _taken(payments: dict[str, Any]) -> bool:
+    """Whether a step of the statement takes something now though its line is held."""
+    return any(
+        sums["form"] in TAKES and sums["held"] and sums["deducts"] == 0 and sums.get("paid", "0.00") != "0.00" for sums in payments.values()
+    )
 
 
 def _step(step: dict[str, Any], currency: str) -> str:

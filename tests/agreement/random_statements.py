@@ -83,7 +83,8 @@ def money(pence: int) -> str:
     return f'"{"-" if pence < 0 else ""}£{abs(pence) // 100}.{abs(pence) % 100:02d}"'
 
 
-def make_statement(seed: int, most_rows: int = 6) -> Statement:
+def make_statement(seed: int, most_rows: int = 6, chain: bool = False) -> Statement:
+    """``chain``: every step is on the total of everything, so that each stands on the one before it."""
     r = random.Random(seed)
     rows = []
     for number in range(r.randint(0, most_rows)):
@@ -93,7 +94,7 @@ def make_statement(seed: int, most_rows: int = 6) -> Statement:
     r.shuffle(rows)
     steps: list[Step] = []
     for number in range(1, r.randint(1, 5) + 1):
-        steps.append(_step(r, number, steps))
+        steps.append(_on_total(r, number, steps, "contract", True) if chain else _step(r, number, steps))
     text = HEAD + "".join(f"    - {{{step.text}}}\n" for step in steps)
     loaded = load_text(text.encode(), "random.yaml")
     header = ["id", "place", "rank", "on_day", "won", "fee", "swing"]
@@ -121,10 +122,15 @@ def _step(r: random.Random, number: int, before: list[Step]) -> Step:
         others = tuple(name for name in (*NAMES, *earlier) if name not in over)
         text = f"mix: [{', '.join(over)}], at_most: {share * 100}%, of: {of}, {tail}"
         return Step("mix", text, over, per, share=share, whole=whole, order=by, of=of, others=others)
+    return _on_total(r, number, before, per, r.random() < 0.3)
+
+
+def _on_total(r: random.Random, number: int, before: list[Step], per: str, everything: bool) -> Step:
+    earlier = [step.name for step in before if step.name and per in ("contract", step.per)]
     kind, name = r.choice(["cap", "floor", "deduct", "deduct", "net", "round"]), f"s{number}"
     over = tuple(r.sample([*NAMES, *earlier], r.randint(1, 3)))
     said = f"over: [{', '.join(over)}], "
-    if r.random() < 0.3:
+    if everything:
         over, said = (*NAMES, *earlier), ""
     tail = f"{said}name: {name}, on: total of {per}"
     amount = r.choice([0, 500, 1111, 4000])

@@ -9,7 +9,7 @@ from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.relations import Relation, cell_of, upwards
-from pbr.engine.columns.steps import after, columns_of, with_own_lines
+from pbr.engine.columns.steps import after, columns_of, paid, with_own_lines
 from pbr.engine.columns.text import Sql, quote_text, sql
 from pbr.plan.columns import BIGINT_TOP
 from pbr.plan.plan import Payment, Plan
@@ -25,6 +25,8 @@ def write_payments(plan: Plan, db: Database, relations: Mapping[str, Relation], 
         lines = after(plan, relations, index, lines)
     before = plan.then[-1].number if plan.then else None
     low, high = ("low", "high") if before is None else (f"low_{before}", f"high_{before}")
+    # a held line has no amount, but for what a step's own line takes now
+    amount = f"CASE WHEN {low} = {high} THEN {low} ELSE nullif({paid(plan, len(plan.then), (low, high))}, 0) END"
     steps = "".join(
         f", CAST(low_{step.number} AS {amount_type}) AS low_{step.number}, CAST(high_{step.number} AS {amount_type}) AS high_{step.number}"
         for step in plan.then
@@ -32,7 +34,7 @@ def write_payments(plan: Plan, db: Database, relations: Mapping[str, Relation], 
     query = (
         f"SELECT CAST(row_number() OVER (ORDER BY _p, _k) AS BIGINT) AS line, payment, grain, key, CAST(low AS {amount_type}) AS low, "
         f"CAST(high AS {amount_type}) AS high, CAST(of AS {amount_type}) AS of{steps}, "
-        f"CAST(CASE WHEN {low} = {high} THEN {low} END AS {amount_type}) AS amount, "
+        f"CAST({amount} AS {amount_type}) AS amount, "
         f"CASE WHEN ({low} = {high}) IS DISTINCT FROM TRUE THEN 'held' WHEN _form = 'factor' THEN 'sets' WHEN {low} > 0 THEN 'pays' "
         f"WHEN {low} = 0 THEN 'pays_nothing' ELSE 'deducts' END AS result, CAST(why AS BIGINT) AS why FROM ({lines}) AS x ORDER BY line"
     )

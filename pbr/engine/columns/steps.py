@@ -13,7 +13,7 @@ from pbr.engine.columns.relations import Relation, cell_of
 from pbr.engine.columns.rounding import FURTHER
 from pbr.engine.columns.text import Sql, quote_text
 from pbr.plan.plan import Payment, Plan, Step
-from pbr.plan.then import StatementStep
+from pbr.plan.then import TAKES, StatementStep
 
 ZERO = "CAST(0 AS HUGEINT)"
 
@@ -175,7 +175,20 @@ def _total(plan: Plan, relations: Mapping[str, Relation], index: int, counted: s
         f"{amount[0]} AS _c{index}, {amount[1]} AS _d{index} FROM ({counted}) AS y{index}"
     )
     new = TOTALS[step.kind](step, f"_sa{index}", f"_sb{index}", f"_c{index}", f"_d{index}")
-    return _replaced(step, index, summed, f"payment = {quote_text(step.name)}", new, ends)
+    mine = f"payment = {quote_text(step.name)}"
+    if step.kind in TAKES:
+        summed = f"SELECT *, {_sum(f'({paid(plan, index, ends)})', step.over, index)} AS _n{index} FROM ({summed}) AS n{index}"
+        at = f"_d{index}" if step.kind == "cap" else f"_c{index}"
+        part = TOTALS[step.kind](step, f"_n{index}", f"_n{index}", at, at)[0]
+        summed = f"SELECT *, CASE WHEN {mine} THEN least({ZERO}, {part}) ELSE {ZERO} END AS _part{index} FROM ({summed}) AS v{index}"
+    return _replaced(step, index, summed, mine, new, ends)
+
+
+def paid(plan: Plan, steps: int, ends: tuple[str, str]) -> str:
+    """What a line pays after the first ``steps`` steps, with these ends: its amount where that is decided; a held line of a step its part; else 0."""
+    taking = [(index, step) for index, step in enumerate(plan.then[:steps]) if step.name and step.kind in TAKES]
+    cases = "".join(f" WHEN payment = {quote_text(step.name)} THEN _part{index}" for index, step in taking)
+    return f"CASE WHEN {ends[0]} = {ends[1]} THEN {ends[0]}{cases} ELSE {ZERO} END"
 
 
 def _whole(step: StatementStep, n: str, d: int) -> str:

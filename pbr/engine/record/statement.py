@@ -21,7 +21,7 @@ NO = Value.known(False)
 @dataclass(frozen=True)
 class Line:
     """A line of the statement, as ``payments.parquet`` has it (``pbr.plan.columns``). ``low`` and ``high``: before the steps, minor units
-    (for a factor numerators over ``of``), None: unknown. ``after``: the same after each step. ``amount``: None when held."""
+    (for a factor numerators over ``of``), None: unknown. ``after``: the same after each step. ``amount``: None when held, but for what a held line of a step takes now."""
 
     number: int
     payment: str
@@ -63,11 +63,15 @@ def lines_of(machine: Machine, lacking: list[NotGiven] | None = None) -> list[Li
             drafts += own_lines(machine, step, drafts)
     current: list[Ends] = [(draft.low, draft.high) for draft in drafts]
     history: list[list[Ends]] = [[] for _ in drafts]
+    parts: dict[int, int] = {}
     for step in machine.plan.then:
-        current = apply(machine, step, drafts, current)
+        current = apply(machine, step, drafts, current, parts)
         for past, ends in zip(history, current, strict=True):
             past.append(ends)
-    return [_line(number, draft, tuple(history[number - 1]), current[number - 1]) for number, draft in enumerate(drafts, 1)]
+    return [
+        _line(number, draft, tuple(history[number - 1]), current[number - 1], parts.get(number - 1, 0))
+        for number, draft in enumerate(drafts, 1)
+    ]
 
 
 def _draft(machine: Machine, number: int, payment: Payment, key: Key) -> Draft | None:
@@ -95,9 +99,10 @@ def _ends(payment: Payment, amount: Value, shape: Shape | None) -> tuple[int | N
     return int(low), int(high), of
 
 
-def _line(number: int, draft: Draft, after: tuple[Ends, ...], final: Ends) -> Line:
-    amount = final[0] if final[0] == final[1] else None
-    if amount is None:
+def _line(number: int, draft: Draft, after: tuple[Ends, ...], final: Ends, part: int) -> Line:
+    held = final[0] is None or final[0] != final[1]
+    amount = (part or None) if held else final[0]
+    if held or amount is None:
         result = "held"
     elif draft.form == "factor":
         result = "sets"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbr.engine.record.numbers import rounded
 from pbr.engine.record.rows import Key, text_key
-from pbr.plan.then import StatementStep
+from pbr.plan.then import TAKES, StatementStep
 from pbr.values.value import KNOWN, UNKNOWN
 
 if TYPE_CHECKING:
@@ -54,8 +54,9 @@ def group_of(machine: Machine, step: StatementStep, draft: Draft) -> Any:
     return machine.value(dict(step.per)[draft.name], draft.row).low
 
 
-def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: list[Ends]) -> list[Ends]:
-    """Every line after a step; lines that it does not read as they were."""
+def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: list[Ends], parts: dict[int, int]) -> list[Ends]:
+    """Every line after a step; lines that it does not read as they were. ``parts``: what own lines that are held take now, by number of the line;
+    the step adds its own."""
     groups: dict[Any, list[int]] = defaultdict(list)
     reads = {*step.over, *step.others, *([step.name] if step.name else [])}
     for number, draft in enumerate(drafts):
@@ -78,7 +79,12 @@ def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: l
         if step.name:
             total = sum_of(numbers, step.over)
             mine = next(number for number in numbers if drafts[number].name == step.name)
-            out[mine] = TOTALS[step.kind](step, total, _amount(machine, step))
+            amount = _amount(machine, step)
+            out[mine] = TOTALS[step.kind](step, total, amount)
+            if step.kind in TAKES and out[mine][0] != out[mine][1]:
+                paid = sum(_paid(current[number], parts.get(number, 0)) for number in numbers if drafts[number].name in step.over)
+                at = amount[1] if step.kind == "cap" else amount[0]
+                parts[mine] = min(0, TOTALS[step.kind](step, (paid, paid), (at, at))[0])
             continue
         lines = [number for number in numbers if drafts[number].name in step.over]
         mixed = _mix(step, sum_of(numbers, step.others), sum_of(numbers, step.over)) if step.kind == "mix" else None
@@ -90,6 +96,11 @@ def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: l
             out[number] = _room(step, mixed or _limit(machine, step, drafts[number]), low, high, surely, perhaps)
             surely, perhaps = surely + low, perhaps + high
     return out
+
+
+def _paid(ends: Ends, part: int) -> int:
+    """What a line pays as it stands: its amount where that is decided, else its part."""
+    return ends[0] if ends[0] is not None and ends[0] == ends[1] else part
 
 
 # ---- steps with an order -------------------------------------------------------------------------------------------
