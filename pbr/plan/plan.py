@@ -376,6 +376,9 @@ class Plan:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+_LARGEST = 2**53 - 1  # a whole number beyond this is no JSON number that every reader takes to be the same; it is written as text
+
+
 def _encode(value: Any) -> Any:
     if isinstance(value, (Node, Type, Shape)):
         return value.to_json()
@@ -383,4 +386,6 @@ def _encode(value: Any) -> Any:
         return {f.name: _encode(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) not in (None, (), "")}
     if isinstance(value, (tuple, list)):
         return [_encode(item) for item in value]
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return str(value)
     return value

@@ -22,6 +22,8 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
 
 
 def _decode(kind: Any, data: Any) -> Any:
+    if kind is int and isinstance(data, str):  # too large for a JSON number
+        return int(data)
     if kind in (Node, Type, Shape):
         return kind.from_json(data)
     origin = get_origin(kind)
