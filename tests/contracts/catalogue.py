@@ -34,6 +34,7 @@ from pbr.plan.plan import Plan
 from pbr.statement.lines import LONGEST
 from pbr.terms.loading import Loaded, load_contract
 from pbr.values.value import Value
+from tests.contracts.mechanisms import used
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted(path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "contracts").glob("*/*/contract.yaml"))
@@ -129,67 +130,6 @@ def runs_from(name: str) -> str:
     return "rows" if rows else "injected values"
 
 
-# Operations that are a mechanism by themselves; the rest of arithmetic is everybody's.
-NOTABLE: Mapping[str, str] = {
-    "verdict": "significance", "logistic": "logistic model", "weigh": "column family", "median": "median", "share": "rate",
-    "day_sum": "running sum to a threshold", "first_of": "first or last row", "last_of": "first or last row", "fall": "relative fall", "rise": "relative rise",
-    "dated": "dated terms", "round": "rounding as written",
-}  # fmt: skip
-_PAYMENT_WORDS = ("needs", "unless", "settles", "if_empty", "evidence", "may_be", "not_used")
-
-
 def mechanisms(name: str) -> list[str]:
-    """What a contract uses, told from its terms and its plan."""
-    loaded, plan = compiled(name)
-    contract = loaded.contract
-    found: set[str] = set()
-    for payment in contract.payments.values():
-        said = payment.model_fields_set
-        owned = [word for word in said if word in _forms()]
-        found |= {f"payment: {'tariff' if word == 'kind' else word.replace('_', ' ')}" for word in owned}
-        found |= {f"payment {word.replace('_', ' ')}" for word in said if word in _PAYMENT_WORDS}
-    for step in contract.statement.then:
-        kinds = [word for word in ("cap", "floor", "mix", "at_most", "deduct", "net", "round") if word in step.model_fields_set]
-        if kinds:
-            found.add(f"statement: {'mix' if kinds[0] == 'at_most' else kinds[0]}")
-    for cohort in contract.cohorts.values():
-        said = cohort.model_fields_set
-        found |= {f"cohort: {word}" for word in ("each", "by", "periods", "only", "exclude", "not_used") if word in said}
-    for table in contract.data.values():
-        words = {
-            "must_cover": "must cover",
-            "charged_once_per": "charged once per",
-            "control_totals": "control totals",
-            "matched_to": "matched register",
-        }
-        found |= {told for word, told in words.items() if word in table.model_fields_set}
-    for block in ("spans", "steps", "uses", "variations", "laws"):
-        if getattr(contract, block, None):
-            found.add({"uses": "rules", "steps": "steps of a span"}.get(block, block))
-    for item in [*contract.outcomes.values(), *contract.facts.values(), *contract.measures.values()]:
-        said = item.model_fields_set
-        found |= {{"needs": "needs a number", "counts_once": "counts once", "when_rejected": "when rejected", "if_none": "if none", "date": "outcome by date"}[word]
-                  for word in ("needs", "counts_once", "when_rejected", "if_none", "date") if word in said}  # fmt: skip
-    found |= {NOTABLE[node.op] for step in plan.steps for node in step.node.walk() if node.op in NOTABLE}
-    return sorted(found)
-
-
-@cache
-def _forms() -> frozenset[str]:
-    return frozenset(
-        (
-            "kind",
-            "pays",
-            "at_risk",
-            "factor",
-            "ladder",
-            "linear",
-            "per_unit",
-            "choose",
-            "one_of",
-            "difference",
-            "share",
-            "divide",
-            "settles",
-        )
-    )
+    """What a contract uses, but for the plain operations of arithmetic and of yes and no."""
+    return sorted(mechanism for mechanism in used(*compiled(name)) if not mechanism.startswith("operation "))

@@ -42,7 +42,11 @@ def page(known: dict[tuple[str, str], str]) -> tuple[str, list[str]]:
             out.append(_row(name, figure, totals[name], known, skipped))
         notes = [f"{figure.what}: {figure.note}" for figure in told.figures if figure.note]
         out += ["\n" + "  \n".join(f"*{note}.*" for note in notes)] if notes else []
-    out += ["\n## Which contract uses what", "\n| mechanism | contracts |", "|---|---|"]
+    out += [
+        "\n## Which contract uses what",
+        "\nEach mechanism, and each operation of the language, is used by contracts of at least two fields. Operations without a name of their own here are not listed.",
+    ]
+    out += ["\n| mechanism | contracts |", "|---|---|"]
     users = defaultdict(list)
     for name in SHIPPED:
         for mechanism in mechanisms(name):
