@@ -7,19 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from pbr.problem import Place, Refused
+from pbr.problem import Place
 from pbr.terms.loading import Loaded, load_contract, load_text
 from pbr.terms.models import Scalar
-from tests.shared import shared
 
 ROOT = Path(__file__).parents[2]
 WHOLE = ("care-leavers-reboot-west", "hmp-doncaster", "readmissions-fy2025")
-LATER: dict[str, list[str]] = {}
 
 
 def path_of(name: str) -> Path:
-    """A shipped contract; or one of the design's examples that needs words of later versions."""
-    return shared(f"design/examples/{name}.yaml") if name in LATER else next((ROOT / "contracts").glob(f"*/{name}/contract.yaml"))
+    return next((ROOT / "contracts").glob(f"*/{name}/contract.yaml"))
 
 
 def example(name: str) -> Loaded:
@@ -44,17 +41,6 @@ def test_loads_whole(name: str) -> None:
     assert loaded.contract.contract.text == name
     assert loaded.source.sha256 == hashlib.sha256(path_of(name).read_bytes()).hexdigest()
     assert loaded.source.data == path_of(name).read_bytes()
-
-
-@pytest.mark.parametrize("name", sorted(LATER))
-def test_later_words_are_named_and_nothing_else_is_said(name: str) -> None:
-    with pytest.raises(Refused) as caught:
-        example(name)
-    problems = caught.value.problems
-    assert {problem.code for problem in problems} == {"PBR132"}
-    assert len(problems) == len(LATER[name])
-    for problem, words in zip(problems, LATER[name], strict=True):
-        assert problem.says.startswith(f"not yet supported by this version: {words}")
 
 
 @pytest.mark.parametrize("name", WHOLE)
