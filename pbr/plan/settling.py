@@ -58,6 +58,8 @@ class Day:
             return False
         if self.months >= other.months and self.days >= other.days:
             return True
+        if self.months > other.months >= 0:  # d + 37 months is never before (d + 36 months) + 1 month, which has at least 28 days
+            return self.days + shortest(self.months - other.months) >= other.days
         return self.days + shortest(self.months) >= other.days + longest(other.months)
 
     def later(self, months: int, days: int, *, at_most: bool) -> Day | None:

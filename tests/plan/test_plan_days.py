@@ -6,7 +6,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from plans import compiled
 
@@ -36,6 +36,8 @@ def test_months_have_between_28_and_31_days_and_clamp(day: date, months: int) ->
     assert add_months(day, months) == record_add_months(day, months)
 
 
+@example(37, 0, 36, 28)
+@example(37, -3, 36, 25)
 @given(MONTHS, SPANS, MONTHS, SPANS)
 def test_a_day_covers_another_only_if_it_is_as_late_from_every_anchor(m: int, d: int, other_m: int, other_d: int) -> None:
     if Day("a", m, d, "a").covers(Day("a", other_m, other_d, "a")):
@@ -50,6 +52,11 @@ def test_a_span_added_to_the_latest_day_is_as_late_as_can_be(day: date, m: int, 
     sum_ = Day("a", m, d, "a").later(more_m, more_d, at_most=True)
     assert sum_ is not None
     assert moved(day, sum_.months, sum_.days) >= moved(moved(day, m, d), more_m, more_d)
+
+
+def test_a_month_more_is_as_late_as_four_weeks_more() -> None:
+    later = Day("a", 37, 0, "a")
+    assert later.covers(Day("a", 36, 28, "a")) and not later.covers(Day("a", 36, 29, "a"))
 
 
 def test_days_of_the_calendar_are_compared_as_days() -> None:
