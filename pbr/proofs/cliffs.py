@@ -82,10 +82,9 @@ def _neighbours(search: Search, payment: Payment, most: int, leap: int | None, r
     """Two tables that differ in one row or cell, and whose payments differ by more than ``most``, and by no more than the leap."""
     names = [payment.name]
     best: tuple[int, _Pair] | None = None
-    for size, sets in search.multiplied(rows):
+    for size, sets, tried in search.multiplied(rows):
         if best is not None and size > _SHARP:
             break
-        tried = [Tried(search.plan, search.tables([one] * size)) for one in sets]
         sure = [(one.paid(names), number) for number, one in enumerate(tried) if not one.held(names)]
         if not sure:
             continue

@@ -111,7 +111,7 @@ def _column(node: Node) -> dict[str, Fraction]:
 
 def sums(tried: Tried, names: Sequence[str], per: str) -> dict[tuple[str, ...], tuple[int, bool]]:
     """For each row of ``per``: what the lines of these payments that lead to it come to, and whether one of them is held."""
-    plan, machine = tried.plan, tried.machine
+    plan, machine = tried.plan, tried.watched
     world = world_of(plan)
     found = {text_key(key): (0, False) for key in machine.keys(per)}
     ways = {payment.name: world.path(payment.grain, per) for payment in plan.payments}

@@ -23,6 +23,7 @@ class Search:
     def __init__(self, plan: Plan, *, runs: int = TABLES, seed: int = 1, pins: Mapping[tuple[str, str], str] | None = None) -> None:
         self.plan, self.runs = plan, runs
         self.maker = Maker(plan, seed, pins)
+        self._copied: dict[tuple[int, int], list[Tried]] = {}
 
     def family(self, root: Table, base: date, blanks: float = 0.0) -> Family:
         """A family that no check rejects a row of, if a few tries find one."""
@@ -66,12 +67,15 @@ class Search:
             for base in self.maker.bases()[:4]
         )  # fmt: skip
 
-    def multiplied(self, most: int) -> Iterable[tuple[int, tuple[tuple[Family, ...], ...]]]:
-        """(how many copies, sets of families that begin on one day), from few copies to many."""
+    def multiplied(self, most: int) -> Iterable[tuple[int, tuple[tuple[Family, ...], ...], list[Tried]]]:
+        """(how many copies, sets of families that begin on one day, what comes of so many copies of each), from few copies to many. They are run
+        once, whoever asks."""
         for size in _SIZES:
-            for _, sets in self.kinds:
+            for number, (_, sets) in enumerate(self.kinds):
                 if size * max((sum(len(f.rows) for f in one) for one in sets), default=0) <= most:
-                    yield size, sets
+                    if (size, number) not in self._copied:
+                        self._copied[size, number] = [Tried(self.plan, self.tables([one] * size)) for one in sets]
+                    yield size, sets, self._copied[size, number]
 
     def tables(self, families: Iterable[Iterable[Family]]) -> Tables:
         return copies(self.plan, [family for one in families for family in one])

@@ -70,6 +70,7 @@ class Maker:
         self.spans = sorted({int(n) for n in self.numbers.get("days", ()) if abs(n) < 20000} | {
             int(n * 30) for n in self.numbers.get("months", ()) if abs(n) < 700
         })  # fmt: skip
+        self._pools: dict[tuple[str, str], tuple[Fraction, Fraction | None, Fraction | None, list[Fraction]]] = {}
         self.months = sorted({int(n) for n in self.numbers.get("months", ()) if abs(n) < 700})
         self.days = sorted(_days(plan))
         self.below: dict[str, list[Table]] = {table.name: [] for table in plan.tables}
@@ -145,7 +146,7 @@ class Maker:
             return self._day(base)
         if kind in ("identifier", "text"):
             return _id(column, r.choice((1, 1, 1, 1, 1, 2)))
-        return self._number(column)
+        return self._number(table, column)
 
     def _day(self, base: date) -> date:
         r = self.random
@@ -162,19 +163,27 @@ class Maker:
             return moved(base, FAR)
         return moved(r.choice(self.days), r.choice((-1, 0, 1)))
 
-    def _number(self, column: Column) -> Fraction:
-        kind, r = column.type.kind, self.random
-        step = quantum(column)
-        low = Fraction(column.at_least) if column.at_least is not None else None
-        high = Fraction(column.at_most) if column.at_most is not None else None
-        pool = [Fraction(0), step, *(end for end in (low, high) if end is not None)]
-        pool += [n + way * step for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
+    def _number(self, table: Table, column: Column) -> Fraction:
+        r = self.random
+        step, low, high, pool = self._pool(table, column)
         for _ in range(_TRIES):
             value = r.choice(pool) if r.random() < 0.7 else Fraction(r.randrange(0, 100)) * step
             value = (value / step).__floor__() * step
             if (low is None or value >= low) and (high is None or value <= high):
                 return value
         return low if low is not None else high if high is not None else Fraction(0)
+
+    def _pool(self, table: Table, column: Column) -> tuple[Fraction, Fraction | None, Fraction | None, list[Fraction]]:
+        """The column's smallest step, its ends, and the numbers worth trying: what the plan compares such numbers with, and their neighbours."""
+        found = self._pools.get((table.name, column.name))
+        if found is None:
+            kind, step = column.type.kind, quantum(column)
+            low = Fraction(column.at_least) if column.at_least is not None else None
+            high = Fraction(column.at_most) if column.at_most is not None else None
+            pool = [Fraction(0), step, *(end for end in (low, high) if end is not None)]
+            pool += [n + way * step for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
+            found = self._pools[table.name, column.name] = step, low, high, pool
+        return found
 
     # ---- tables --------------------------------------------------------------------------------------------------
     def bases(self) -> list[date]:

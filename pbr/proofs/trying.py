@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
 from pbr.engine.record.statement import Line
 from pbr.engine.record.watching import Watched
@@ -28,9 +29,13 @@ class Tried:
     tables: Tables
 
     @cached_property
-    def machine(self) -> Watched:
+    def rows(self) -> Rows:
         days = {table.name: self.tables.complete_to for table in self.plan.tables}
-        return Watched(self.plan, Rows.by_hand(self.plan, self.tables.records, complete_to=days))
+        return Rows.by_hand(self.plan, self.tables.records, complete_to=days)
+
+    @cached_property
+    def machine(self) -> Machine:
+        return Machine(self.plan, self.rows)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -38,7 +43,12 @@ class Tried:
 
     @cached_property
     def seen(self) -> frozenset[Point]:
-        return frozenset(self.machine.look())
+        return frozenset(self.watched.look())
+
+    @cached_property
+    def watched(self) -> Watched:
+        """For what is asked of the way to a value; the machine alone is a quarter faster."""
+        return Watched(self.plan, self.rows)
 
     def paid(self, names: Iterable[str]) -> int:
         """What the lines of these payments come to, held ones apart, in minor units."""
