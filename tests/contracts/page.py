@@ -24,12 +24,15 @@ def page(known: dict[tuple[str, str], str]) -> tuple[str, list[str]]:
     """The page, and what could not be computed here. ``known``: what the page says already of figures from shared data."""
     out, skipped = [HEAD], []
     out += [f"\n{len(SHIPPED)} contracts, {len({name.split('/')[1] for name in SHIPPED})} fields, "
-            f"{len({published(name).country for name in SHIPPED})} countries; {sum(runs_from(name) == 'rows' for name in SHIPPED)} run from rows.\n"]  # fmt: skip
-    out += ["\n| contract | field | country | runs from | synthetic submission pays |", "|---|---|---|---|---|"]
+            f"{len({published(name).country for name in SHIPPED})} countries; {sum(runs_from(name) == 'rows' for name in SHIPPED)} run from rows. "
+            f"{sum(bool(published(name).figures) for name in SHIPPED)} have a published figure; the others are made up, in the form of contracts of their kind.\n"]  # fmt: skip
+    out += ["\n| contract | field | country | runs from | published figures | synthetic submission pays |", "|---|---|---|---|---|---|"]
     totals = {name: _total(name) for name in SHIPPED}
     for name in SHIPPED:
         _, field, short = name.split("/")
-        out.append(f"| [{short}](#{short}) | {field} | {published(name).country} | {runs_from(name)} | {totals[name]} |")
+        out.append(
+            f"| [{short}](#{short}) | {field} | {published(name).country} | {runs_from(name)} | {len(published(name).figures) or 'none: made up'} | {totals[name]} |"
+        )
     out += ["\n## What was published, and what comes out"]
     for name in SHIPPED:
         told = published(name)
