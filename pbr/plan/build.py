@@ -35,6 +35,7 @@ from pbr.plan.signs import never_negative
 from pbr.plan.spans import SpanBuilder
 from pbr.plan.spelling import closest
 from pbr.plan.statement import build_statement
+from pbr.plan.statement_days import DATED_BY
 from pbr.plan.suspension import none_while, suspended
 from pbr.plan.tables import define_tables
 from pbr.plan.terms import unverified
@@ -66,6 +67,7 @@ class Builder:
         for kind in ("parameters", "data", "cohorts", "spans", "steps", "facts", "outcomes", "measures", "payments"):
             self.world.declared.update(dict.fromkeys(getattr(contract, kind), kind))
         self.world.finish = self.finish
+        self.world.dated = any(DATED_BY in leaf.text for step in contract.statement.then for leaf in (step.allocate, step.per) if leaf)
         self.payments: list[Payment] = []
         self.failed = False
 

@@ -123,6 +123,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR876": "lines that cannot be put into the groups of a step, or a mix of everything",
         "PBR877": "a limit that may have fractions of a penny, or be negative",
         "PBR878": "a total that can grow too wide for exact arithmetic",
+        "PBR879": "a line without a day or a group, where a step of the statement asks for it",
         "PBR880": "a pot is divided by something that is no weight",
         "PBR881": "a pot of which a part may be left over, and nothing says what then",
         "PBR882": "a pot for each of something that a row is not in one of",

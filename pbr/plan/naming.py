@@ -35,6 +35,7 @@ class World:
     within: dict[tuple[str, str], Enclosed | None] = field(default_factory=dict)  # inner and outer cohort -> how the groups lie
 
     made: dict[str, Made] = field(default_factory=dict)  # tables whose rows the plan makes; they are among ``tables``
+    dated: bool = False  # a step of the statement asks for the day of each line
     finish: Any = None  # the builder's way to number a step that the compiler makes (``Builder.finish``)
 
     def grains(self) -> set[str]:

@@ -50,7 +50,7 @@ def branches(plan: Plan) -> Iterator[Branch]:
     """Every ``if`` that a contract writes, or a form of payment makes of its thresholds; not those that only say paid or not paid."""
     coded = {cohort.excluded for cohort in plan.cohorts}  # their codes are points of their own
     for step in plan.steps:
-        if step.name in coded:
+        if step.name in coded or step.kind == "order":  # a place in an order is no choice that the contract writes
             continue
         for path, node in _walk(step.node):
             if node.op == "if" and not _paid_or_not(plan, node):

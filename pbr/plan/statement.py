@@ -24,6 +24,7 @@ def build_statement(
         place = problems.source.place("statement", "then", number - 1)
         with problems.about(None, place):
             builder = _builder(model)(world, problems, number, model, payments, finish, done)
+            builder.written = contract.payments
         done.append(builder.build())
     return done
 

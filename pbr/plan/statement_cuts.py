@@ -7,6 +7,7 @@ from fractions import Fraction
 from pbr.language.phrases import parse_allocate
 from pbr.plan.naming import CONTRACT
 from pbr.plan.plan import Payment
+from pbr.plan.statement_days import DATED_BY
 from pbr.plan.statement_parts import StepBuilder
 from pbr.plan.then import StatementStep
 from pbr.plan.trouble import Mistake
@@ -46,6 +47,7 @@ class CutBuilder(StepBuilder):
                     "A line may fit only in part, and the contract does not say what then.",
                     "Add `last_line: in part` or `last_line: not at all`.",
                 )
+        self._in_order_of_days()
         last = self.text("last_line") or "in part"
         text = self.head.text if self.kind == "cap" else self.text("at_most")
         if self.kind == "mix":
@@ -56,8 +58,29 @@ class CutBuilder(StepBuilder):
         capped = tuple((name, min(top, sum_)) for name, sum_ in most)
         return StatementStep(
             self.number, amount or 0, tuple(over), order, groups, per, last, text, self.text("clause"), self.head.place.line, capped,
-            says=self.text("says"), limit=limit, life=model.for_ is not None,
+            says=self.text("says"), limit=limit, life=model.for_ is not None, dated=self.dated,
         )  # fmt: skip
+
+    @property
+    def dated(self) -> bool:
+        """Whether its lines are put in order or into groups by the day on which each was earned."""
+        return DATED_BY in (self.text("allocate") + " " + self.text("per")).replace(",", " ").split()
+
+    def _in_order_of_days(self) -> None:
+        """That the day comes first in the order: what stands before it would be no order of days. And that a mix is not measured by days."""
+        names = self.text("allocate").removeprefix("by ").split(" then ")
+        if self.dated and self.model.allocate is not None and DATED_BY in names[1:]:
+            with self.problems.about(self.model.allocate):
+                raise Mistake(
+                    "PBR879", "`dated_by` stands after another name in this order.", "Write it first: `allocate: by dated_by then ...`."
+                )
+        if self.kind == "mix" and self.dated:
+            with self.problems.about(self.head):
+                raise Mistake(
+                    "PBR879",
+                    "A mix does not go by the days on which lines were earned.",
+                    "Put its lines in order by a name that all rows have.",
+                )
 
     def top(self, step: str) -> int:
         shape = self.world.steps[step].node.shape
@@ -104,7 +127,7 @@ class CutBuilder(StepBuilder):
                     raise Mistake(
                         "PBR389",
                         f"Several lines share this {self.kind}, and the contract does not say which come first.",
-                        "Add `allocate: by achieved_on then claim_id`; an unstated order decides who is paid.",
+                        "Add `allocate: by achieved_on then claim_id`, or `allocate: by dated_by` for the order in which they were earned; an unstated order decides who is paid.",
                     )
             return ()
         phrase = self.problems.read(model.allocate, parse_allocate)

@@ -8,14 +8,18 @@ from types import MappingProxyType
 from typing import Final
 
 from pbr.language.literals import parse_literal
+from pbr.language.phrases import PERIODS, EachPhrase, parse_each
 from pbr.language.tree import Name, Number, Syntax
 from pbr.language.trouble import Trouble
+from pbr.language.types import NONE
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import CONTRACT, World
+from pbr.plan.node import Node
 from pbr.plan.parameters import Plain, value_of
 from pbr.plan.plan import Payment, Step
 from pbr.plan.signs import never_negative
 from pbr.plan.spelling import closest
+from pbr.plan.statement_days import DATED_BY, day_of, period_of
 from pbr.plan.then import StatementStep, kind_of
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer
@@ -45,7 +49,9 @@ NOT_READ: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 
 class StepBuilder:
-    """Types one step of the statement. ``done``: the steps before it."""
+    """Types one step of the statement. ``done``: the steps before it. ``written``: the payments as they stand in the contract."""
+
+    written: Mapping[str, models.Payment]
 
     def __init__(
         self, world: World, problems: Problems, number: int, model: models.Then, payments: list[Payment],
@@ -121,13 +127,73 @@ class StepBuilder:
         """Per payment the step that says which group a line counts under; none for one group of all. Raises Mistake."""
         if per == CONTRACT:
             return ()
+        lines = [self.by_name[name] for name in names if name in self.by_name]
+        with self.problems.about(leaf):
+            if per in self.world.cohorts:
+                return tuple((line.name, step) for line in lines for step in self._group(per, line))
+        each = self.each(leaf)
         found = []
-        for name in names:
-            if name in self.by_name:
-                with self.problems.about(leaf):
-                    found.append((name, self.read("per", per, self.by_name[name])))
+        for line in lines:
+            with self.problems.about(leaf):
+                found.append((line.name, self.read("per", per, line) if each is None else self._period(line, each, per)))
         self.one_type(leaf, [(step,) for _, step in found], "put into one group")
         return tuple(found)
+
+    def each(self, leaf: models.Scalar) -> EachPhrase | None:
+        """`year from 1 July, by dated_by`, where a step has a limit for each period in which lines were earned. Raises Mistake, Silent."""
+        if leaf.text.split(" ")[0].rstrip(",") not in PERIODS or leaf is not self.model.per:
+            return None
+        each = self.problems.read(leaf, parse_each)
+        with self.problems.about(leaf):
+            if each.by != (DATED_BY,) or each.unit == "period":
+                raise Mistake(
+                    "PBR879",
+                    f"`{leaf.text}` cannot be what a {self.kind} counts together.",
+                    "For the day of each line write `by dated_by`: `per: year from 1 July, by dated_by`. For rows by a date of theirs make a cohort, and write `per: COHORT`.",
+                )
+        return each
+
+    def _period(self, payment: Payment, each: EachPhrase, text: str) -> str:
+        day, typer, _ = day_of(self.world, self.problems, payment, self.written[payment.name])
+        node = period_of(self.world, typer, day, each)
+        return self.finish(f"cap{self.number}.{payment.name}.per", "order", payment.grain, node, typer, text, within=payment.within).name
+
+    def _group(self, name: str, payment: Payment) -> list[str]:
+        """The steps with the parts of the key of a line's group of a cohort; every line must be in one."""
+        cohort, world = self.world.cohorts[name], self.world
+        if not cohort.parts:
+            raise Mistake(
+                "PBR879",
+                f"`{name}` has no groups: it is one set of rows, without `each` or `by`.",
+                f"Write `per: contract` and name the payments: `over: [...]`; or give `{name}` groups.",
+            )
+        inside = payment.grain == name or payment.within == name or (cohort.of in world.tables and name in world.total)
+        around = world.enclosed(payment.grain, name)
+        path = world.path(payment.grain, cohort.of)
+        if not inside and (around is None or not around.single):
+            raise Mistake(
+                "PBR879",
+                f"A line of `{payment.name}` may be in no group of `{name}`, so that no limit would hold for it.",
+                f"Pay it `per: {payment.grain if path is not None else cohort.of} in {name}`; or leave it out: `over: [...]`. For the day of each line: `per: year from 1 July, by dated_by`.",
+            )
+        found = []
+        for number, (part, key) in enumerate(zip(cohort.parts, cohort.keys, strict=True), 1):
+            typer = Typer(world, payment.grain)
+            typer.within = payment.within
+            if path is not None:  # the key itself: it is known for every row that may be in a group
+                step = world.steps[key]
+                params = {"step": key, "table": step.grain, "row": "own", "via": [list(hop) for hop in path]}
+                node = Node("item", step.type.without(NONE), (), params, None, f"{name}.{part}")
+            else:
+                syntax = Name((name, part))
+                node = typer.strict(typer.name(syntax), syntax)
+            what = "per" if len(cohort.parts) == 1 else f"per.{number}"
+            found.append(
+                self.finish(
+                    f"cap{self.number}.{payment.name}.{what}", "order", payment.grain, node, typer, name, within=payment.within
+                ).name
+            )
+        return found
 
     def one_type(self, leaf: models.Scalar, steps: list[tuple[str, ...]], what: str) -> None:
         """Lines of several payments are compared with each other, so what they are compared by has one type."""
@@ -144,11 +210,23 @@ class StepBuilder:
 
     def read(self, what: str, text: str, payment: Payment) -> str:
         """The step with a value of each line's row that lines are grouped or put in order by."""
+        if text == DATED_BY:
+            day, typer, text = day_of(self.world, self.problems, payment, self.written[payment.name])
+            return self.finish(
+                f"cap{self.number}.{payment.name}.{what}", "order", payment.grain, day, typer, text, within=payment.within
+            ).name
         typer = Typer(self.world, payment.grain)
         typer.within = payment.within
         name = Name(tuple(text.split(".")))
         try:
-            node = typer.strict(typer.name(name), name)
+            found = typer.name(name)
+            if NONE in found.type.absent:
+                raise Mistake(
+                    "PBR389",
+                    f"`{text}` may be none (there is no such thing), so it cannot put lines in order.",
+                    f"For the day of each line say it in the payment, and here `by dated_by`: `dated_by: {text}`.",
+                )
+            node = typer.strict(found, name)
         except Mistake as mistake:
             mistake.at = mistake.end = None  # the name is a part of a phrase: the place is the whole of it
             raise
@@ -156,7 +234,9 @@ class StepBuilder:
             raise Mistake(
                 "PBR389",
                 f"`{text}` cannot put lines in order: it is {node.type.phrase}{' that may be blank' if node.type.absent else ''}.",
-                "Use a date, an identifier, a code or a whole number that is never blank.",
+                "Use a date, an identifier, a code or a whole number that is never blank; or `dated_by`, the day of each line."
+                if node.type.kind == "date"
+                else "Use a date, an identifier, a code or a whole number that is never blank.",
             )
         # the names of these steps stand in every trace that was ever written
         return self.finish(f"cap{self.number}.{payment.name}.{what}", "order", payment.grain, node, typer, text, within=payment.within).name

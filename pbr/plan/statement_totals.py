@@ -40,6 +40,13 @@ class TotalBuilder(StepBuilder):
             if model.over is not None and model.from_ is not None:
                 raise Mistake("PBR871", "This `deduct` names its payments twice.", "Keep `from`.")
         groups = self.groups(over, per, model.on)
+        with self.problems.about(model.on):
+            if len(groups) != len(dict(groups)):
+                raise Mistake(
+                    "PBR879",
+                    f"A group of `{per}` has a key of several parts, and a line of this step has one.",
+                    "Cap the lines: `per: " + per + "`; or make a cohort with one key.",
+                )
         amount, share, step = 0, "", ""
         if kind in ("cap", "floor", "deduct"):
             amount, share, step = self._figure()

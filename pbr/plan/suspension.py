@@ -17,6 +17,7 @@ from pbr.plan.plan import Step
 from pbr.plan.trouble import Mistake
 from pbr.plan.typer import Typer
 from pbr.terms import models
+from pbr.terms.payments import Payment
 
 Finish = Callable[..., Step]
 
@@ -25,12 +26,14 @@ def suspended(typer: Typer, problems: Problems, name: str, model: Any, finish: F
     """The step NAME.suspended (yes or no per row), or None where the item is never suspended. Reports PBR894."""
     spans: list[models.NotUsed] = model.not_used
     if not spans:
-        if model.dated_by is not None:
+        if model.dated_by is not None and not (isinstance(model, Payment) and typer.world.dated):
             with problems.about(model.dated_by):
                 raise Mistake(
                     "PBR894",
                     "`dated_by` says by which day an item is not used, and nothing says when it is not.",
-                    "Add `not_used`, or take it away.",
+                    "Add `not_used`, or take it away. A payment also has its day for a step of the statement: `allocate: by dated_by`."
+                    if isinstance(model, Payment)
+                    else "Add `not_used`, or take it away.",
                 )
         return None
     typer = _of_its_own(typer)

@@ -23,6 +23,8 @@ class StatementStep:
     grain), then payment in plan order, then key. With B = the sum of the highs of the lines before (0 for none), A = that of the lows, and
     L <= H the limit: ``last_line`` in part: low' = max(0, min(low, L - B)), high' = max(0, min(high, H - A)).
     Not at all: low' = low if B + high <= L else 0; high' = high if A + low <= H else 0.
+      A line without a place (``dated``: the first of its order, or its group, has no value) may come before any other of its group, or of
+      every group where ``by_day``: its high is in the B of each of them, its low in no A; its own low' = 0, and high' is as if it came first.
       cap   L = H = ``amount``; or with ``limit`` (per payment: a step with a sum of money) both ends of that sum for the line's own row:
             unknown is 0 and the bound proved for it.
       mix   with the share p = ``share``, and X the lines of ``others`` in the group: ``of`` "all paid after this step": L and H are
@@ -70,11 +72,17 @@ class StatementStep:
     limit: tuple[tuple[str, str], ...] = ()
     amount_step: str = ""
     life: bool = False
+    dated: bool = False
 
     @property
     def one_sum(self) -> bool:
         """Whether it is a cap that cuts lines at one sum, the same for all of them."""
         return self.kind == "cap" and not self.name and not self.limit
+
+    @property
+    def by_day(self) -> bool:
+        """Whether its groups are the periods in which lines were earned."""
+        return self.dated and self.per_name.endswith("by dated_by")
 
     @property
     def key(self) -> tuple[str, ...]:

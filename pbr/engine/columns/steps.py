@@ -31,8 +31,12 @@ def columns_of(plan: Plan, payment: Payment) -> list[str]:
     for index, step in enumerate(plan.then):
         mine = dict(step.order).get(payment.name, ())
         out += [f"{_order(plan.step(mine[n])) if n < len(mine) else 'NULL'} AS _o{index}_{n}" for n in range(_width(step))]
-        per = dict(step.per).get(payment.name)
-        out.append(f"{f'CAST(o.s{plan.step(per).number} AS VARCHAR)' if per else 'CAST(NULL AS VARCHAR)'} AS _per{index}")
+        pers = [f"CAST(o.s{plan.step(name).number} AS VARCHAR)" for line, name in step.per if line == payment.name]
+        per = pers[0] if len(pers) == 1 else f"CAST(to_json([{', '.join(pers)}]) AS VARCHAR)" if pers else "CAST(NULL AS VARCHAR)"
+        out.append(f"{per} AS _per{index}")
+        if step.dated:
+            places = [*(f"o.s{plan.step(name).number}" for name in mine[:1]), *pers]
+            out.append(f"({' OR '.join(f'{place} IS NULL' for place in places) or 'FALSE'}) AS _u{index}")
         limit = dict(step.limit).get(payment.name)
         if step.limit:
             low, high = _ends(plan.step(limit), "o") if limit else (f"{ZERO}", f"{ZERO}")
@@ -128,8 +132,13 @@ def _cut(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str
     limit = (f"_l{index}", f"_h{index}") if step.limit else (big(step.amount), big(step.amount))
     if step.kind == "mix":
         limit = _mixed(step, "_a", index), _mixed(step, "_b", index)
+    before = [f"coalesce(sum({end}{index}) OVER ({window}), {ZERO})" for end in ("_a", "_b")]
+    if step.dated:  # a line without a place may be before any
+        astray = f"coalesce(sum(_b{index}) FILTER (WHERE _u{index}) OVER (PARTITION BY ({under}){'' if step.by_day else f', _per{index}'}), {ZERO})"
+        before = [f"coalesce(sum({end}{index}) FILTER (WHERE NOT _u{index}) OVER ({window}), {ZERO})" for end in ("_a", "_b")]
+        before = [f"CASE WHEN _u{index} THEN {ZERO} ELSE {before[0]} END", f"{before[1]} + {astray}"]
     summed = (
-        f"SELECT *, coalesce(sum(_a{index}) OVER ({window}), {ZERO}) AS _sa{index}, coalesce(sum(_b{index}) OVER ({window}), {ZERO}) AS _sb{index}, "
+        f"SELECT *, {before[0]} AS _sa{index}, {before[1]} AS _sb{index}, "
         f"{limit[0]} AS _c{index}, {limit[1]} AS _d{index} FROM ({counted}) AS y{index}"
     )
     if step.last_line == "in part":
@@ -138,6 +147,8 @@ def _cut(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str
     else:
         new_low = f"CASE WHEN _sb{index} + _b{index} <= _c{index} THEN _a{index} ELSE {ZERO} END"
         new_high = f"CASE WHEN _sa{index} + _a{index} <= _d{index} THEN _b{index} ELSE {ZERO} END"
+    if step.dated:
+        new_low = f"CASE WHEN _u{index} THEN {ZERO} ELSE {new_low} END"
     return _replaced(step, index, summed, under, (new_low, new_high), ends)
 
 

@@ -51,17 +51,23 @@ def group_of(machine: Machine, step: StatementStep, draft: Draft) -> Any:
         return None
     if machine.plan.adjustment(draft.name) is not None:
         return draft.row[0]
-    return machine.value(dict(step.per)[draft.name], draft.row).low
+    found = [machine.value(name, draft.row) for payment, name in step.per if payment == draft.name]
+    return found[0].low if len(found) == 1 else tuple(value.low for value in found)
 
 
 def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: list[Ends], parts: dict[int, int]) -> list[Ends]:
     """Every line after a step; lines that it does not read as they were. ``parts``: what own lines that are held take now, by number of the line;
     the step adds its own."""
     groups: dict[Any, list[int]] = defaultdict(list)
+    astray: dict[Any, list[int]] = defaultdict(list)  # lines without a place
     reads = {*step.over, *step.others, *([step.name] if step.name else [])}
     for number, draft in enumerate(drafts):
-        if draft.name in reads:
+        if draft.name not in reads:
+            continue
+        if not (step.dated and draft.name in step.over and _nowhere(machine, step, draft)):
             groups[group_of(machine, step, draft)].append(number)
+            continue
+        astray[None if step.by_day else group_of(machine, step, draft)].append(number)
     out = list(current)
     least, most = dict(step.least), dict(step.most)
 
@@ -75,7 +81,7 @@ def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: l
                 high += most[name] if b is None else b
         return low, high
 
-    for numbers in groups.values():
+    for group, numbers in groups.items():
         if step.name:
             total = sum_of(numbers, step.over)
             mine = next(number for number in numbers if drafts[number].name == step.name)
@@ -88,14 +94,24 @@ def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: l
             continue
         lines = [number for number in numbers if drafts[number].name in step.over]
         mixed = _mix(step, sum_of(numbers, step.others), sum_of(numbers, step.over)) if step.kind == "mix" else None
-        surely = perhaps = 0  # A and B: the lows and the highs of the lines before
+        # A and B: the lows and the highs of the lines before; a line without a place may be before any
+        surely, perhaps = 0, sum_of(astray.get(None if step.by_day else group, []), step.over)[1]
         for number in sorted(lines, key=lambda number: _place(machine, step, drafts[number])):
             a, b = current[number]
             low = 0 if a is None else a
             high = most.get(drafts[number].name, step.amount) if b is None else b
             out[number] = _room(step, mixed or _limit(machine, step, drafts[number]), low, high, surely, perhaps)
             surely, perhaps = surely + low, perhaps + high
+    for number in (number for numbers in astray.values() for number in numbers):
+        low, high = sum_of([number], step.over)
+        out[number] = 0, _room(step, _limit(machine, step, drafts[number]), low, high, 0, 0)[1]
     return out
+
+
+def _nowhere(machine: Machine, step: StatementStep, draft: Draft) -> bool:
+    """Whether it has no place in a step that goes by days: no day, or no period."""
+    names = [*dict(step.order).get(draft.name, ())[:1], *(name for payment, name in step.per if payment == draft.name)]
+    return any(machine.value(name, draft.row).state != KNOWN for name in names)
 
 
 def _paid(ends: Ends, part: int) -> int:
