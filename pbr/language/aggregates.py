@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pbr.language.cursor import OPERATORS, TESTS, Cursor, Steps
+from pbr.language.cursor import ARITHMETIC_SIGNS, OPERATORS, TESTS, Cursor, Steps
 from pbr.language.literals import NUMERIC, literal
 from pbr.language.tokens import RESERVED, UNITS
 from pbr.language.tree import Aggregate, Name, Number, Syntax
@@ -190,6 +190,8 @@ def _of_a_row(c: Cursor) -> Steps:
     c.need("by")
     by = c.dotted("the name of a date")
     where = (yield from _where(c)) if c.sees("where") else None
+    if where is None:
+        c.ends_open(f"a of {which} T by b", ARITHMETIC_SIGNS)
     return c.make(Aggregate(f"{which}_of", table, value, where, (".".join(by.parts),)), at, value, table, where)
 
 
@@ -221,6 +223,8 @@ def _day_sum(c: Cursor) -> Steps:
     c.need("reaches")
     limit = yield "atom"
     where = (yield from _where(c)) if c.sees("where") else None
+    if where is None:
+        c.ends_open("day sum of (a) over T by d reaches b", ARITHMETIC_SIGNS)
     return c.make(Aggregate("day_sum", table, value, where, (".".join(by.parts),), (limit,)), at, value, table, limit, where)
 
 
@@ -237,6 +241,7 @@ def _day(c: Cursor) -> Steps:
     value: Syntax
     if c.takes("reaches"):
         value = yield "atom"
+        c.ends_open("day S reaches a", ARITHMETIC_SIGNS)
         return c.make(Aggregate("day_reaches", days, extra=(value,)), at, days, value)
     c.need("has", "lasted")
     value = yield from span(c, "has lasted")
@@ -253,4 +258,5 @@ def _days_in(c: Cursor) -> Steps:
     length = yield from span(c, "within")
     how = mode(c)
     day = yield "atom"
+    c.ends_open(f"days in S within W {how} a")
     return c.make(Aggregate("days_in", days, words=(how,), extra=(length, day)), at, days, length, day)

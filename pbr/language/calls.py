@@ -130,6 +130,7 @@ def _rest(c: Cursor) -> Steps:
     at = c.take().at
     c.take()
     x = yield "atom"
+    c.ends_open("rest of a")
     return c.make(Operation("rest", (x,)), at, x)
 
 
@@ -141,6 +142,7 @@ def _from_to(c: Cursor, op: str, words: int) -> Steps:
     a = yield "atom"
     c.need("to")
     b = yield "atom"
+    c.ends_open(f"{op.replace('_', ' ')} from a to b")
     return c.make(Operation(op, (a, b)), at, a, b)
 
 

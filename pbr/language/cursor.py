@@ -22,6 +22,8 @@ DEEPEST = 200  # brackets inside brackets
 TALLEST = 100  # nodes above one another: whatever walks the tree later may do so by recursion
 
 OPERATORS = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/"))
+ARITHMETIC_SIGNS = frozenset(("+", "-", "*", "/"))
+SIGNS = ARITHMETIC_SIGNS | {"else"}
 TESTS = frozenset(("=", "!=", "<", "<=", ">", ">=", "in", "has", "within", "between", "covers"))
 
 
@@ -32,6 +34,9 @@ class Cursor:
     phrase: bool = False  # whether this is a phrase, in which the hints about expressions would mislead
     depth: int = 0
     loosest: str = ""  # what the rule just parsed is without brackets: if | or | and | not | test | "" (a value)
+    open_at: int = -1  # the token after a form whose last operand has no brackets, and could take in an operator that follows
+    open_form: tuple[str, frozenset[str]] = ("", frozenset())  # how that form is written, and the operators that read two ways after it
+    chained_at: int = -1  # the token after a sum or a product without brackets
     heights: dict[int, tuple[int, Syntax]] = field(default_factory=dict)  # by id; the node is kept so that its id stays its own
 
     @staticmethod
@@ -132,6 +137,21 @@ class Cursor:
             hint = "Give what you named so another name." if self.last.text == "." else ""
             raise Trouble("PBR216", f"`{token.text}` is a word of the language; {what} was expected.", hint, token.at, token.end)
         return self.take()
+
+    # ---- what reads two ways ------------------------------------------------------------------------------------
+    def ends_open(self, form: str, signs: frozenset[str] = SIGNS) -> None:
+        """Note that ``form`` ends here with an operand without brackets: ``rest of p`` before ``* 50%``."""
+        if self.open_at != self.i or signs == SIGNS:
+            self.open_at, self.open_form = self.i, (form, signs)
+
+    def refuse_swallowed(self) -> None:
+        """``Trouble`` when the sign that comes next could belong to the last operand of the form before it, or to the whole form."""
+        form, signs = self.open_form
+        sign = self.look()
+        if self.open_at == self.i and self.sees_any(signs):
+            last = form.rpartition(" ")[2]
+            hint = f"Write ({form}) {sign.text} x, or {form.removesuffix(last)}({last} {sign.text} x)."
+            raise Trouble("PBR221", f"`{form} {sign.text} x` reads two ways.", hint, sign.at, sign.end)
 
     # ---- what is wrong ------------------------------------------------------------------------------------------
     def unexpected(self, expected: str) -> Trouble:

@@ -13,6 +13,7 @@ from pbr.language.aggregates import aggregate, mode, span
 from pbr.language.calls import call
 from pbr.language.cursor import TESTS, Cursor, Steps
 from pbr.language.literals import code, literal
+from pbr.language.tokens import Token
 from pbr.language.tree import Name, Operation, Syntax
 from pbr.language.trouble import Trouble
 
@@ -172,9 +173,11 @@ def _sum(c: Cursor) -> Steps:
     at = c.look().at
     tree = yield "product"
     while c.sees("+") or c.sees("-"):
+        c.refuse_swallowed()
         sign = c.take().text
         right = yield "product"
         tree = c.make(Operation(ARITHMETIC[sign], (tree, right)), at, tree, right)
+        c.chained_at = c.i
     c.loosest = ""
     return tree
 
@@ -184,6 +187,7 @@ def _product(c: Cursor) -> Steps:
     tree = yield "atom"
     signs = ""
     while c.sees("*") or c.sees("/"):
+        c.refuse_swallowed()
         sign = c.take()
         signs += sign.text
         if "/" in signs and len(signs) > 1:
@@ -193,6 +197,7 @@ def _product(c: Cursor) -> Steps:
             raise Trouble("PBR203", "A division has a space on each side of its sign.", "Write a / b.", sign.at, sign.end)
         right = yield "atom"
         tree = c.make(Operation(ARITHMETIC[sign.text], (tree, right)), at, tree, right)
+        c.chained_at = c.i
     return tree
 
 
@@ -211,8 +216,13 @@ def _inside(c: Cursor) -> Steps:
     if c.loosest:
         hint = "Write ((a) else b)." if c.loosest != "if" else "Write if c then x else (y else z)."
         raise Trouble("PBR213", "`else` follows something that is not a plain value.", hint, c.look().at, c.look().end)
-    c.take()
+    c.refuse_swallowed()
+    if c.chained_at == c.i:
+        raise _two_ways_else("(a + b) else c", "a + (b else c)", c.look())
+    sign = c.take()
     other = yield "sum"
+    if c.chained_at == c.i:
+        raise _two_ways_else("a else (b + c)", "(a else b) + c", sign)
     if c.sees("else"):
         hint = "Write ((x else y) else z)."
         raise Trouble("PBR213", "More than one `else` follows a value.", hint, c.look().at, c.look().end)
@@ -220,6 +230,10 @@ def _inside(c: Cursor) -> Steps:
         hint = "Put brackets round it: (x else y) > z."
         raise Trouble("PBR213", "A condition follows `x else y`.", hint, c.look().at, c.look().end)
     return c.make(Operation("else", (tree, other)), at, tree, other)
+
+
+def _two_ways_else(one: str, other: str, sign: Token) -> Trouble:
+    return Trouble("PBR221", "`else` beside a sum or a product reads two ways.", f"Write ({one}), or {other}.", sign.at, sign.end)
 
 
 def _atom(c: Cursor) -> Steps:
@@ -262,6 +276,7 @@ def _reference(c: Cursor) -> Steps:
     on = yield "atom"
     if isinstance(on, Name) and on.on is not None and not bracketed:
         raise Trouble("PBR202", "`on` follows `on`.", "Write a on (b on c).", name.at, c.last.end)
+    c.ends_open("a on b", frozenset(("+", "-")))  # a day may be moved by a span; it is never multiplied
     return c.make(replace(name, on=on), name.at, *keys, on)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pbr.language.aggregates import SUMMING
 from pbr.language.calls import WITH_PLACES
+from pbr.language.cursor import SIGNS
 from pbr.language.parser import ARITHMETIC, COMPARE
 from pbr.language.tokens import UNITS
 from pbr.language.tree import Aggregate, Date, Name, Number, Operation, Quoted, Syntax, YesNo
@@ -31,9 +32,25 @@ def _level(node: Syntax) -> int:
 
 def _at(node: Syntax, level: int, then: str) -> str:
     """The text of ``node`` where ``level`` is asked for. ``then``: an operator (or ``where``) that follows at once, or ""."""
-    if _level(node) < level or (isinstance(node, Aggregate) and _swallows(node, then)):
+    if _level(node) < level or _ends_open(node, then) or (isinstance(node, Aggregate) and _swallows(node, then)):
         return f"({_inside(node)})"
     return _text(node, then)
+
+
+def _ends_open(node: Syntax, then: str) -> bool:
+    """Whether ``node`` ends with an operand that could take in the sign ``then``, which is refused without brackets."""
+    if isinstance(node, Name):
+        return node.on is not None and then in ("+", "-")
+    if then not in SIGNS:
+        return False
+    if isinstance(node, Operation):
+        return node.op in ("fall", "rise", "whole_months", "whole_years", "rest")
+    if not isinstance(node, Aggregate):
+        return False
+    if node.op == "days_in":
+        return bool(node.extra)
+    open_ = node.op == "day_reaches" or (node.op in ("first_of", "last_of", "day_sum") and node.where is None)
+    return open_ and then != "else"  # what they end with is never none
 
 
 def _swallows(node: Aggregate, then: str) -> bool:
@@ -133,7 +150,7 @@ def _operation(node: Operation, then: str) -> str:
         other = _text(args[2], then) if _level(args[2]) == IF and _level(_third(args[2])) != IF else _at(args[2], OR, then)
         return f"if {_at(args[0], OR, '')} then {_at(args[1], OR, '')} else {other}"
     if op == "else":
-        return f"{_at(args[0], SUM, '')} else {_at(args[1], SUM, then)}"
+        return f"{_at(args[0], ATOM, 'else')} else {_at(args[1], ATOM, then)}"
     if op in _TESTS:
         return _test(node, then)
     if op in _ARITHMETIC:

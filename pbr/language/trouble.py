@@ -27,6 +27,7 @@ CODES: dict[str, str] = {
     "PBR218": "an operation that does not exist",
     "PBR219": "a rounding that does not exist",
     "PBR220": "a phrase that is not one of the words allowed here",
+    "PBR221": "an operator after a form whose last operand could take it in",
 }
 
 
