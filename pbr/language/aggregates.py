@@ -96,15 +96,32 @@ def _table(c: Cursor) -> Name:
     return c.dotted("the name of a table")
 
 
+def _rows(c: Cursor) -> tuple[Name, bool, Number | None]:
+    """The table or cohort that is gone over; whether only its earlier groups are; and how far back, where that is said. A table may be called
+    ``earlier``: it is the word only where a name follows."""
+    if not (c.sees("earlier") and c.look(1).kind == "word" and c.look(1).text not in RESERVED):
+        return _table(c), False, None
+    c.take()
+    table = _table(c)
+    if not c.takes("within"):
+        return table, True, None
+    at = c.look().at
+    back = literal(c) if c.look().kind in NUMERIC else None
+    if not isinstance(back, Number) or back.kind != "span":
+        hint = "Write a whole number with its unit: over earlier year within 3 years. A test of the result stands outside brackets round it all."
+        raise Trouble("PBR208", "After `earlier ... within` stands how far back the earlier groups go.", hint, at, c.last.end)
+    return table, True, back
+
+
 # ---- over tables ------------------------------------------------------------------------------------------------
 
 
 def _count(c: Cursor) -> Steps:
     at = c.take().at
     c.take()
-    table = _table(c)
+    table, earlier, back = _rows(c)
     where = (yield from _where(c)) if c.sees("where") else None
-    return c.make(Aggregate("count", table, None, where), at, table, where)
+    return c.make(Aggregate("count", table, None, where, earlier=earlier, back=back), at, table, where)
 
 
 def _count_different(c: Cursor) -> Steps:
@@ -114,19 +131,19 @@ def _count_different(c: Cursor) -> Steps:
     if not isinstance(value, Name) or value.keys is not None or value.on is not None:
         raise Trouble("PBR212", "`count different` counts the values of one column.", "Write count different x over T.", at, c.last.end)
     c.need("over")
-    table = _table(c)
+    table, earlier, back = _rows(c)
     where = (yield from _where(c)) if c.sees("where") else None
-    return c.make(Aggregate("count_different", table, value, where), at, value, table, where)
+    return c.make(Aggregate("count_different", table, value, where, earlier=earlier, back=back), at, value, table, where)
 
 
 def _share(c: Cursor) -> Steps:
     at = c.take().at
     c.take()
-    table = _table(c)
+    table, earlier, back = _rows(c)
     if not c.sees("where"):
         raise Trouble("PBR202", "A share says of what: `where` is missing.", "Write share of T where (c).", at, c.last.end)
     where = yield from _where(c)
-    return c.make(Aggregate("share", table, None, where), at, table, where)
+    return c.make(Aggregate("share", table, None, where, earlier=earlier, back=back), at, table, where)
 
 
 def _summing(c: Cursor, op: str) -> Steps:
@@ -136,21 +153,21 @@ def _summing(c: Cursor, op: str) -> Steps:
     if not c.sees("over"):
         raise c.unexpected(f"`over` and the table whose rows give the {op}")
     c.take()
-    table = _table(c)
+    table, earlier, back = _rows(c)
     where = (yield from _where(c)) if c.sees("where") else None
-    return c.make(Aggregate(op, table, value, where), at, value, table, where)
+    return c.make(Aggregate(op, table, value, where, earlier=earlier, back=back), at, value, table, where)
 
 
 def _any(c: Cursor) -> Steps:
     at = c.take().at
-    table = _table(c)
+    table, earlier, back = _rows(c)
     where = yield from _where(c)
-    return c.make(Aggregate("any", table, None, where), at, table, where)
+    return c.make(Aggregate("any", table, None, where, earlier=earlier, back=back), at, table, where)
 
 
 def _every(c: Cursor) -> Steps:
     at = c.take().at
-    table = _table(c)
+    table, earlier, back = _rows(c)
     where = (yield from _where(c)) if c.sees("where") else None
     c.need("satisfies")
     value = yield from argument(c, "satisfies")
@@ -165,7 +182,7 @@ def _every(c: Cursor) -> Steps:
     if c.look().text not in ("yes", "no", "hold") or c.look().kind != "word":
         raise c.unexpected("`yes`, `no` or `hold`")
     none = c.take().text
-    return c.make(Aggregate("every", table, value, where, (none,)), at, value, table, where)
+    return c.make(Aggregate("every", table, value, where, (none,), earlier=earlier, back=back), at, value, table, where)
 
 
 def _takes_a_row(c: Cursor) -> bool:
@@ -186,13 +203,13 @@ def _of_a_row(c: Cursor) -> Steps:
     value = c.dotted("the name of a column")
     c.need("of")
     which = c.take().text
-    table = _table(c)
+    table, earlier, back = _rows(c)
     c.need("by")
     by = c.dotted("the name of a date")
     where = (yield from _where(c)) if c.sees("where") else None
     if where is None:
         c.ends_open(f"a of {which} T by b", ARITHMETIC_SIGNS)
-    return c.make(Aggregate(f"{which}_of", table, value, where, (".".join(by.parts),)), at, value, table, where)
+    return c.make(Aggregate(f"{which}_of", table, value, where, (".".join(by.parts),), earlier=earlier, back=back), at, value, table, where)
 
 
 def _weigh(c: Cursor) -> Steps:

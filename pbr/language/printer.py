@@ -56,8 +56,13 @@ def _ends_open(node: Syntax, then: str) -> bool:
 def _swallows(node: Aggregate, then: str) -> bool:
     """Whether ``node`` would take what follows for its own: a window, or a condition."""
     if then == "within":
-        return node.op == "days_in" and not node.extra
+        return (node.op == "days_in" and not node.extra) or (node.earlier and node.back is None and _ends_with_rows(node))
     return then == "where" and node.where is None and node.op in _TAKES_WHERE
+
+
+def _ends_with_rows(node: Aggregate) -> bool:
+    """Whether the last thing written of it is what it goes over."""
+    return node.where is None and node.op in (*SUMMING, "count", "count_different")
 
 
 def _inside(node: Syntax) -> str:
@@ -203,6 +208,8 @@ def _arithmetic(node: Operation, then: str) -> str:
 
 def _aggregate(node: Aggregate, then: str) -> str:
     op, over = node.op, _name(node.over, "")
+    if node.earlier:
+        over = f"earlier {over}" + (f" within {_span(node.back)}" if node.back is not None else "")
     where = f" where {_argument(node.where, then if op != 'every' and then != 'where' else '')}" if node.where is not None else ""
     if op in ("count", "share"):
         return f"{op} of {over}{where}"

@@ -111,6 +111,9 @@ class Aggregate(Syntax):
     day_reaches    span   None             None    reaches in ``extra``
     day_lasted     span   None             None    span in ``extra``
     days_in        span   None             None    ("from"|"after"|"before",) with span and day in ``extra``, or ()
+
+    ``earlier``: of the groups of cohort T, those before the one it is asked for; ``back``: a span, those within it before. Of all that go over a T
+    but ``weigh`` and ``day_sum``.
     """
 
     op: str
@@ -119,15 +122,22 @@ class Aggregate(Syntax):
     where: Syntax | None = None
     words: tuple[str, ...] = ()
     extra: tuple[Syntax, ...] = ()
+    earlier: bool = False
+    back: Syntax | None = None
 
 
 def names_in(syntax: Any) -> Iterator[str]:
-    """Every name a tree mentions, dotted names by their first part; without recursion into Python's stack."""
+    """Every name a tree mentions, dotted names by their first part."""
+    return (part.parts[0] for part in parts_of(syntax) if isinstance(part, Name))
+
+
+def parts_of(syntax: Any) -> Iterator[Syntax]:
+    """A tree and all that it is made of, without recursion into Python's stack."""
     stack = [syntax]
     while stack:
         here = stack.pop()
-        if isinstance(here, Name):
-            yield here.parts[0]
+        if isinstance(here, Syntax):
+            yield here
         if is_dataclass(here):
             stack += [getattr(here, f.name) for f in fields(here)]
         elif isinstance(here, (tuple, list)):

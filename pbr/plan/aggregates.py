@@ -9,6 +9,7 @@ from pbr.language import printer
 from pbr.language.tree import Aggregate, Syntax
 from pbr.language.types import NONE, Type
 from pbr.plan import shapes
+from pbr.plan.enclosing import coded_parts, rows_before
 from pbr.plan.node import Node, Shape
 from pbr.plan.operators import hole, truth
 from pbr.plan.plan import Link
@@ -40,13 +41,15 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
             closest(over, [*world.tables, *world.cohorts]),
             syntax.over,
         )
-    found = world.link(typer.own, over)
+    found = _before(typer, syntax, over) if syntax.earlier else world.link(typer.own, over)
     if found is None:
         single = world.path(typer.own, over) is not None
         raise Mistake(
             "PBR337",
             f"From a row of {typer.own}, no rows of {over} can be reached.",
-            f"A row of {typer.own} has one row of {over}: read its columns as `{over}.COLUMN`."
+            f"This is one of {over}. Those before it are `earlier {over}`: `sum of x over earlier {over}`."
+            if over == typer.own and over in world.cohorts
+            else f"A row of {typer.own} has one row of {over}: read its columns as `{over}.COLUMN`."
             if single
             else f"Rows are reached when {over} belongs_to or is matched_to {typer.own}, or {typer.own} is a cohort of {over}; otherwise add up in two steps, a fact for each.",
             syntax.over,
@@ -54,16 +57,51 @@ def aggregate(typer: Typer, syntax: Aggregate) -> Node:
     link, subset = found
     if link.kind == "inside":
         _whole(typer, over, syntax)
-    before = typer.counted, typer.counted_subset, typer.many_to_many
+    before = typer.counted, typer.counted_subset, typer.many_to_many, typer.earlier
     # the cohort that every counted row is in: children of a row that is in one, or whose parent is, are in it too
     inside = subset or (typer.own if link.kind == "group" else typer.within if link.kind == "children" else None)
     typer.counted, typer.counted_subset, typer.many_to_many = link.table, inside, link.kind == "matched"
+    typer.earlier = syntax.earlier
     existing = frozenset(i.replace("own:", "counted:", 1) for i in world.only.get(inside or "", frozenset()))
     try:
         with typer.given(existing):
             return _typed(typer, syntax, link, subset, over)
     finally:
-        typer.counted, typer.counted_subset, typer.many_to_many = before
+        typer.counted, typer.counted_subset, typer.many_to_many, typer.earlier = before
+
+
+def _before(typer: Typer, syntax: Aggregate, over: str) -> tuple[Link, None]:
+    """The groups of a cohort before the one of the row. Raises Mistake where no group is before another, or the row is of something else."""
+    cohort = typer.world.cohorts.get(over)
+    if cohort is None or not cohort.groups or rows_before(cohort, typer.world.steps) == 0:
+        raise Mistake(
+            "PBR857",
+            f"No group of {over} is earlier than another."
+            if cohort is not None and cohort.groups
+            else f"{over} has no groups, so none of them is earlier than another.",
+            "`earlier` goes over the groups of a cohort with `each:` or `periods:`: those of the same other keys that end before this one begins.",
+            syntax.over,
+        )
+    if typer.own != over:
+        raise Mistake(
+            "PBR858",
+            f"`earlier {over}` means the groups before one of {over}, and this is stated per {typer.own}.",
+            f"State it per {over} as a measure of its own, and read that.",
+            syntax.over,
+        )
+    back: tuple[str, ...] = ()
+    if syntax.back is not None:
+        span = typer.expression(syntax.back)
+        if span.type.kind not in ("months", "days") or not isinstance(span.params.get("value"), dict) or span.params["value"]["d"] != "1":
+            raise Mistake(
+                "PBR859",
+                f"`{printer.show(syntax.back)}` is no number of days, weeks, months or years.",
+                "How far back the earlier groups go is counted in days or months: over earlier year within 3 years.",
+                syntax.back,
+            )
+        back = (span.type.kind, span.params["value"]["n"])
+    parts = coded_parts(cohort, typer.world.steps)
+    return Link("earlier", over, parts, parts, back), None
 
 
 def _whole(typer: Typer, over: str, syntax: Aggregate) -> None:
@@ -169,11 +207,11 @@ def _params(typer: Typer, syntax: Aggregate, link: Link, subset: str | None, ove
             syntax,
         )
     _bounded(typer, syntax, link)
-    where = f"{over}" + (f" where {printer.show(syntax.where)}" if syntax.where is not None else "")
+    where = ("earlier " if syntax.earlier else "") + over + (f" where {printer.show(syntax.where)}" if syntax.where is not None else "")
     reasons = {"held": typer.reason("held", where), "rejected": typer.reason("rejected", link.table), "empty": typer.reason("empty", where)}
     once = {"once": {"by": typer.once, "within": typer.within}} if _once(typer, syntax, link) else {}
     return once | {
-        "over": over, "subset": subset, "link": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(link).items()}, "has_where": has_where,
+        "over": over, "subset": subset, "link": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(link).items() if k != "back" or v}, "has_where": has_where,
         "when_held": held, "when_rejected": typer.rejected or DEFAULT_REJECTED, "reasons": reasons,
     }  # fmt: skip
 
@@ -217,6 +255,8 @@ def rows_bound(typer: Typer, link: Link, op: str) -> int:
     table = typer.world.tables.get(link.table)
     if link.kind == "groups":
         return len(typer.world.cohorts[link.table].groups)
+    if link.kind == "earlier":
+        return rows_before(typer.world.cohorts[link.table], typer.world.steps)
     if link.kind == "inside":
         within = typer.world.enclosed(link.table, typer.own)
         return within.most if within is not None else 1
@@ -270,6 +310,8 @@ def _result(typer: Typer, op: str, args: list[Node], link: Link, syntax: Aggrega
 
 def _phrase(op: str, over: str, args: list[Node], syntax: Aggregate) -> str:
     has_where = syntax.where is not None
+    if syntax.earlier:
+        over = f"earlier {over}" + (f" within {printer.show(syntax.back)}" if syntax.back is not None else "")
     condition = f" where {{{len(args) - 1}}}" if has_where else ""
     if op in ("count", "share"):
         return f"{op} of {over}{condition}"

@@ -1,4 +1,5 @@
-"""Groups that lie within groups: the quarters of a year, the wards of a region. Read off the contract's own days and keys.
+"""Groups that lie within groups: the quarters of a year, the wards of a region; and groups that come before others of their own cohort.
+Read off the contract's own days and keys.
 
 A group of one cohort lies within a group of another when its days do, and when they agree in every part of the key that is a code and
 that the outer one has. Periods are compared by their days, never by their names.
@@ -6,7 +7,7 @@ that the outer one has. Periods are compared by their days, never by their names
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,3 +63,14 @@ def _meeting(groups: list[Group], group: Group) -> list[Group]:
     """Those of some groups, ordered by their first day, that share a day with ``group``."""
     until = bisect_right(groups, group.last_day, key=lambda one: one.first_day)
     return [one for one in groups[:until] if one.last_day >= group.first_day]
+
+
+def rows_before(cohort: Cohort, steps: Mapping[str, Step]) -> int:
+    """The most groups of a cohort that are earlier than one of them: the codes of their keys are equal, and their last day is before its first."""
+    places = [cohort.parts.index(part) for part in coded_parts(cohort, steps)]
+    ends: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for group in cohort.groups:
+        ends[tuple(group.key[i] for i in places)].append(group.last_day)
+    for days in ends.values():
+        days.sort()
+    return max((bisect_left(ends[tuple(group.key[i] for i in places)], group.first_day) for group in cohort.groups), default=0)

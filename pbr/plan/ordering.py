@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbr.language.parser import parse
 from pbr.language.phrases import parse_days_of, parse_each, parse_per, parse_runs_begin, parse_window
-from pbr.language.tree import names_in
+from pbr.language.tree import Aggregate, names_in, parts_of
 from pbr.language.trouble import Trouble
 from pbr.plan.forms.choose import leaves_of
 from pbr.plan.forms.table import builder_of
@@ -48,7 +48,8 @@ def _span_names(model: models.Span) -> set[str]:
     return names | _leaf_names(model.join_gaps_up_to)
 
 
-def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
+def _leaves(contract: models.Contract, kind: str, name: str) -> tuple[list[models.Scalar | None], set[str]]:
+    """The expressions of an item, and the names that its phrases bear."""
     model = getattr(contract, kind)[name]
     leaves: list[models.Scalar | None] = []
     names: set[str] = set()
@@ -79,11 +80,37 @@ def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
     if needs is not None:
         leaves += [needs.at_least, needs.of, needs.else_ if needs.else_.text not in ("hold", "nothing") else None]
         names |= {needs.of.text}
+    return leaves, names
+
+
+def _reads(contract: models.Contract, kind: str, name: str) -> set[str]:
+    leaves, names = _leaves(contract, kind, name)
     for leaf in leaves:
         names |= _leaf_names(leaf)
     for parameter in names & set(contract.parameters):
         names |= _leaf_names(contract.parameters[parameter].dated_by)
     return names
+
+
+def _looks_back(contract: models.Contract, kind: str, name: str) -> bool:
+    """Whether an item is made of earlier groups."""
+    for leaf in _leaves(contract, kind, name)[0]:
+        try:
+            if leaf is not None and any(isinstance(part, Aggregate) and part.earlier for part in parts_of(parse(leaf.text))):
+                return True
+        except Trouble:
+            continue
+    return False
+
+
+def _way_out(contract: models.Contract, kinds: dict[str, str], circle: list[str]) -> str:
+    if any(_looks_back(contract, kinds[name], name) for name in circle):
+        return (
+            "What a group has may not be made out of what earlier groups have of the same: state what each group has by itself in one measure, "
+            "and add up, or take the largest of, that one over the earlier groups in another."
+        )
+    named = "" if len(set(circle)) > 1 else " If a code of that name is meant, quote it."
+    return f"One of them must be decided without the others.{named}"
 
 
 def in_order(contract: models.Contract, problems: Problems, world: World) -> list[tuple[str, str]]:
@@ -107,9 +134,7 @@ def in_order(contract: models.Contract, problems: Problems, world: World) -> lis
                     problems.add(
                         "PBR361",
                         f"{' reads '.join(f'`{name}`' for name in circle)}: a circle.",
-                        "One of them must be decided without the others. If a code of that name is meant, quote it."
-                        if len(set(circle)) == 1
-                        else "One of them must be decided without the others.",
+                        _way_out(contract, kinds, circle),
                         problems.source.place(kinds[other], other),
                     )
                 elif other not in state:

@@ -60,12 +60,18 @@ class Link:
     inside    ``table`` and the grain are tables of groups: the groups   0
               of ``table`` whose days lie wholly within those of the
               grain's group, and whose ``columns`` equal its ``onto``
+    earlier   ``table`` is the grain, a table of groups: the groups      0
+              whose last_day is before this one's first_day and whose
+              ``columns`` equal its; with ``back``, ("months" or
+              "days", n), those whose first_day is on or after this
+              one's less that span
     """
 
     kind: str
     table: str
     columns: tuple[str, ...] = ()
     onto: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -257,6 +257,8 @@ class Typer:
                 )
 
     def _rows(self) -> list[tuple[str, str]]:
+        if self.earlier and self.counted is not None:
+            return [("counted", self.counted)]
         own = [("own", self.own)]
         return [("counted", self.counted), *own] if self.counted is not None else own
 
@@ -297,7 +299,9 @@ class Typer:
         if self.counted is not None and name in self.world.seen_early:
             raise Mistake("PBR316", f"`{name}` may be seen as yes before a no is final, so adding it up counts people too recent to have failed.",
                           f"Give `{name}` one day for yes and no alike (`settles: DAY`).")  # fmt: skip
-        found: list[tuple[str, tuple[Hop, ...]]] = [("own", ())] if step.grain == self.own else self._ways(step.grain, shown)
+        found: list[tuple[str, tuple[Hop, ...]]] = (
+            [("own", ())] if step.grain == self.own and not self.earlier else self._ways(step.grain, shown)
+        )
         if not found:
             raise Mistake("PBR317", f"`{name}` has one value per {step.grain}, and {self._rows()[0][1]} has no single {step.grain}.",
                           f"Add it up ({self._summed(name, step.grain, step.type)}), or state it per {self.own}.")  # fmt: skip
@@ -327,6 +331,7 @@ class Typer:
 
     within: str | None = None
     counted_subset: str | None = None
+    earlier = False  # the counted rows are groups of the own row's cohort: every name is theirs
     many_to_many = False  # the counted rows are matched to the own row, not part of it
 
     def _unknown_name(self, syntax: Name) -> Mistake:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from pbr.plan.month_ends import add_months
 from pbr.plan.node import Node
 from pbr.plan.plan import Cohort
 from pbr.platform.sqltext import quote_name as quote
@@ -45,12 +48,28 @@ def reach(trail: Trail, row: Row, node: Node) -> Reach | None:
         days = ('"first_day" >= CAST(? AS DATE)', '"last_day" <= CAST(? AS DATE)')
         same = tuple(f"CAST({quote(name)} AS VARCHAR) = ?" for name in link["columns"])
         return Reach(table, (*days, *same), tuple(cell_text(row.cells[name]) for name in ("first_day", "last_day", *link["columns"])))
+    if link["kind"] == "earlier":
+        return _earlier(row, link)
     onto = link["onto"] or trail.plan.key_of(row.grain)
     held = [row.cells.get(name) for name in onto]
     if any(value is None for value in held):
         return None
     where = tuple(f"CAST({quote(name)} AS VARCHAR) = ?" for name in link["columns"])
     return Reach(table, where, tuple(cell_text(value) for value in held), subset)
+
+
+def _earlier(row: Row, link: Mapping[str, Any]) -> Reach:
+    """The groups of the row's own cohort that ended before it began."""
+    where, values = ['"last_day" < CAST(? AS DATE)'], [cell_text(row.cells["first_day"])]
+    if link.get("back"):
+        unit, size = link["back"][0], int(link["back"][1])
+        begins = date.fromisoformat(values[0])
+        since = add_months(begins, -size) if unit == "months" else begins - timedelta(days=size)
+        if since is not None:
+            where.append('"first_day" >= CAST(? AS DATE)')
+            values.append(since.isoformat())
+    where += [f"CAST({quote(name)} AS VARCHAR) = ?" for name in link["columns"]]
+    return Reach(link["table"], tuple(where), (*values, *(cell_text(row.cells[name]) for name in link["columns"])))
 
 
 def counted_leaves(node: Node) -> list[Node]:
@@ -106,6 +125,8 @@ def _left_out(trail: Trail, rows: Reach, node: Node) -> int:
 
 
 def _counted(trail: Trail, row: Row, rows: Reach, node: Node, number: int) -> str:
+    if node.params["aggregate"]["link"]["kind"] == "earlier":
+        return f"{words.count(number)} earlier {words.plural(rows.table)}"
     text = f"{words.count(number)} {words.plural(rows.table)}" if number != 1 else f"1 row of {rows.table}"
     first, last = row.cells.get("first_day"), row.cells.get("last_day")
     if rows.cohort is not None and first is not None and last is not None:
@@ -151,7 +172,7 @@ def _against(trail: Trail, rows: Reach, node: Node) -> str:
     """Rejected and missing rows where the contract counts them against the supplier; "" where it does not, or there are none."""
     how = {"count as yes": "yes", "count as no": "no"}.get((node.params["aggregate"].get("when_rejected") or {}).get("how", ""))
     found = lost(trail, rows.table) if how else ""
-    if not found or node.params["aggregate"]["link"]["kind"] in ("groups", "inside"):
+    if not found or node.params["aggregate"]["link"]["kind"] in ("groups", "inside", "earlier"):
         return ""
     if node.params["aggregate"]["link"]["kind"] in ("all", "group"):
         return f"{found}, taken as {how} against the supplier"

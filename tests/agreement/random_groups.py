@@ -17,6 +17,24 @@ _OVER = ("sum of {0} over {1}", "count of {1} where ({0} >= 2)", "(largest of {0
          "count of {1} where ({1}.first_day >= 2020-01-01 and {0} > 0)", "({0} of last {1} by last_day where ({0} > 0) else 7)", "count different {0} over {1}")  # fmt: skip
 
 
+_EARLIER = ("sum of {0} over earlier {1}", "(largest of {0} over earlier {1} else 7)", "count of earlier {1} where ({0} >= 1)", "count of earlier {1}",
+            "({0} of last earlier {1} by first_day else 9)", "(if any earlier {1} where ({0} >= 2) then 1 else 2)", "count different {0} over earlier {1}",
+            "sum of {0} over earlier {1} within {2}", "count of earlier {1} within {2} where ({0} >= 1 and {1}.last_day >= 2019-06-30)",
+            "(if (every earlier {1} satisfies ({0} >= 1), if none yes) then 1 else 0)", "sum of outer_0 over earlier {1}")  # fmt: skip
+
+
+def _before(r: random.Random) -> list[Line]:
+    """Of the groups before a group: of one key, or of all rows."""
+    out: list[Line] = []
+    for number, (cohort, value) in enumerate((("quarter", "inner_0"), ("year", "outer_0"), (r.choice(["quarter", "kind_quarter"]), ""))):
+        value = value or ("inner_0" if (cohort == "quarter") else "inner_1")
+        back = r.choice(["6 months", "92 days", "1 year", "13 weeks"])
+        told = r.choice(_EARLIER[: 10 if cohort != "year" else 11]).replace("{0}", value).replace("{1}", cohort).replace("{2}", back)
+        out.append(("measures", f"so_far_{number}", f'{{per: {cohort}, equals: "{told}"{r.choice(_HELD[:5])}}}'))
+        out.append(("measures", f"more_{number}", f'{{per: {cohort}, equals: "so_far_{number} + 1"}}'))
+    return out
+
+
 def group_lines(seed: int) -> list[Line]:
     """Items of the cohorts ``quarter`` (within ``year``), ``kind_quarter`` (within ``kinds``) and ``claimed``."""
     r = random.Random(f"groups {seed}")
@@ -32,6 +50,7 @@ def group_lines(seed: int) -> list[Line]:
         out.append(("facts", f"up_{number}", f'{{per: {inner}, equals: "{up}"}}'))
         whole = r.choice([f"mean of {name} over {inner}", f"median of {name} over {inner}", f"count different {name} over {inner}", f"share of {inner} where ({name} >= 1)"])  # fmt: skip
         out.append(("measures", f"whole_{number}", f'{{per: contract, equals: "{whole}"}}'))
+    out += _before(r)
     start, end = r.choice([("2019-01-31", "2020-02-29"), ("2020-03-01", "2020-12-31"), ("2019-04-01", "2019-04-01")])
     pause = f"not_used: [{{from: {start}, to: {end}}}]"
     out.append(("measures", "paused", f'{{per: {r.choice(["year", "quarter", "lots"])}, equals: "{r.choice(_PAUSED)}", {pause}}}'))

@@ -13,7 +13,7 @@ from random_contracts import FIXED, Case, make_case
 from pbr.plan.operations import OPERATIONS, ROUNDING, WHEN_HELD
 
 MODES = {"from", "after", "before"}
-LINKS = {"all", "children", "matched", "group", "groups", "inside"}
+LINKS = {"all", "children", "matched", "group", "groups", "inside", "earlier"}
 REASONS = {"missing", "item", "zero", "not yet", "held", "rejected", "empty", "immature", "domain"}
 
 # What an operation of the fixed seeds must have given, besides a known value.

@@ -153,7 +153,16 @@ def _aggregates(x: SearchStrategy[Syntax]) -> SearchStrategy[Syntax]:
     ) -> SearchStrategy:
         return st.builds(Aggregate, st.sampled_from(names.split()), dotted, value, where, **more)
 
+    back = {
+        "earlier": st.just(True),
+        "back": none | st.sampled_from([Number("span", Fraction(3), 0, "years"), Number("span", Fraction(1), 0, "days")]),
+    }
     return st.one_of(
+        agg("count", none, maybe, **back),
+        agg("sum largest", arg, maybe, **back),
+        agg("any", none, arg, **back),
+        agg("every", arg, maybe, words=st.sampled_from([("yes",), ("no",), ("hold",)]), **back),
+        agg("last_of", dotted, maybe, words=by, **back),
         agg("count", none, maybe),
         agg("count_different", dotted, maybe),
         agg("share any", none, arg),

@@ -15,7 +15,7 @@ from typing import Any
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.integers import Int, const
 from pbr.engine.columns.layers import Layers
-from pbr.engine.columns.relations import Facts, Relation, Rows, inside
+from pbr.engine.columns.relations import Facts, Relation, Rows, inside, preceding
 from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import TRUE, Sql, all_of, bit, quote_name, sql
 from pbr.plan.node import Node
@@ -30,7 +30,7 @@ def counted_table(plan: Plan, aggregate: Mapping[str, Any]) -> str:
     if (
         any(table.name == over for table in plan.tables)
         or plan.made_table(over) is not None
-        or aggregate["link"]["kind"] in ("groups", "inside")
+        or aggregate["link"]["kind"] in ("groups", "inside", "earlier")
     ):
         return over
     return plan.cohort(over).of
@@ -72,6 +72,8 @@ class Grouped:
             start = self._group_starts(own, counted)
         elif kind == "inside":
             start = [f"{own.view} AS o JOIN {counted.view} AS t ON {inside('t', counted, 'o', own, self.aggregate['link']['columns'])}"]
+        elif kind == "earlier":
+            start = [f"{own.view} AS o JOIN {counted.view} AS t ON {preceding('t', 'o', own, self.aggregate['link'])}"]
         else:
             start = [f"{own.view} AS o CROSS JOIN {counted.view} AS t"]
         source = " UNION ALL ".join(self.rows.select(", ".join(columns), one) for one in start)
@@ -200,7 +202,7 @@ class Countings:
         rule = params["when_rejected"] or {"how": "hold", "up_to": None}
         how, rejected = rule["how"], self.facts.rejected.get(table, 0)
         kind = params["link"]["kind"]
-        if kind in ("groups", "inside") or not rejected:
+        if kind in ("groups", "inside", "earlier") or not rejected:
             return how, const(0)
         if how == "leave out":
             limit = rule.get("up_to")

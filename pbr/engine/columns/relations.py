@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.text import Sql, sql
@@ -113,6 +114,17 @@ def inside(inner: str, inner_rows: Relation, outer: str, outer_rows: Relation, p
         f"({inner}.{inner_rows.column('last_day')} <= {outer}.{outer_rows.column('last_day')})",
     ]
     return " AND ".join([*days, *(f"({inner}.{inner_rows.column(part)} = {outer}.{outer_rows.column(part)})" for part in parts)])
+
+
+def preceding(group: str, own: str, rows: Relation, link: Mapping[str, Any]) -> str:
+    """SQL: a group of the same cohort has ended before another begins, agrees in the link's columns, and has not begun before its span."""
+    first, last = rows.column("first_day"), rows.column("last_day")
+    parts = [f"({group}.{last} < {own}.{first})"]
+    if link.get("back"):
+        unit, size = link["back"]
+        span = f"to_months({int(size)})" if unit == "months" else str(int(size))
+        parts.append(f"({group}.{first} >= CAST({own}.{first} - {span} AS DATE))")
+    return " AND ".join([*parts, *(f"({group}.{rows.column(part)} = {own}.{rows.column(part)})" for part in link["columns"])])
 
 
 @dataclass(frozen=True)

@@ -245,9 +245,8 @@ class Machine:
 
     def _aggregate(self, node: Node, own: Spot) -> Value:
         spec = node.params["aggregate"]
-        link = Link(
-            spec["link"]["kind"], spec["link"]["table"], tuple(spec["link"].get("columns", ())), tuple(spec["link"].get("onto", ()))
-        )
+        told = spec["link"]
+        link = Link(told["kind"], told["table"], *(tuple(told.get(name, ())) for name in ("columns", "onto", "back")))
         keys = self._reach.rows(link, own.grain, own.key)
         rows = gather(keys, lambda key: self._counted(node, spec, link, own, Spot(link.table, key)))
         if "once" in spec:

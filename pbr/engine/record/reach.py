@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from pbr.engine.record.dates import add_days, add_months
 from pbr.engine.record.demand import gather
 from pbr.engine.record.rows import BLANK_UNKNOWN, Key, Row, text_of
 from pbr.engine.record.standing import Standing
@@ -66,6 +67,8 @@ class Reach:
         if link.kind == "inside":
             alike = self._alike(link.table, link.columns, grain, key)
             return [inner for inner in alike if self._holds_days(grain, key, link.table, inner)]
+        if link.kind == "earlier":
+            return [group for group in self._alike(grain, link.columns, grain, key) if self._is_earlier(grain, group, key, link.back)]
         onto = self.onto(link, grain, key)
         return [] if onto is None else self.index(link.table, link.columns).get(onto, [])
 
@@ -132,6 +135,18 @@ class Reach:
         return date.fromisoformat(around.first_day) <= date.fromisoformat(within.first_day) and date.fromisoformat(
             within.last_day
         ) <= date.fromisoformat(around.last_day)
+
+    def _is_earlier(self, cohort: str, group: Key, than: Key, back: tuple[str, ...]) -> bool:
+        """Whether the last day of a group is before the first of another, and its first day no earlier than that less ``back``."""
+        this, other = self._store.groups[cohort][group], self._store.groups[cohort][than]
+        begins = date.fromisoformat(other.first_day)
+        if not date.fromisoformat(this.last_day) < begins:
+            return False
+        if not back:
+            return True
+        unit, size = back[0], int(back[1])
+        since = add_months(begins, -size) if unit == "months" else add_days(begins, -size)
+        return since is None or date.fromisoformat(this.first_day) >= since
 
     def _parent(self, table: str, key: Key) -> tuple[str, Key]:
         link = self._store.tables[table].parent

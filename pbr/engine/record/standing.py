@@ -60,7 +60,7 @@ class Standing:
 
     def rejected_under(self, link: Link, onto: Key | None) -> int:
         """R before "leave out": the rejected rows that might belong to a row whose key (or onto columns) are ``onto``."""
-        if link.kind in ("groups", "inside") or self._store.plan.made_table(link.table) is not None:
+        if link.kind in ("groups", "inside", "earlier") or self._store.plan.made_table(link.table) is not None:
             return 0
         if link.kind in ("all", "group"):
             return len(self.rejected(link.table))

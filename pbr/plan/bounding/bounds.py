@@ -279,7 +279,7 @@ class Bounds:
     def _most_rows(self, node: Node) -> Fraction | None:
         """Groups of a cohort are as many as the contract says; rows of a table are as many as come."""
         link = node.params["aggregate"]["link"]
-        if link["kind"] == "groups":
+        if link["kind"] in ("groups", "earlier"):
             return Fraction(len(self.plan.cohort(link["table"]).groups))
         return None
 
