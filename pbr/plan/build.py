@@ -397,4 +397,6 @@ class Builder:
                 wanted |= set(step.settles.tables)
             for node in step.node.walk():
                 wanted |= {name for name in node.params.get("not_yet", ()) if name}
+                if step.kind == "order" and node.op == "certain":  # that its day is later than the data may decide who comes first
+                    wanted |= {arg.params["table"] for arg in node.args if arg.op == "column" and arg.params["table"] in self.world.tables}
         return tuple(name for name in self.world.tables if name in wanted)

@@ -77,6 +77,12 @@ class CohortBuilder:
         with self.problems.about(model.of):
             if model.of.text not in world.tables and world.declared.get(model.of.text) == "data":
                 raise Silent  # said where the table is
+            if world.declared.get(model.of.text) == "steps":
+                raise Mistake(
+                    "PBR364",
+                    f"`{model.of.text}` is a table of steps: its rows are made out of the data, after the cohorts, and a cohort is of rows of the data.",
+                    "Count them with `where` in a fact or measure. For a limit on what is paid for them in each year: `cap: ...`, `per: year from 1 July, by dated_by`.",
+                )
             if model.of.text not in world.tables:
                 raise Mistake("PBR364", f"There is no table `{model.of.text}`.", closest(model.of.text, list(world.tables)))
         of = model.of.text

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pbr.language.phrases import parse_allocate
 from pbr.plan.naming import CONTRACT
 from pbr.plan.plan import Payment
-from pbr.plan.statement_days import DATED_BY
+from pbr.plan.statement_days import DATED_BY, later_than_the_data
 from pbr.plan.statement_parts import StepBuilder
 from pbr.plan.then import StatementStep
 from pbr.plan.trouble import Mistake
@@ -58,13 +58,20 @@ class CutBuilder(StepBuilder):
         capped = tuple((name, min(top, sum_)) for name, sum_ in most)
         return StatementStep(
             self.number, amount or 0, tuple(over), order, groups, per, last, text, self.text("clause"), self.head.place.line, capped,
-            says=self.text("says"), limit=limit, life=model.for_ is not None, dated=self.dated,
+            says=self.text("says"), limit=limit, life=model.for_ is not None, dated=self.dated, later=self._later(order),
         )  # fmt: skip
 
     @property
     def dated(self) -> bool:
         """Whether its lines are put in order or into groups by the day on which each was earned."""
         return DATED_BY in (self.text("allocate") + " " + self.text("per")).replace(",", " ").split()
+
+    def _later(self, order: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, str, int, tuple[str, ...]], ...]:
+        """What tells that a line was earned after the data, where lines are in order of their days."""
+        if not self.text("allocate").startswith(f"by {DATED_BY}"):
+            return ()
+        found = [(name, later_than_the_data(self.world, steps[0])) for name, steps in order]
+        return tuple((name, *told) for name, told in found if told is not None)
 
     def _in_order_of_days(self) -> None:
         """That the day comes first in the order: what stands before it would be no order of days. And that a mix is not measured by days."""

@@ -56,6 +56,26 @@ def day_of(world: World, problems: Problems, payment: Payment, model: models.Pay
     return _settled(typer, found), typer, text
 
 
+SEEN = frozenset({"day_lasted", "day_reaches"})  # a day of a set of days: none of it by a day that the data is complete to, it is later
+
+
+def later_than_the_data(world: World, name: str) -> tuple[str, int, tuple[str, ...]] | None:
+    """For a step with the days of lines: the step and the reasons by which such a day is known to be after the data, and the tables of that data.
+
+    So it is of a date that is not yet, and of an outcome seen early that is the day on which a set of days was long enough: as long as it is
+    not settled, and no more than that is missing."""
+    step = world.steps[name]
+    node = step.node
+    if node.op == "item" and node.params["row"] == "own" and not node.params["via"]:
+        step = world.steps[node.params["step"]]
+        node = step.node
+        if step.settles is not None and step.settles.how == "when seen" and node.op in SEEN:
+            return step.name, 1 << step.settles.reason, step.settles.tables
+    elif node.op == "certain" and node.args[0].op == "column" and node.args[0].params["table"] in world.tables:
+        return step.name, 1 << node.params["reason"], (node.args[0].params["table"],)
+    return None
+
+
 def _settled(typer: Typer, day: Node) -> Node:
     return typer.settled_date(day) if NOT_YET in day.type.absent else day
 

@@ -129,6 +129,8 @@ class StepBuilder:
             return ()
         lines = [self.by_name[name] for name in names if name in self.by_name]
         with self.problems.about(leaf):
+            if self.world.declared.get(per) == "cohorts" and per not in self.world.cohorts:
+                raise Silent  # said where the cohort is
             if per in self.world.cohorts:
                 return tuple((line.name, step) for line in lines for step in self._group(per, line))
         each = self.each(leaf)

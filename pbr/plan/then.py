@@ -25,6 +25,8 @@ class StatementStep:
     Not at all: low' = low if B + high <= L else 0; high' = high if A + low <= H else 0.
       A line without a place (``dated``: the first of its order, or its group, has no value) may come before any other of its group, or of
       every group where ``by_day``: its high is in the B of each of them, its low in no A; its own low' = 0, and high' is as if it came first.
+      Of ``later`` (a payment, a step at its grain, a mask, tables): where that step is unknown with no reason but those of the mask, the line's
+      day is after C, the earliest day that one of the tables is complete to (all given); it is in no B of a line whose own day is C or before.
       cap   L = H = ``amount``; or with ``limit`` (per payment: a step with a sum of money) both ends of that sum for the line's own row:
             unknown is 0 and the bound proved for it.
       mix   with the share p = ``share``, and X the lines of ``others`` in the group: ``of`` "all paid after this step": L and H are
@@ -73,6 +75,7 @@ class StatementStep:
     amount_step: str = ""
     life: bool = False
     dated: bool = False
+    later: tuple[tuple[str, str, int, tuple[str, ...]], ...] = ()
 
     @property
     def one_sum(self) -> bool:

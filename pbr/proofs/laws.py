@@ -15,7 +15,7 @@ from pbr.plan.plan import Plan
 from pbr.plan.spelling import closest
 from pbr.problem import Place, Problem
 from pbr.proofs.items import falls_with
-from pbr.proofs.maximum import least, most, sums
+from pbr.proofs.maximum import least, most, own_lines, sums
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import pounds, show, show_pair
@@ -100,6 +100,8 @@ class Laws:
         more = law.never_pays_more_than is not None
         claim = f"{_listed(names)} never {'pays' if len(names) == 1 else 'pay'} {'more' if more else 'less'} than {leaf.text} per {per}"
         proof = replace(proof, claim=claim)
+        if more and law.of is None:  # everything that is paid: with the lines that steps of the statement have of their own
+            names = [*names, *own_lines(self.plan, names, per)]
         bound = most(self.plan, self.bounds, names, per) if more else least(self.plan, self.bounds, names, per)
         if bound is not None and (bound <= limit if more else bound >= limit):
             return replace(proof, answer=PROVED, why=f"at {'most' if more else 'least'} {pounds(self.plan, bound.__floor__())}")

@@ -26,7 +26,30 @@ def most(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction
     for cap in plan.then:
         if cap.one_sum and set(names) <= set(cap.over) and _together(plan, cap, names, per):
             total = Fraction(cap.amount) if total is None else min(total, Fraction(cap.amount))
+        if cap.kind in ("floor", "round") and cap.name in names:  # it may add
+            total = None
+        if cap.kind == "cap" and cap.name in names and not cap.amount_step and _all_before(plan, cap, names):
+            total = Fraction(cap.amount) if total is None else min(total, Fraction(cap.amount))
     return total
+
+
+def _all_before(plan: Plan, cap: StatementStep, names: Sequence[str]) -> bool:
+    """Whether a cap on a total reads every line of these names that there is before it."""
+    later = {step.name for step in plan.then if step.name and step.number >= cap.number}
+    return set(names) - later <= set(cap.over)
+
+
+def own_lines(plan: Plan, names: Sequence[str], per: str) -> list[str]:
+    """The steps with lines of their own of which each line belongs to one row of ``per``."""
+    return [
+        step.name
+        for step in plan.then
+        if step.name
+        and (
+            step.per_name == CONTRACT == per
+            or (per != CONTRACT and step.per_name != CONTRACT and _together(plan, step, [name for name in names if name in step.over], per))
+        )
+    ]
 
 
 def _together(plan: Plan, cap: StatementStep, names: Sequence[str], per: str) -> bool:
@@ -117,7 +140,11 @@ def sums(tried: Tried, names: Sequence[str], per: str) -> dict[tuple[str, ...], 
     ways = {payment.name: world.path(payment.grain, per) for payment in plan.payments}
     by_text = {payment.grain: {text_key(key): key for key in machine.keys(payment.grain)} for payment in plan.payments}
     for line in tried.lines:
-        way = ways.get(line.payment)  # none for a line of a step of the statement
+        if line.payment in names and plan.adjustment(line.payment) is not None:  # named only where its key is that of the row
+            sum_, held = found.get(line.key, (0, False))
+            found[line.key] = sum_ + (line.amount or 0), held or line.result == "held"
+            continue
+        way = ways.get(line.payment)
         if line.payment not in names or line.result == "sets" or way is None:
             continue
         there = machine.reached([list(hop) for hop in way], line.grain, by_text[line.grain][line.key])

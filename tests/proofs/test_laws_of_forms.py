@@ -6,7 +6,7 @@ import pytest
 
 from pbr.examples import run_examples
 from pbr.plan.build import build
-from pbr.proofs import COUNTEREXAMPLE, Proof, prove
+from pbr.proofs import COUNTEREXAMPLE, PROVED, Proof, prove
 from pbr.proofs.showing import yaml_lines
 from pbr.terms.loading import load_text
 
@@ -105,3 +105,12 @@ def test_a_false_law_is_found_with_rows(name: str) -> None:
 def test_a_true_law_is_not_refuted(name: str) -> None:
     fee, most, _ = FORMS[name]
     assert [proof.answer for proof in laws(fee, most, "")[1]] != [COUNTEREXAMPLE]
+
+
+@pytest.mark.parametrize(("most", "answer"), [("£120.00", PROVED), ("£119.99", COUNTEREXAMPLE)])
+def test_what_a_cap_takes_off_a_total_is_part_of_what_is_paid(most: str, answer: str) -> None:
+    text = HEAD.replace("LAWS", f"  - {{never_pays_more_than: {most}}}").replace("FEE", "per: sites, pays: spent")
+    text = text.replace("  then: []", "  then:\n    - {cap: £120.00, name: over, on: total of contract}")
+    loaded = load_text(text.encode(), "laws.yaml")
+    found = [proof.answer for proof in prove(loaded, build(loaded))[0] if proof.name == "laws"]
+    assert found == [answer]

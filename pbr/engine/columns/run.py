@@ -109,7 +109,7 @@ def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str
         if grain not in traces and grain != "contract":
             relations[grain] = write(relation)
     write_flags(plan, db, relations)
-    write_payments(plan, db, relations, folder)
+    write_payments(plan, db, relations, folder, facts.complete_to)
     return start.left, traces
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from pbr.engine.columns.cells import Cell
@@ -17,9 +18,11 @@ from pbr.plan.shapes import ROWS
 from pbr.platform.duck import glob_text
 
 
-def write_payments(plan: Plan, db: Database, relations: Mapping[str, Relation], folder: Path) -> None:
+def write_payments(
+    plan: Plan, db: Database, relations: Mapping[str, Relation], folder: Path, complete_to: Mapping[str, date | None]
+) -> None:
     """Writes ``folder/payments.parquet`` and the view ``payments``."""
-    lines = with_own_lines(plan, _lines(plan, relations))
+    lines = with_own_lines(plan, _lines(plan, relations, complete_to))
     amount_type = "BIGINT" if _widest(plan) < BIGINT_TOP else "DECIMAL(38,0)"
     for index in range(len(plan.then)):
         lines = after(plan, relations, index, lines)
@@ -56,7 +59,7 @@ def _widest(plan: Plan) -> int:
     return max(tops) if not any(step.name for step in plan.then) else sum(tops) * ROWS  # a line of a step stands for a total
 
 
-def _lines(plan: Plan, relations: Mapping[str, Relation]) -> str:
+def _lines(plan: Plan, relations: Mapping[str, Relation], complete_to: Mapping[str, date | None]) -> str:
     """Every line before the statement's steps: ``_p`` the payment's number, ``_k`` the line's within it, and what the steps need."""
     if not plan.payments:
         return (
@@ -65,10 +68,10 @@ def _lines(plan: Plan, relations: Mapping[str, Relation]) -> str:
             + "".join(f", CAST(NULL AS VARCHAR) AS _per{index}" for index in range(len(plan.then)))
             + " WHERE FALSE"
         )
-    return " UNION ALL ".join(_payment(plan, relations, number, payment) for number, payment in enumerate(plan.payments))
+    return " UNION ALL ".join(_payment(plan, relations, number, payment, complete_to) for number, payment in enumerate(plan.payments))
 
 
-def _payment(plan: Plan, relations: Mapping[str, Relation], number: int, payment: Payment) -> str:
+def _payment(plan: Plan, relations: Mapping[str, Relation], number: int, payment: Payment, complete_to: Mapping[str, date | None]) -> str:
     relation = relations[payment.grain]
     step = plan.step(payment.amount)
     cell = cell_of(f"s{step.number}", step.type, step.node.shape, lambda name: Sql(f"o.{name}"))
@@ -88,7 +91,7 @@ def _payment(plan: Plan, relations: Mapping[str, Relation], number: int, payment
         f"{of.text} AS of",
         f"{(cell.w or Sql('CAST(0 AS BIGINT)')).text} AS why",
     ]
-    columns += columns_of(plan, payment)
+    columns += columns_of(plan, payment, complete_to)
     join, where = _members(plan, relations, payment)
     return f"SELECT {', '.join(columns)} FROM {relation.view} AS o{join}{where}"
 

@@ -7,6 +7,7 @@ A line has, beside its own columns, for each step ``i``: ``_per{i}`` (its group;
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 
 from pbr.engine.columns.relations import Relation, cell_of
@@ -25,7 +26,7 @@ def big(number: int) -> str:
 # ---- what lines carry for the steps --------------------------------------------------------------------------------
 
 
-def columns_of(plan: Plan, payment: Payment) -> list[str]:
+def columns_of(plan: Plan, payment: Payment, complete_to: Mapping[str, date | None]) -> list[str]:
     """What a payment's line is ordered by, counted under and limited to: NULL where a step does not read it. ``o`` is its row."""
     out = []
     for index, step in enumerate(plan.then):
@@ -37,11 +38,23 @@ def columns_of(plan: Plan, payment: Payment) -> list[str]:
         if step.dated:
             places = [*(f"o.s{plan.step(name).number}" for name in mine[:1]), *pers]
             out.append(f"({' OR '.join(f'{place} IS NULL' for place in places) or 'FALSE'}) AS _u{index}")
+            out.append(f"{_after_the_data(plan, step, payment.name, complete_to)} AS _e{index}")
         limit = dict(step.limit).get(payment.name)
         if step.limit:
             low, high = _ends(plan.step(limit), "o") if limit else (f"{ZERO}", f"{ZERO}")
             out += [f"{low} AS _l{index}", f"{high} AS _h{index}"]
     return out
+
+
+def _after_the_data(plan: Plan, step: StatementStep, payment: str, complete_to: Mapping[str, date | None]) -> str:
+    """The day after which a line without a day is earned, where that is known."""
+    for name, source, mask, tables in step.later:
+        days = [complete_to.get(table) for table in tables]
+        there = [day for day in days if day is not None]
+        if name == payment and there and len(there) == len(days):
+            found = f"o.s{plan.step(source).number}"
+            return f"CASE WHEN {found} IS NULL AND {found}_w <> 0 AND ({found}_w & ~CAST({mask} AS BIGINT)) = 0 THEN DATE '{min(there).isoformat()}' END"
+    return "CAST(NULL AS DATE)"
 
 
 def _width(step: StatementStep) -> int:
@@ -136,6 +149,10 @@ def _cut(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str
     if step.dated:  # a line without a place may be before any
         astray = f"coalesce(sum(_b{index}) FILTER (WHERE _u{index}) OVER (PARTITION BY ({under}){'' if step.by_day else f', _per{index}'}), {ZERO})"
         before = [f"coalesce(sum({end}{index}) FILTER (WHERE NOT _u{index}) OVER ({window}), {ZERO})" for end in ("_a", "_b")]
+        if step.later:  # but not before a line whose day is no later than the data that it is later than
+            others = "" if step.by_day else f", _per{index}"
+            key = f"CASE WHEN _u{index} THEN coalesce(_e{index} + 1, DATE '0001-01-01') ELSE CAST(_o{index}_0 AS DATE) END"
+            astray = f"coalesce(sum(_b{index}) FILTER (WHERE _u{index}) OVER (PARTITION BY ({under}){others} ORDER BY {key}), {ZERO})"
         before = [f"CASE WHEN _u{index} THEN {ZERO} ELSE {before[0]} END", f"{before[1]} + {astray}"]
     summed = (
         f"SELECT *, {before[0]} AS _sa{index}, {before[1]} AS _sb{index}, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any
@@ -95,12 +96,16 @@ def apply(machine: Machine, step: StatementStep, drafts: list[Draft], current: l
         lines = [number for number in numbers if drafts[number].name in step.over]
         mixed = _mix(step, sum_of(numbers, step.others), sum_of(numbers, step.over)) if step.kind == "mix" else None
         # A and B: the lows and the highs of the lines before; a line without a place may be before any
-        surely, perhaps = 0, sum_of(astray.get(None if step.by_day else group, []), step.over)[1]
+        surely = perhaps = 0
+        anywhere: dict[date | None, int] = defaultdict(int)  # the highs of those, by the day after which they are known to be earned
+        for number in astray.get(None if step.by_day else group, []):
+            anywhere[_after(machine, step, drafts[number])] += sum_of([number], step.over)[1]
         for number in sorted(lines, key=lambda number: _place(machine, step, drafts[number])):
             a, b = current[number]
             low = 0 if a is None else a
             high = most.get(drafts[number].name, step.amount) if b is None else b
-            out[number] = _room(step, mixed or _limit(machine, step, drafts[number]), low, high, surely, perhaps)
+            before = sum(sum_ for after, sum_ in anywhere.items() if after is None or _day(machine, step, drafts[number]) > after)
+            out[number] = _room(step, mixed or _limit(machine, step, drafts[number]), low, high, surely, perhaps + before)
             surely, perhaps = surely + low, perhaps + high
     for number in (number for numbers in astray.values() for number in numbers):
         low, high = sum_of([number], step.over)
@@ -112,6 +117,22 @@ def _nowhere(machine: Machine, step: StatementStep, draft: Draft) -> bool:
     """Whether it has no place in a step that goes by days: no day, or no period."""
     names = [*dict(step.order).get(draft.name, ())[:1], *(name for payment, name in step.per if payment == draft.name)]
     return any(machine.value(name, draft.row).state != KNOWN for name in names)
+
+
+def _day(machine: Machine, step: StatementStep, draft: Draft) -> Any:
+    return machine.value(dict(step.order)[draft.name][0], draft.row).low
+
+
+def _after(machine: Machine, step: StatementStep, draft: Draft) -> date | None:
+    """The day after which a line without a day is earned, where that is known."""
+    for payment, name, mask, tables in step.later:
+        if payment == draft.name:
+            value = machine.value(name, draft.row)
+            days = [machine.rows.complete_to.get(table) for table in tables]
+            complete = [day for day in days if day is not None]
+            if value.state == UNKNOWN and not value.why & ~mask and complete and len(complete) == len(days):
+                return min(complete)
+    return None
 
 
 def _paid(ends: Ends, part: int) -> int:
