@@ -102,7 +102,7 @@ class Builder:
             "pbr-plan/1", contract.contract.text, contract.title.text, contract.version.text, contract.currency.text, world.first_day, world.last_day,
             (("commissioner", contract.parties.commissioner.text), ("provider", contract.parties.provider.text)),
             tuple(self._served(self._used(table)) for table in world.tables.values() if table.name not in world.made), tuple(world.cohorts.values()), tuple(world.steps.values()),
-            tuple(self.payments), tuple(then), unverified(contract, self.source), self._complete_to(), tuple(world.made.values()),
+            tuple(self.payments), tuple(then), unverified(contract, self.source), self._complete_to(then), tuple(world.made.values()),
         )  # fmt: skip
 
     def _try(self, work: Callable[[], None]) -> None:
@@ -390,13 +390,11 @@ class Builder:
     def _served(self, table: Table) -> Table:
         return replace(table, once_alike=columns_that_decide(table, self.world.steps.values())) if table.once else table
 
-    def _complete_to(self) -> tuple[str, ...]:
-        wanted: set[str] = set()
+    def _complete_to(self, then: list[StatementStep]) -> tuple[str, ...]:
+        wanted = {table for one in then for later in one.later for table in later[3]}
         for step in self.world.steps.values():
             if step.settles is not None:
                 wanted |= set(step.settles.tables)
             for node in step.node.walk():
                 wanted |= {name for name in node.params.get("not_yet", ()) if name}
-                if step.kind == "order" and node.op == "certain":  # that its day is later than the data may decide who comes first
-                    wanted |= {arg.params["table"] for arg in node.args if arg.op == "column" and arg.params["table"] in self.world.tables}
         return tuple(name for name in self.world.tables if name in wanted)
