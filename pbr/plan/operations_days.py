@@ -73,7 +73,7 @@ DAYS_OPERATIONS = (
         "days",
         "(the steps that a span is cut into)",
         "args (S, after: date or none, every, most); params.unit of every, unbroken, limit. Periods, in order, at most `most` of them; they may touch, and are written as runs are. "
-        "Only days of S after `after` count. unbroken: in each run (what is left of it) one period after the other, each from a day f to f + every - 1 day, while that day is in the run; months are added from f. "
+        "Only days of S after `after` count. unbroken: in each run (what is left of it) one period after the other, the k-th ending on first + k * every - 1 day, while that day is in the run, and beginning the day after the one before it; months are added in one step from `first`, the first day of what is left of the run. "
         "Else: the days in order, every so many of them a period, from the first to the last of these; a rest is none. (range) low of low, high of high. "
         "after none: no period. after unknown: low: no period; high: as if every day counted. every < 1 or most unknown: low: no period; high: as if every day counted, with every at least 1 and most params.limit. every is never unknown",
         ("unit", "unbroken", "limit"),

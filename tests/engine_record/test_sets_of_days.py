@@ -129,6 +129,16 @@ def test_the_steps_a_span_is_cut_into(a: Spells, after: date, size: int, most: i
     assert ask("days_cut", *args, unbroken=unbroken, limit=5).low == tuple(wanted)
 
 
+@given(spells, st.integers(1, 3), st.integers(1, 4))
+def test_a_step_in_months_is_there_exactly_if_the_run_has_lasted_so_long(a: Spells, size: int, most: int) -> None:
+    for run in runs_of(a):
+        one, before = Value.known((run,)), Value.known(date(2000, 1, 1))
+        lasted = [ask("day_lasted", one, Value.known(k * size), unit="months") for k in range(1, most + 1)]
+        found = ask("days_cut", one, before, Value.known(size), Value.known(most), unit="months", unbroken=True, limit=4).low
+        assert [last for _, last in found] == [reached.low for reached in lasted if reached != NO_SUCH]
+        assert [first for first, _ in found] == [run[0], *(last + timedelta(days=1) for _, last in found)][: len(found)]
+
+
 QUESTIONS = ("days_begin", "days_within", "covers", "day_reaches", "day_lasted", "days_in", "days_joined")
 
 

@@ -205,7 +205,7 @@ def days_cut(at: Scope, node: Node, args: list[Cell]) -> Cell:
 
 
 def _unbroken(at: Scope, left: Sql, size: Sql, number: Sql, unit: str) -> Sql:
-    """Of each run the periods one after the other: in days so many at a time; months are added to the day each period begins."""
+    """Of each run the periods one after the other: in days so many at a time; months are added to the run's first day in one step."""
     if unit == "days":
         periods = sql(
             "flatten(list_transform({0}, lambda x: list_transform(range(0, least((x.l - x.f + 1) // {1}, {2})), lambda i: struct_pack("
@@ -213,14 +213,12 @@ def _unbroken(at: Scope, left: Sql, size: Sql, number: Sql, unit: str) -> Sql:
             left, size, number,
         )  # fmt: skip
     else:
-        # a fold over as many places as there may be periods; its first element is the day before the first one
-        beyond = "CAST((a[-1].l + 1) + to_months({1}) AS DATE)"
+        # a month has 28 days at least, so a run has no more periods than that; the day after the last one must itself be a day of the calendar
+        looked = "least({2}, (x.l - x.f + 1) // (28 * {1}))"
+        edge = "CAST(x.f + to_months(CAST({} * {{1}} AS INTEGER)) AS DATE)"
         periods = sql(
-            "flatten(list_transform({0}, lambda x: list_slice(list_reduce(list_transform(range(0, {2}), lambda i: "
-            "[struct_pack(f := x.f, l := x.l)]), lambda a, i: "
-            f"CASE WHEN {beyond} <= {{3}} AND {beyond} - 1 <= i[1].l "
-            f"THEN list_append(a, struct_pack(f := CAST(a[-1].l + 1 AS DATE), l := CAST({beyond} - 1 AS DATE))) ELSE a END, "
-            "[struct_pack(f := CAST(x.f - 1 AS DATE), l := CAST(x.f - 1 AS DATE))]), 2, {2} + 1)))",
+            f"flatten(list_transform({{0}}, lambda x: list_filter(list_transform(range(0, {looked}), lambda i: "
+            f"struct_pack(f := {edge.format('i')}, l := CAST({edge.format('(i + 1)')} - 1 AS DATE))), lambda p: p.l <= x.l AND p.l < {{3}})))",
             left, size, number, LAST,
         )  # fmt: skip
     return sql("list_slice({}, 1, {})", at.let(periods), number)

@@ -188,13 +188,15 @@ def _periods(call: Call, runs: Days, after: date | None, every: int, most: int) 
                 continue
             first = after + ONE
         start: date | None = first
+        ended = 0  # periods of this run
         while start is not None and len(out) < most:
             if call.params["unbroken"]:
-                beyond = add_months(start, every) if call.params["unit"] == "months" else add_days(start, every)
+                length = (ended + 1) * every  # from the run's first day in one step: a short month moves no later period
+                beyond = add_months(first, length) if call.params["unit"] == "months" else add_days(first, length)
                 if beyond is None or beyond - ONE > last:
                     break
                 out.append((start, beyond - ONE))
-                start = beyond if beyond <= last else None
+                start, ended = beyond if beyond <= last else None, ended + 1
                 continue
             began = began or start
             lacking = every - counted
