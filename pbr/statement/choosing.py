@@ -11,13 +11,14 @@ from pbr.statement.truth import Finding, findings, telling, verdict
 Path = tuple[int, ...]
 
 
-def choices(reader: Reader, path: Path = ()) -> tuple[list[str], Path] | None:
+def choices(reader: Reader, path: Path = (), without: str = "") -> tuple[list[str], Path] | None:
     """What decided each choice in turn, as sentences without a full stop, and the branch that was taken in the end.
 
     None where the node is no choice, or one of them is not decided. Of a ladder only the rung that was reached and the next one are told, of a
-    list of codes only the code.
+    list of codes only the code. ``without``: a step whose answer is told already.
     """
     asked: list[tuple[Path, bool]] = []
+    met = False
     while True:
         inside = _within(reader, path)
         if reader.node(inside).op != "if":
@@ -25,9 +26,11 @@ def choices(reader: Reader, path: Path = ()) -> tuple[list[str], Path] | None:
         answer = verdict(reader, (*inside, 0))
         if answer is None:
             return None
-        asked.append(((*inside, 0), answer))
+        if not without or reader.node((*inside, 0)).params.get("step") != without:
+            asked.append(((*inside, 0), answer))
+        met = True
         path = (*inside, 1 if answer else 2)
-    if not asked:
+    if not met:
         return None
     return _told(reader, [(at, answer) for at, answer in asked if not passed(reader.node(at), answer)]), path
 

@@ -120,7 +120,7 @@ def with_values(reader: Reader, why: bool = True) -> str:
         answer = bool(found.value.low) if found.value.is_known else None
         return ("" if answer is None else f"{value}: ") + "; ".join(str(finding) for finding in telling(findings(reader, (), answer)))
     if sentence := told(reader):
-        return f"{sentence} = {value}"
+        return sentence if sentence.endswith(value) else f"{sentence} = {value}"
     if node.op == "if":
         return _branch(reader, (), value, why)
     return worked_out(reader, (), value)

@@ -110,33 +110,48 @@ def because(trail: Trail, payment: Payment, line: Line, row: Row | None) -> str:
 
 def _decided(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
     amount = reader_of(trail, row, payment.amount)
-    if payment.condition:
-        condition = reader_of(trail, row, payment.condition)
-        found = condition.value()
-        if found is None or not found.value.is_known:
-            return _chosen(amount, ())
-        why = joined(findings(condition, (), bool(found.value.low)))
-        return _with_sum(why, amount, line, trail.plan.currency) if payment.form == "pays" and found.value.low else why
-    chosen = choices(amount)
-    if chosen is not None:
-        why = words.listed(chosen[0][:MOST_REASONS])
-        taken = sum_in_words(amount, chosen[1], _value(line, trail.plan.currency))
-        return f"{why}, so {taken}" if why and taken else why or taken
-    return sum_in_words(amount, (), _value(line, trail.plan.currency))
+    if not payment.condition:
+        return _sum_told(amount, line, trail.plan.currency)
+    condition = reader_of(trail, row, payment.condition)
+    found = condition.value()
+    if found is None or not found.value.is_known:
+        return _chosen(amount, ())
+    met = bool(found.value.low)
+    why = telling(findings(condition, (), met))
+    text = "" if line.result == "pays_nothing" and not met else _sum_told(amount, line, trail.plan.currency, payment.condition)
+    return with_condition(why, text, " but " if met and line.result == "pays_nothing" and payment.form != "at_risk" else "")
+
+
+def with_condition(why: list[Finding], text: str, but: str) -> str:
+    """What had to hold, and then how the sum came about. What is too long loses how far conditions were met, then some of them; never the sum."""
+    if not text or (all(finding.weak for finding in why) and but):
+        return text or joined(why)
+    far = [str(finding) for finding in why]
+    bare = [finding.says for finding in why]
+    link = f",{but}" if but else ", so " if ", so " not in text else "; "
+    said = ""
+    for told in (far, bare, *(bare[:end] for end in range(len(bare) - 1, 0, -1))):
+        more = [f"{words.counted(len(why) - len(told), 'more condition')}"] if len(told) < len(why) else []
+        said = f"{words.listed([*told, *more])}{link}{text}"
+        if len(told) + len(more) <= MOST_REASONS + 1 and len(said) <= LONGEST:
+            return said
+    return text if len(text) <= LONGEST else joined(why)
+
+
+def _sum_told(amount: Reader, line: Line, currency: str, condition: str = "") -> str:
+    """Of a choice why, and how the sum came about; nothing where that is the line's own amount. ``condition``: what is told already."""
+    chosen = choices(amount, (), condition)
+    if chosen is None:
+        return sum_in_words(amount, (), _value(line, currency))
+    why = words.listed(chosen[0][:MOST_REASONS])
+    taken = sum_in_words(amount, chosen[1], _value(line, currency))
+    if condition and not why:
+        return "" if taken == _value(line, currency) else taken
+    return f"{why}, so {taken}" if why and taken else why or taken
 
 
 def _value(line: Line, currency: str) -> str:
     return "" if line.low is None else amount_in_words(replace(line, amount=line.low), line.low, currency)
-
-
-def _with_sum(why: str, amount: Reader, line: Line, currency: str) -> str:
-    """The reason and then the sum, where the sum says more than the line's own amount."""
-    if line.result not in ("pays", "deducts"):
-        return why
-    chosen = choices(amount)
-    text = sum_in_words(amount, chosen[1] if chosen is not None else (), _value(line, currency))
-    both = f"{why}, so {text}"
-    return both if text and text != _value(line, currency) and len(both) <= LONGEST else why
 
 
 def _chosen(amount: Reader, path: tuple[int, ...]) -> str:

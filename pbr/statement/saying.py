@@ -21,6 +21,8 @@ from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN, Value
 _PLACE = re.compile(r"(?<![A-Za-z_])\((?:\{(?P<bracketed>\d+)\})\)|\{(?P<bare>\d+)\}")
 
 
+MOST_IN_A_SUM = 6  # decimals of a value in a printed sum
+LONGEST_FRACTION = 24  # characters
 EVERY_DAY = ((date.min, date.max),)
 
 
@@ -63,11 +65,27 @@ def say_with_counts(found: Stored, currency: str) -> str:
     return f"{low} ({text})"
 
 
+def in_a_sum(found: Stored, currency: str) -> str:
+    """A value as it stands in a printed sum: with every decimal, or as the fraction that it is beside a short decimal, so that the sum can be done again."""
+    value, kind = found.value, found.type.kind
+    if not value.is_known or not found.type.numeric:
+        return say(found, currency)
+    ratio = kind in ("percent", "points")
+    needed = words.places_needed(value.low * 100 if ratio else value.low)
+    if needed is not None and needed <= MOST_IN_A_SUM:
+        return say(found, currency, max(needed, 1) if ratio else None)
+    exact = f"{words.count(value.low.numerator)}/{words.count(value.low.denominator)}"
+    if len(exact) > LONGEST_FRACTION or kind not in ("percent", "points", "number"):
+        return say(found, currency, MOST_IN_A_SUM if ratio else None)
+    return f"{say(found, currency) if ratio else 'about ' + words.decimals(value.low, 4)} ({exact})"
+
+
 def _known(value: Any, found: Stored, currency: str, places: int | None) -> str:
     kind = found.type.kind
     if kind in ("percent", "points"):
-        if places is None and found.exact:
-            places = words.exact_places(value)
+        if places is None:
+            needed = words.exact_places(value)
+            places = needed if found.exact or (needed is not None and needed <= words.SHORT) else None
         return words.percent(value, places) if kind == "percent" else words.points(value, places)
     if kind == "money":
         return words.money(value, currency)
@@ -118,7 +136,7 @@ class Reader:
         if not top or not node.args:
             found = self.value(path)
             if found is not None:
-                text = say(found, self.currency)
+                text = say(found, self.currency) if top else in_a_sum(found, self.currency)
                 return f"({text})" if found.value.state == RANGE and not top else text
         if node.op == "lookup":
             return self.called(path, node)
@@ -148,8 +166,12 @@ class Reader:
             stated = next((term.value for term in self.trail.plan.terms if term.name == name), "")
             if stated or inverse:
                 return stated or node.phrase
+        if inverse and above.type.kind == "number" and above.args[0].type.kind != "number":  # like by like: the divisor in the unit of both
+            unit = above.args[0].type
+            return say(Stored(Value.known(1 / literal(node.params["value"], node.type).low), unit, exact=True), self.currency)
         if node.type.numeric and not node.params.get("name") and node.phrase:
-            return node.phrase
+            made = bool(path) and re.search(r" [-+*/] ", node.phrase)  # a sum of figures that was folded into one
+            return f"({node.phrase})" if made else node.phrase
         return say(Stored(literal(node.params.get("value"), node.type), node.type, exact=True), self.currency)
 
     def label(self, path: tuple[int, ...], places: int | None = None, bare: bool = False) -> str:

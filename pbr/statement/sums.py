@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pbr.language.types import Type
 from pbr.plan.node import Node
 from pbr.plan.plan import Step, Told
 from pbr.statement import words
 from pbr.statement.reached import leaf_value
-from pbr.statement.saying import Reader, fill, say
+from pbr.statement.saying import Reader, fill, in_a_sum, say
 from pbr.statement.stored import Stored
 from pbr.statement.truth import verdict
 from pbr.values.value import NONE, Value
 
 LONGEST = 100  # characters of a formula
-MOST_PLACES = 2  # decimals of a percentage
 MOST_LISTED = 4  # values that a sum was worked out from
 _CHOSEN = ("if", "least", "greatest", "else")
 _PLACE = re.compile(r"\{(\d+)(?::([a-z]+))?\}")
@@ -31,9 +31,11 @@ def sum_in_words(reader: Reader, path: Path, value: str) -> str:
     """What a node came to, without a full stop: its sentence, or its formula = value. ``value``: what the line comes to; "" where it is not known."""
     whole, (path, rounded) = path, _to(reader, path)
     rounded = rounded or any(reader.node(whole[:end]).op == "round" for end in range(len(whole)))
-    text = told(reader, path)
+    text = told(reader, path) or _given_back(reader, path, value)
     if text:
         return text
+    if reader.node(path).op == "lookup" and value:  # the price of a code
+        return f"the {reader.called(path, reader.node(path))}, {value}"
     formula = _formula(reader, path)
     if not formula or len(formula) > LONGEST:
         return _listed(reader, path)
@@ -68,6 +70,15 @@ def told(reader: Reader, path: Path = ()) -> str:
     return ""
 
 
+def _given_back(reader: Reader, path: Path, value: str) -> str:
+    """Of a sum that is taken back (nothing less what the compiler made a step of): how that step came to it."""
+    node = reader.node(path)
+    if node.op != "sub" or not _zero(node.args[0]) or node.args[1].op != "item" or "." not in node.args[1].params["step"]:
+        return ""
+    inner = Reader(reader.trail, reader.row, reader.trail.plan.step(node.args[1].params["step"]))
+    return sum_in_words(inner, (), value.removeprefix("-")) if inner.value() is not None else ""
+
+
 def _filled(reader: Reader, sentence: Told) -> str:
     """A sentence with its places filled; "" where one of them has no value to print."""
     parts: dict[str, str] = {}
@@ -86,14 +97,12 @@ def _said(reader: Reader, node: Node, how: str) -> str:
     if found is None or (not found.value.is_known and (how in ("percent", "minus") or found.value.low is None)):
         return ""
     if how == "percent":
-        return words.percent(found.value.low)
+        return in_a_sum(replace(found, type=Type("percent")), reader.currency)
     if how == "minus":
         return say(replace(found, value=Value.known(-found.value.low)), reader.currency)
     if node.op == "literal":
         return own.label(()) if how == "label" else own.with_values((), top=False)
-    places = words.exact_places(found.value.low) if found.type.kind == "percent" and found.value.is_known else None
-    places = places if places is not None and places <= MOST_PLACES else None  # what a sum rests on is told in full where that is short
-    return own.label((), places) if how == "label" else say(found, reader.currency, places)
+    return own.label(()) if how == "label" else say(found, reader.currency)
 
 
 def of_leaf(reader: Reader, node: Node) -> Stored | None:

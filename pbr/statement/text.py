@@ -15,7 +15,7 @@ from pbr.submission.codes import in_short
 
 MOST_SHOWN = 20
 SAID = {"pays": "pays", "pays_nothing": "pays nothing", "deducts": "deducted", "sets": "sets", "held": "held"}
-WIDEST_REASON = 160
+WIDEST_REASON = 220  # a reason that is longer loses whole parts
 
 
 def statement_text(statement: dict[str, Any], folder: str) -> str:
@@ -74,7 +74,12 @@ def line_rows(lines: Sequence[dict[str, Any]], form: str, currency: str) -> list
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= WIDEST_REASON else text[: WIDEST_REASON - 3].rstrip() + "..."
+    """A reason of many parts without its last ones. A part is never cut: half a sum is a false one."""
+    parts = text.split("; ")
+    shown = len(parts)
+    while shown > 1 and len("; ".join(parts[:shown])) > WIDEST_REASON:
+        shown -= 1
+    return text if shown == len(parts) else f"{'; '.join(parts[:shown])}; and {words.count(len(parts) - shown)} more"
 
 
 def result_word(line: dict[str, Any], form: str) -> str:

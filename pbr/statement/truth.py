@@ -157,8 +157,7 @@ def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | No
     if node.op == "literal":
         return Finding(f"the contract says {'yes' if answer else 'no'}", answer)
     if node.op == "exists":
-        name = reader.label((*path, 0))
-        return Finding(f"{name} is given" if answer else f"there is no {name}", answer, weak=answer)
+        return _there(reader, (*path, 0), answer)
     if node.op == "known":
         return Finding(f"{reader.label((*path, 0))} is {'' if answer else 'not '}known", answer)
     if node.op in ("in", "has", "within", "between"):
@@ -175,9 +174,20 @@ def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | No
     return Finding(f"{_label_of(reader, path, node)}: {'yes' if answer else 'no'}", answer)
 
 
+def _there(reader: Reader, path: tuple[int, ...], answer: bool) -> Finding:
+    """That something is there, by its value; that it is not. That a cell is filled is told only where nothing else is."""
+    node, found = reader.node(path), reader.value(path)
+    name = reader.called(path, node)
+    if not answer:
+        return Finding(f"{name} is blank" if node.op == "column" else f"{name} has no value", False)
+    if found is None:
+        return Finding(f"{name} has a value", True, weak=node.op == "column")
+    return Finding(f"{name} is {say(found, reader.currency)}", True, weak=node.op == "column")
+
+
 def _aggregate(node: Node, answer: bool) -> str:
     if node.op == "any":
-        return "there is " if answer else "there is not "
+        return "there is " if answer else "there is not one: "
     return "it is so that " if answer else "it is not so that "
 
 
@@ -206,7 +216,8 @@ def _compared(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | 
     places = None
     near = nearest(one, other)
     if near is not None and one.type.kind in ("percent", "points"):
-        places = words.places_apart(*near)
+        exact = [found for side in near if (found := words.exact_places(side)) is not None and found <= words.SHORT]
+        places = max(words.places_apart(*near), *exact, 1)
     verb = (DAYS if one.type.kind == "date" else VERBS)[node.op][0 if answer else 1]
     by = ""
     if near is not None and near[0] != near[1] and node.op not in ("eq", "ne"):

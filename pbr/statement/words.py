@@ -13,6 +13,7 @@ from fractions import Fraction
 from pbr.language.currencies import SIGNS
 
 MOST_PLACES = 18  # decimals shown of an exact number before it is called "about"
+SHORT = 4  # decimals of a percentage: one that needs no more is shown with all of them
 MOST_RUNS = 4  # of a set of days, written out
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 

@@ -96,7 +96,7 @@ def test_it_prints_what_is_stored_and_works_nothing_out_again(tmp_path: Path, ru
         con.execute(f"COPY y TO '{file}' (FORMAT parquet)")
     text = explain(changed, ["fee_at_risk", "2012/13"]).text
     assert "7 of 9 (77.8%)" in text
-    assert "58.0% - 77.8% = 2.4 percentage points" in text  # the change as stored, though it no longer follows
+    assert "58.0% - 77.8% (7/9) = 2.4 percentage points" in text  # the change as stored, though it no longer follows
     assert "£1,660,000.00 is repaid" in text
 
 

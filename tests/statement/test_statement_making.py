@@ -26,7 +26,7 @@ def test_a_line_says_what_it_pays_why_and_on_whose_word(runs: Path) -> None:
         "amount": "-1660000.00",
         "unit": "GBP",
         "clause": "Sch 5 para 3",
-        "because": "change (2.4 percentage points) is below target (5.0), 2.6 short",
+        "because": "change (2.4 percentage points) is below target (5.0), 2.6 short, so 10% × £16,600,000.00 = £1,660,000.00",
         "decided_by": "independent",
         "rests_on": "provider",
     }

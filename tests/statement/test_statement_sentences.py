@@ -143,7 +143,7 @@ def test_a_claim_names_the_open_claim_it_waits_for(tmp_path: Path) -> None:
 def test_a_card_speaks_without_double_negatives(tmp_path: Path) -> None:
     rows = "claim_id,person_id,outcome,on_day,ok\nc1,p1,start,2023-05-01,yes\nc2,p1,start,2023-06-01,yes\nc3,p2,weeks,2023-06-01,yes\n"
     found = because(run(tmp_path, CLAIMS, people="person_id\np1\np2\n", claims=rows))
-    assert found["tariff[c1]"] == "ok is yes and it is claim number 1 for start; at most 1 is paid"
+    assert found["tariff[c1]"] == "ok is yes and it is claim number 1 for start; at most 1 is paid, so the price of start, £200.00"
     assert found["tariff[c2]"] == "it is claim number 2 for start; at most 1 is paid"
     assert found["tariff[c3]"] == "start was not achieved first"
 
