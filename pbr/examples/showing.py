@@ -27,7 +27,9 @@ def _one(end: Any, type_: Type, sign: str) -> str:
     if type_.kind == "money":
         return f"{'-' if end < 0 else ''}{sign}{_decimal(abs(end) / 100)}"
     if type_.kind in ("percent", "points"):
-        return f"{_decimal(end * 100)}{'%' if type_.kind == 'percent' else ' percentage points'}"
+        text, unit = _decimal(end * 100), "%" if type_.kind == "percent" else " percentage points"
+        fraction, _, about = text.partition(" ")  # 260/31% (about 8.387%)
+        return f"{fraction}{unit}" + (f" {about.removesuffix(')')}{unit})" if about else "")
     return _decimal(end) if isinstance(end, Fraction) else str(end)
 
 
@@ -37,7 +39,13 @@ def _decimal(value: Fraction) -> str:
         if (value * 10**places).denominator == 1:
             digits = f"{abs(value * 10**places).numerator:0{places + 1}d}"
             return ("-" if value < 0 else "") + (digits if not places else f"{digits[:-places]}.{digits[-places:]}")
-    return str(value)
+    return f"{value} (about {_about(value)})"
+
+
+def _about(value: Fraction) -> str:
+    """Three decimals, for the eye beside a fraction."""
+    thousandths = round(abs(value) * 1000)
+    return f"{'-' if value < 0 else ''}{thousandths // 1000}.{thousandths % 1000:03d}"
 
 
 def some_keys(keys: list[tuple[Any, ...]]) -> str:

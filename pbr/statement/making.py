@@ -150,9 +150,12 @@ def _steps(trail: Trail) -> list[dict[str, Any]]:
         after = f"low_{step.number}"
         over = [*step.over, *([step.name] if step.name else [])]
         where = f"payment IN ({', '.join('?' for _ in over)})"
+        high = ("high" + before[3:], "high" + after[3:])
+        held = f"FILTER ({quote(before)} = {quote(high[0])} AND {quote(after)} <> {quote(high[1])})"  # known before it, and not after it
         sums = trail.select(
             f"SELECT {', '.join(f'CAST(coalesce(sum({quote(name)}), 0) AS VARCHAR)' for name in (before, after))}, "
-            f"count(*) FILTER ({quote(before)} <> {quote(after)} AND {quote(after)} = {quote('high' + after[3:])}) FROM payments WHERE {where}",
+            f"count(*) FILTER ({quote(before)} <> {quote(after)} AND {quote(after)} = {quote(high[1])}), "
+            f"count(*) {held}, CAST(coalesce(sum({quote(before)}) {held}, 0) AS VARCHAR) FROM payments WHERE {where}",
             over,
         )[0]
         told = {"step": step.number, "kind": step.kind} | ({"name": step.name} if step.name else {})
@@ -167,6 +170,8 @@ def _steps(trail: Trail) -> list[dict[str, Any]]:
             "after": words.amount_text(int(sums[1])),
             "lines_cut": int(sums[2]),
         }
+        if sums[3]:
+            told["holds"] = {"lines": int(sums[3]), "sum": words.amount_text(int(sums[4]))}
         out.append(told)
         before = after
     return out

@@ -124,6 +124,10 @@ def _steps(statement: dict[str, Any]) -> list[str]:
             if step.get("name")
             else f"{words.counted(step['lines_cut'], 'line')} cut: {before} before, {after} after"
         )
+        if "holds" in step and not held:
+            holds = step["holds"]
+            text = f"holds {words.counted(holds['lines'], 'line')}, {words.money(words.minor_units(holds['sum']), currency)}"
+            cut = f"{cut}; {text}" if step["lines_cut"] else text
         out.append(f"{cap}{clause}: {cut}")
     if len(sums["payments"]) > 1 and "paid" in sums:
         gross, deducted, paid = (words.money(words.minor_units(sums[name]), currency) for name in ("gross", "deducted", "paid"))

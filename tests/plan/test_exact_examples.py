@@ -45,7 +45,7 @@ def test_a_length_may_be_a_fraction(typical: str) -> None:
 def test_what_a_message_shows_can_be_written() -> None:
     found = problems("typical: {p1: 1 day}", "third: £33.33")
     assert "comes out as £100/3" in found[0]
-    assert show(Value.known(Fraction(133, 300)), Type("percent"), "£") == "133/3%"
+    assert show(Value.known(Fraction(133, 300)), Type("percent"), "£") == "133/3% (about 44.333%)"
 
 
 def test_a_cell_is_what_a_file_can_hold() -> None:

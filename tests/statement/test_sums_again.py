@@ -90,3 +90,31 @@ def test_the_reader_of_sums_sees_a_false_one() -> None:
     assert value_of("£10.00 + (0.5001 × (£100.00 - £10.00))") * 1000 == 55009
     assert false_sums("£10.00 + (0.5001 * £100.00 - £10.00) = £55.01") and false_sums("3.2% × $716,286,592.00 = $22,777,913.6256")
     assert not false_sums("33.3% (1/3) × £100.00 = £33.33 (rounded)")
+
+
+MIXED = """pbr: 1
+contract: mixed
+title: T
+version: "1"
+parties: {commissioner: a, provider: b}
+currency: GBP
+term: {from: 2014-01-01, to: 2014-12-31}
+data:
+  people:
+    one_row_per: p
+    supplied_by: provider
+    columns: {p: {type: identifier}, ok: {type: yes or no, blank: unknown}}
+payments:
+  hard: {per: people, only_if: ok, pays: £100.00}
+  other: {per: people, pays: £50.00}
+statement:
+  then: [{mix: [other], at_most: 40%, of: all paid after this step, per: contract, allocate: by p, last_line: in part}]
+"""
+
+
+def test_a_mix_that_holds_lines_says_how_many_and_how_much(tmp_path: Path) -> None:
+    (tmp_path / "contract.yaml").write_text(MIXED, encoding="utf-8")
+    (tmp_path / "people.csv").write_text("p,ok\na,yes\nb,\n", encoding="utf-8")
+    statement = assess(tmp_path / "contract.yaml", [tmp_path / "people.csv"], out=tmp_path / "out").statement
+    assert statement["totals"]["steps"][0]["holds"] == {"lines": 1, "sum": "50.00"}
+    assert "per contract: holds 1 line, £50.00" in (tmp_path / "out" / "statement.txt").read_text(encoding="utf-8")
