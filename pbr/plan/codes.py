@@ -128,6 +128,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR881": "a pot of which a part may be left over, and nothing says what then",
         "PBR882": "a pot for each of something that a row is not in one of",
         "PBR883": "a weight and a pot that grow too wide for exact arithmetic",
+        "PBR884": "a table that belongs to another and is matched to the same one",
+        "PBR885": "a line between two thresholds that goes another way than the contract says",
         "PBR500": "a worked example that expects nothing",
         "PBR501": "a worked example names a table that is not there",
         "PBR502": "a worked example names something that is not there",

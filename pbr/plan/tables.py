@@ -106,6 +106,14 @@ def _table(
     columns: dict[str, Column] = {}
     parent_link = _link(world, problems, "children", name, parent, model.belongs_to, columns)
     matched_link = _link(world, problems, "matched", name, matched, model.matched_to, columns)
+    if parent_link is not None and matched_link is not None and parent_link.table == matched_link.table:
+        assert model.matched_to is not None
+        with problems.about(model.matched_to):
+            raise Mistake(
+                "PBR884",
+                f"{name} belongs to {parent_link.table} and is matched to it as well: `over {name}` from there could mean either.",
+                f"Take one of the two away. To read both, give another table with the same rows, and let that one be matched to {parent_link.table}.",
+            )
     failed = False
     for column_name, column_model in model.columns.items():
         try:

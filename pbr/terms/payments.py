@@ -62,12 +62,14 @@ class Ladder(FormModel):
 
 class Linear(FormModel):
     NOUN = "`linear`"
+    WORDS = MappingProxyType({"better": ("higher", "lower")})
 
     on: Leaf
     from_: Leaf = Field(alias="from")
     to: Leaf
     pays: Leaf
     starts_at: Leaf | None = None
+    better: Leaf | None = None  # lower: `from` is above `to`
 
 
 class Choose(FormModel):

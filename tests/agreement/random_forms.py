@@ -208,7 +208,8 @@ def _per_point(r: random.Random) -> tuple[str, Oracle]:
 def _linear(r: random.Random) -> tuple[str, Oracle]:
     first, last = r.sample(range(101), 2)
     start, most = r.choice([0, 0, 250]), r.randint(300, 9_000)
-    lines = f"    linear: {{on: rate, from: {first}%, to: {last}%, pays: {money(most)}{f', starts_at: {money(start)}' if start else ''}}}\n{ROUND}"
+    more = (f", starts_at: {money(start)}" if start else "") + (", better: lower" if first > last else "")
+    lines = f"    linear: {{on: rate, from: {first}%, to: {last}%, pays: {money(most)}{more}}}\n{ROUND}"
 
     def due(row: Row) -> Fraction:
         way = (row["rate"] * 100 - first) / (last - first)

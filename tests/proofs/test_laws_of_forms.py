@@ -53,7 +53,7 @@ FORMS = {  # the payment, the most that it pays, and what it falls or never rise
         90,
         "score",
     ),
-    "linear": ("per: sites, linear: {on: score, from: 80, to: 20, pays: £60.00}, round: '1 penny, half up'", 60, "score"),
+    "linear": ("per: sites, linear: {on: score, from: 80, to: 20, better: lower, pays: £60.00}, round: '1 penny, half up'", 60, "score"),
     "choose": ("per: sites, choose: {by: kind, cases: {low: £5.00, high: £80.00}}", 80, ""),
     "one of": ("per: sites, one_of: [{name: a, when: score >= 60, pays: £10.00}, {otherwise: £40.00}]", 40, "score"),
     "at risk": (

@@ -35,7 +35,7 @@ facts:
   twice: {per: rows, equals: n * 2}
 payments:
   linear: {per: rows, linear: {on: rate, from: 40%, to: 90%, pays: £100.00}, round: "1 penny, half up"}
-  falling: {per: rows, linear: {on: n, from: 100, to: 0, pays: £10.00, starts_at: £5.00}, round: "1 penny, half up"}
+  falling: {per: rows, linear: {on: n, from: 100, to: 0, better: lower, pays: £10.00, starts_at: £5.00}, round: "1 penny, half up"}
   lateness:
     per: rows
     difference: {actual: late, benchmark: 100 minutes, better: lower, each_better: price, each_worse: price * 2, most_repaid: £100.00}

@@ -101,6 +101,19 @@ class Linear(Form):
                     f"`{self.words.to.text}` is where it begins as well: there is nothing between the two.",
                     "Write two thresholds, or a ladder with one rung.",
                 )
+        better = self.words.better
+        down = better is not None and better.text == "lower"
+        if down == (first < last):
+            at = better if better is not None and down else self.words.from_
+            with self.problems.about(at):
+                raise Mistake(
+                    "PBR885",
+                    f"`{self.words.from_.text}`, where payment begins, is {'below' if down else 'above'} `{self.words.to.text}`, "
+                    f"and the contract {'says that lower is better' if down else 'does not say that lower is better'}.",
+                    "Turn `from` and `to` round, or take `better: lower` away."
+                    if down
+                    else "Turn `from` and `to` round; where lower is better, write `better: lower`.",
+                )
         lower, upper = (start, end) if first < last else (end, start)
         if first < last:
             way = nodes.sub(typer, nodes.extreme(typer, "least", on, upper), start)
