@@ -6,7 +6,7 @@ other, then the statement. What fails is reported once; what reads it stays sile
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ from pbr.plan.then import StatementStep
 from pbr.plan.trouble import Mistake, Silent
 from pbr.plan.typer import Typer
 from pbr.plan.variations import varied
+from pbr.plan.ways import what_it_reads
 from pbr.problem import Place, Refused
 from pbr.terms import models
 from pbr.terms.loading import Loaded
@@ -123,7 +124,7 @@ class Builder:
         world = self.world
         if name in world.steps:
             raise Mistake("PBR367", f"`{name}` would stand for two things.", "Give one of them another name or code.")
-        steps, tables = self._reads(node, grain)
+        steps, tables = what_it_reads(world, node, grain)
         words: dict[str, Any] = {
             key: (leaf.text if (leaf := getattr(item, key, None)) is not None else "")
             for key in ("clause", "says", "source", "mark", "correct")
@@ -139,34 +140,6 @@ class Builder:
         if node.type.numeric and never_negative(world, node):
             world.nonnegative.add(name)
         return step
-
-    def _reads(self, node: Node, grain: str) -> tuple[list[str], set[str]]:
-        """Names of the steps a node reads, and every data table it reads, through those steps too."""
-        world = self.world
-        steps: dict[str, None] = {}
-        cohort = world.cohorts.get(grain)
-        tables = {cohort.of if cohort is not None else grain}
-        for part in node.walk():
-            if part.op == "item":
-                steps[part.params["step"]] = None
-                tables |= world.reads[part.params["step"]]
-            elif part.op == "column":
-                found = world.cohorts.get(part.params["table"])
-                tables.add(found.of if found is not None else part.params["table"])
-            if "aggregate" in part.params:
-                name = part.params["aggregate"]["link"]["table"]
-                tables.add(world.cohorts[name].of if name in world.cohorts else name)
-                through = [part.params["aggregate"]["subset"], grain if part.params["aggregate"]["link"]["kind"] == "group" else None]
-                tables |= self._membership(name for name in through if name)
-            tables |= self._membership(hop[1] for hop in part.params.get("via", ()) if hop[0] == "cohort")
-        for made in [world.made[name] for name in tables if name in world.made]:  # its rows are what they are made of
-            tables |= world.reads[made.rows]
-        return list(steps), tables & set(world.tables) - set(world.made)
-
-    def _membership(self, cohorts: Iterable[str]) -> set[str]:
-        """Every data table that decides who is in a cohort, and in which group of it."""
-        found = [self.world.cohorts[name] for name in cohorts if name in self.world.cohorts]
-        return {table for cohort in found for step in (cohort.member, *cohort.keys) for table in self.world.reads.get(step, ())}
 
     def _grain(self, leaf: models.Scalar) -> tuple[str, str | None]:
         phrase: PerPhrase = self.problems.read(leaf, parse_per)
@@ -332,7 +305,7 @@ class Builder:
             return None
         day = settling_day(self.world, self.problems, model.settles, node, grain, self._typer(model, grain, within))
         step = self.finish(f"{name}.settles", "day", grain, *day, model.settles.text, within=within, place=model.settles.place)
-        _, tables = self._reads(node, grain)
+        _, tables = what_it_reads(self.world, node, grain)
         return Settles("day", step.name, tuple(t for t in self.world.tables if t in tables), typer.reason("immature", name))
 
     def _spans(self, name: str) -> None:
@@ -356,7 +329,7 @@ class Builder:
             return self._typer(model, grain, within)
 
         def tables(node: Node) -> set[str]:
-            return self._reads(node, grain)[1]
+            return what_it_reads(self.world, node, grain)[1]
 
         step = OutcomeBuilder(self.world, self.problems, name, model, grain, within, typer, self.finish, tables).build()
         evidence.demand(self.problems, name, step.decided_by, step.rests_on, model.evidence or {})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from pbr.language.parser import parse
 from pbr.language.tree import Name
-from pbr.language.types import UNKNOWN, Type
+from pbr.language.types import Type
 from pbr.plan import shapes
 from pbr.plan.forms import nodes
 from pbr.plan.forms.form import Form, Made
@@ -150,7 +149,8 @@ class Divide(Form):
         with self.problems.about(words.pot):
             if pot.type.kind != "money":
                 raise Mistake("PBR391", f"A pot is money; this is {pot.type.phrase}.", "Name a sum of money.")
-            over = self.within or self.grain
+            cohort = self.world.cohorts.get(self.within or "")
+            over = cohort.name if cohort is not None and cohort.of == self.grain else self.grain  # else the rows of what the cohort is of
             if self.world.link(goal, over) is not None:
                 whole = typer.expression(parse(f"every {over} satisfies (yes), if none yes"))
                 assert pot.shape is not None
@@ -161,16 +161,7 @@ class Divide(Form):
 
     def _above(self, typer: Typer, name: str) -> Node:
         """The pot as a row reads it."""
-        found = self.world.steps[name]
-        path = self.world.path(self.grain, found.grain)
-        assert path is not None
-        type_ = found.type
-        if any(hop[0] == "cohort" and hop[1] not in self.world.total for hop in path):
-            type_ = type_.also(UNKNOWN)
-        params: dict[str, Any] = {"step": name, "table": found.grain, "row": "own", "via": [list(hop) for hop in path]}
-        if UNKNOWN in type_.absent or type_.ranged:
-            params["reason"] = typer.reason("item", name)
-        return Node("item", type_, (), params, found.node.shape, self.words.pot.text)
+        return self.item(typer, name, self.words.pot.text)
 
     def _end(self, typer: Typer, pot: str, leaf: models.Scalar | None) -> Node | None:
         """The least or the most part: a sum, or a percentage of the pot, rounded down."""

@@ -59,13 +59,19 @@ class PaymentSteps:
             return node
         return self.item(self.typer(), self.step(f"{self.name}.{part}", "hidden", node, typer, leaf.text).name)
 
-    def item(self, typer: Typer, name: str) -> Node:
-        """A reference to a step of the same row."""
+    def item(self, typer: Typer, name: str, phrase: str = "") -> Node:
+        """A reference to a step of the same row, or of the one row of another grain that it leads to: `per: T in C` may have a cohort of
+        a table that T belongs to. Unknown where that row is only perhaps in the group on the way."""
         found = self.world.steps[name]
-        params: dict[str, Any] = {"step": name, "table": found.grain, "row": "own", "via": []}
-        if UNKNOWN in found.type.absent or found.type.ranged:
+        path = self.world.path(self.grain, found.grain)
+        assert path is not None, f"{name}: no way from a row of {self.grain} to one of {found.grain}"
+        type_ = found.type
+        if any(hop[0] == "cohort" and hop[1] not in self.world.total for hop in path):
+            type_ = type_.also(UNKNOWN)
+        params: dict[str, Any] = {"step": name, "table": found.grain, "row": "own", "via": [list(hop) for hop in path]}
+        if UNKNOWN in type_.absent or type_.ranged:
             params["reason"] = typer.reason("item", name)
-        return Node("item", found.type, (), params, found.node.shape, name)
+        return Node("item", type_, (), params, found.node.shape, phrase or name)
 
     def doubtful(self, typer: Typer) -> Node | None:
         """Whether the row is in the cohort of ``per: T in C``, where that may be unknown; else None."""
