@@ -100,3 +100,17 @@ def test_what_is_not_used_is_none_and_pays_nothing_and_all_else_is_as_it_was(
         else:
             assert after.value("good", key).state == before.value("good", key).state
             assert after.value("by_row", key).low == before.value("by_row", key).low
+
+
+def test_a_dated_value_and_a_version_without_a_mark_have_their_parameters() -> None:
+    text = TEXT.replace(
+        "fee: {value: £10.00}",
+        "fee: {values: [{from: 2020-04-01, value: £10.00}, {from: 2021-04-01, value: £11.00, clause: C2, mark: S}], clause: C1, source: S1, mark: M}",
+    )
+    text = text.replace("  rates:\n", "  rates:\n    mark: M\n")
+    terms = plan("", text).terms
+    assert [(t.name, t.value, t.clause, t.source) for t in terms if t.mark == "M"] == [
+        ("fee", "£10.00 from 2020-04-01", "C1", "S1"),
+        ("rates", "a card of 2 lines from 2020-04-01", "", ""),
+    ]
+    assert [(t.value, t.clause, t.source) for t in terms if t.mark == "S"] == [("£11.00 from 2021-04-01", "C2", "")]
