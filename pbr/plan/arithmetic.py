@@ -71,6 +71,8 @@ def _unmixed(typer: Typer, syntax: Operation, a: Node, b: Node) -> Mistake:
     if "price" in (a.type.kind, b.type.kind):
         price = a if a.type.kind == "price" else b
         hint = f"A price per {price.type.per} multiplies a number of {quantities.QUANTITY.get(price.type.per, price.type.per)}."
+        if syntax.op in ("mul", "div"):
+            hint += " To raise a price by an index, multiply it by a percentage: `as percent(index / base) * price`."
     return Mistake("PBR332", f"{one.type.phrase.capitalize()} cannot be {verb} {other.type.phrase}.", hint, syntax)
 
 

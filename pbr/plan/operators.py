@@ -34,9 +34,11 @@ def joined(args: tuple[Node, ...], between: str) -> str:
 def truth(typer: Typer, syntax: Syntax) -> Node:
     node = typer.expression(syntax)
     if node.type.kind != "truth":
-        raise Mistake(
-            "PBR321", f"`{printer.show(syntax)}` is {node.type.phrase}; a yes or no is needed here.", "Compare it with something.", syntax
-        )
+        shown = printer.show(syntax)
+        hint = "Compare it with something."
+        if NONE in node.type.absent:  # such as the day of an outcome: that it is there is what was meant
+            hint = f"To ask whether it is there, write `exists({shown})`; or compare it with something."
+        raise Mistake("PBR321", f"`{shown}` is {node.type.phrase}; a yes or no is needed here.", hint, syntax)
     return node
 
 

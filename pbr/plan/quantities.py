@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
+from pbr.language import printer
 from pbr.language.currencies import COINS, SIGNS
 from pbr.language.tree import Number
 from pbr.language.types import Type
@@ -32,8 +34,13 @@ def of_number(number: Number, currency_sign: str) -> tuple[Type, Fraction]:
     """Type and value in base units of a numeric literal. Raises Mistake for another currency."""
     kind, value = number.kind, number.value
     if kind in ("money", "price") and number.unit != currency_sign:
+        code = next(code for code, sign in SIGNS.items() if sign == currency_sign)
+        meant = printer.show(replace(number, unit=currency_sign))
         raise Mistake(
-            "PBR310", f"This is in {number.unit}, but the contract's currency is {currency_sign}.", f"Write {currency_sign}.", number
+            "PBR310",
+            f"This is in {number.unit.strip()}, but the contract's currency is {currency_sign.strip()} (`currency: {code}`).",
+            f"Write `{meant}`; one contract has one currency.",
+            number,
         )
     if kind in ("percent", "points"):
         return Type(kind), value / 100

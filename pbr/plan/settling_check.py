@@ -19,6 +19,14 @@ def check_settles(day: Node, needs: list[Need], text: str) -> None:
                 f"Bound one of the dates of {table} in the condition, for example `DATE within 12 months from ...` or `DATE <= ...`.\n"
                 f"If {table} is no list of events but a list as it stood on one day, say `register: yes` on that table.",
             )
+        if need is None and window.startswith("days of "):
+            table = window.removeprefix("days of ")
+            raise Mistake(
+                "PBR347",
+                f"This span goes on for as long as there are rows of {table}, so a row that is added later could still change the answer, however late it comes.",
+                "Say in `spans` between which days the span is looked at, for example `within: 12 months from DATE`.\n"
+                f"If {table} is no list of events but a list as it stood on one day, say `register: yes` on that table.",
+            )
         if need is None:
             raise Mistake(
                 "PBR347",

@@ -12,7 +12,7 @@ READ_OUT = ("days_in", "day_reaches", "day_lasted", "covers")
 
 
 def read_out(world: World, node: Node) -> list[Need]:
-    """The latest days of the span that the answer can turn on; (None, "every TABLE") where any later day could still change it."""
+    """The latest days of the span that the answer can turn on; (None, "days of TABLE") where any later day could still change it."""
     days = node.args[0]
     gap = _gaps(world, days)
     if node.op == "covers":
@@ -30,7 +30,7 @@ def _bounds(world: World, days: Node, needed: Node | None) -> list[Need]:
     if days.op == "days_begin" and needed is not None:
         return [(_lasted(_end(days.params["mode"], days.args[1], days.args[2]), needed), "runs_begin")]
     if days.op == "spells":
-        return [(None, f"every {days.params['aggregate']['link']['table']}")]
+        return [(None, f"days of {days.params['aggregate']['link']['table']}")]
     if days.op == "days_either":
         return [need for arg in days.args for need in _bounds(world, arg, needed)]
     if days.op == "days_both":  # one end is enough

@@ -199,7 +199,12 @@ class Form(Emptiness):
         node = self.expression(typer, leaf)
         with self.problems.about(leaf):
             if node.type.kind != "money":
-                raise Mistake("PBR391", f"A payment is money; this is {node.type.phrase}.", "A price times its own quantity is money.")
+                hint = "A price times its own quantity is money."
+                fixed = nodes.fixed(node) if node.type.kind in ("whole", "number") else None
+                if fixed is not None and fixed >= 0 and (fixed * 100).denominator == 1:
+                    pence = int(fixed * 100)
+                    hint = f"Write the sum with its currency: `{self.world.sign}{pence // 100:,}.{pence % 100:02}`."
+                raise Mistake("PBR391", f"A payment is money; this is {node.type.phrase}.", hint)
         return node
 
     def whole_pence(self, node: Node, leaf: models.Scalar) -> None:
