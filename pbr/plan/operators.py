@@ -271,7 +271,7 @@ def rounded(typer: Typer, x: Node, unit: str, mode: str, syntax: Syntax | None =
         raise Mistake(
             "PBR330",
             f"{x.type.phrase.capitalize()} cannot be rounded to {unit}.",
-            f"Money in {typer.world.sign} rounds to {' or '.join(f'`{coin}`' for coin in quantities.COINS[typer.world.sign])}; numbers, percentages, points and spans to `2 decimals`.",
+            f"Money in {typer.world.sign} rounds to {' or '.join(f'`{coin}`' for coin in quantities.COINS[typer.world.sign])}; numbers, percentages, points, prices and spans to `2 decimals`.",
             syntax,
         )
     shape = shapes.rounded(x.shape, quantum)

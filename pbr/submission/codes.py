@@ -64,7 +64,11 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
     "PBR452": ("reject", "too long", "use at most 2,000 characters"),
     "PBR453": ("reject", "control characters", "remove line breaks, tabs and other control characters"),
     "PBR454": ("reject", "out of bounds", "correct the value"),
-    "PBR455": ("reject", "not a whole number of the column's days, months or minutes", "write the digits alone, in the column's own unit: 36 hours in a column of minutes are 2160"),
+    "PBR455": (
+        "reject",
+        "not a whole number of the column's days, months or minutes",
+        "write the digits alone, in the column's own unit: 36 hours in a column of minutes are 2160",
+    ),
     "PBR456": ("reject", "invisible character", "remove the character; in place of a special space write an ordinary one"),
     "PBR457": ("reject", "too short or too long", "write it as long as the contract says"),
     "PBR458": ("reject", "not written as the contract says", "write it as the contract shows, where A is a capital letter and 9 a digit"),
