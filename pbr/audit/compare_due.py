@@ -48,19 +48,20 @@ def compare_due(plan: Plan, lines: list[Line], before: Before, con: Any, folder:
 def expected(plan: Plan, lines: list[Line], stood: dict[Name, Stood]) -> list[dict[str, Any]]:
     """The entries, in order: those of the lines of money there are, then those of lines that are gone."""
     money = set(plan.money_lines())
+    totals = {step.name: step.over for step in plan.then if step.name}  # the steps with lines of their own, and what is under each
     left = dict(stood)
     out: list[dict[str, Any]] = []
     for line in lines:
         if line.payment in money:
             name = (line.payment, line.grain, line.key)
             was = left.pop(name, None)
-            _add(out, name, line.number, was, _entries(line, was[0] if was else None))
+            _add(out, name, line.number, was, _entries(line, was[0] if was else None, totals))
     for name in sorted(left, key=lambda name: (name[0].encode(), name[1].encode(), json.dumps(name[2], ensure_ascii=False).encode())):
         _add(out, name, None, left[name], [("reversal", -left[name][0], 0)])
     return out
 
 
-def _entries(line: Line, stood: int | None) -> list[Entry]:
+def _entries(line: Line, stood: int | None, totals: dict[str, tuple[str, ...]]) -> list[Entry]:
     if stood is None:
         if line.amount is None:
             return [("held", 0, 0)]
@@ -69,6 +70,9 @@ def _entries(line: Line, stood: int | None) -> list[Entry]:
     if stands is None:
         most = line.after[-1][1] if line.after else line.high
         stands = stood if most is None or most > stood else most
+        of_a_total = line.payment in totals or any(line.payment in over for over in totals.values())
+        if line.payment in totals or (of_a_total and stands > 0):
+            return [("reversal", -stood, 0), ("held", 0, 0)]
     if stands == stood:
         return [("kept" if line.amount is None else "unchanged", 0, stood)]
     again = "kept" if line.amount is None else "restatement"

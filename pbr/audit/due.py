@@ -5,7 +5,7 @@ entry that names the assessment and the line that paid it, and the right one is 
 
   paid         nothing stood, and the line pays or deducts now
   nothing      nothing stood, and the line pays nothing
-  held         nothing stood, and the line is held: nothing moves
+  held         the line is held, and nothing stood: nothing moves; or nothing stands any more, after a reversal under a step on a total
   unchanged    what stands is what the line comes to
   kept         the line is held, and what stands stays until it is decided
   reversal     what stood is taken back, whole: the line is gone, or comes to another sum
@@ -13,6 +13,10 @@ entry that names the assessment and the line that paid it, and the right one is 
 
 A held line that was paid keeps what was paid, but never more than the most that it can still come to: then it is reversed, and ``kept`` states
 that most. ``standing`` is what stands after the entry.
+
+Under a step on a total (one with lines of its own) a held line keeps nothing: what the step takes is worked out over the decided lines, and
+would not be taken off what is kept. It is reversed until it is decided. Only what it had taken back (a sum below zero) stays. A held line
+of the step itself stands at what it takes now, and else at nothing.
 """
 
 from __future__ import annotations
@@ -69,6 +73,8 @@ def standing_before(folder: Path) -> str:
 def write_due(plan: Plan, con: Any, folder: Path, before: Before) -> None:
     """Write due.parquet beside payments.parquet: every line of money, and every line that was paid and is no longer there."""
     last = f"high_{plan.then[-1].number}" if plan.then else "high"
+    own = [step.name for step in plan.then if step.name]
+    under = [name for step in plan.then if step.name for name in step.over]
     sql = f"""
       WITH standing AS ({before.standing}),
       own AS (
@@ -77,7 +83,9 @@ def write_due(plan: Plan, con: Any, folder: Path, before: Before) -> None:
         SELECT coalesce(o.payment, s.payment) AS payment, coalesce(o.grain, s.grain) AS grain, coalesce(o.key, s.key) AS key,
                o.line, o.amount, s.sum AS stood, s.of_assessment, s.of_line,
                CASE WHEN o.line IS NULL THEN 0 WHEN o.amount IS NOT NULL THEN o.amount
-                    WHEN s.sum IS NULL THEN 0 ELSE least(s.sum, coalesce(o.high, s.sum)) END AS stands
+                    WHEN s.sum IS NULL OR o.payment IN ({_listed(own)}) THEN 0
+                    WHEN o.payment IN ({_listed(under)}) THEN least(s.sum, coalesce(o.high, s.sum), 0)
+                    ELSE least(s.sum, coalesce(o.high, s.sum)) END AS stands
         FROM own o FULL OUTER JOIN standing s ON o.payment = s.payment AND o.grain = s.grain AND o.key = s.key),
       entries AS (
         SELECT *, 1 AS part, CASE
@@ -88,8 +96,10 @@ def write_due(plan: Plan, con: Any, folder: Path, before: Before) -> None:
                CASE WHEN stood IS NOT NULL AND stood <> stands THEN 0 ELSE stands END AS standing
         FROM matched
         UNION ALL
-        SELECT *, 2 AS part, CASE WHEN amount IS NULL THEN 'kept' ELSE 'restatement' END AS kind, stands AS sum, stands AS standing
-        FROM matched WHERE stood <> stands AND stands <> 0)
+        SELECT *, 2 AS part, CASE WHEN amount IS NOT NULL THEN 'restatement' WHEN stands = 0 THEN 'held' ELSE 'kept' END AS kind,
+               stands AS sum, stands AS standing
+        FROM matched
+        WHERE stood <> stands AND (stands <> 0 OR (line IS NOT NULL AND amount IS NULL AND payment IN ({_listed([*own, *under])}))))
       SELECT CAST(row_number() OVER (ORDER BY line NULLS LAST, payment, grain, key, part) AS BIGINT) AS entry, payment, grain, key, kind,
              CAST(line AS BIGINT) AS line, CAST(sum AS BIGINT) AS sum, CAST(standing AS BIGINT) AS standing, of_assessment,
              CAST(of_line AS BIGINT) AS of_line
@@ -99,7 +109,11 @@ def write_due(plan: Plan, con: Any, folder: Path, before: Before) -> None:
 
 def _money(plan: Plan) -> str:
     """What has lines of money, as an SQL list; a factor is no sum, and nothing of it falls due."""
-    return ", ".join(quote_text(name) for name in plan.money_lines()) or "NULL"
+    return _listed(plan.money_lines())
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(quote_text(name) for name in names) or "NULL"
 
 
 def _parquet(path: Path) -> str:

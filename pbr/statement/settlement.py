@@ -14,7 +14,8 @@ MOST_ENTRIES = 10_000
 MOST_SHOWN = 20
 MOST_CAUSES = 2
 KINDS = ("paid", "nothing", "held", "unchanged", "kept", "reversal", "restatement")
-TOLD = ("paid", "reversal", "restatement", "kept")  # the entries that the statement lists
+# the entries that the statement lists; held only of a line of which something stood until now
+TOLD = "kind IN ('paid', 'reversal', 'restatement', 'kept') OR (kind = 'held' AND of_line IS NOT NULL)"
 # what stood before an entry's line, once for each line: a line's second entry begins at nothing
 STOOD = "CASE WHEN kind = 'reversal' THEN -sum WHEN kind = 'unchanged' OR (kind = 'kept' AND sum = 0) THEN standing ELSE 0 END"
 
@@ -34,12 +35,11 @@ def settlement(plan: Plan, con: Any, due: Path, told: dict[str, Any] | None) -> 
         total = [one + other for one, other in zip(total, own, strict=True)]
         each[str(name)] = _sums(own) | dict(zip(KINDS, map(int, cells[3:]), strict=True))
     out: dict[str, Any] = {"previous": told, **_sums(total), "payments": each}
-    listed = ", ".join(f"'{kind}'" for kind in TOLD)
-    number = int(con.execute(f"SELECT count(*) FROM {source} WHERE kind IN ({listed})").fetchone()[0])
+    number = int(con.execute(f"SELECT count(*) FROM {source} WHERE {TOLD}").fetchone()[0])
     if number > MOST_ENTRIES:
         return out | {"entries_file": due.name}
     wanted = "entry, payment, grain, key, kind, line, CAST(sum AS VARCHAR), CAST(standing AS VARCHAR), of_assessment, of_line"
-    found = con.execute(f"SELECT {wanted} FROM {source} WHERE kind IN ({listed}) ORDER BY entry").fetchall()
+    found = con.execute(f"SELECT {wanted} FROM {source} WHERE {TOLD} ORDER BY entry").fetchall()
     return out | {"entries": [_entry(row) for row in found]}
 
 
@@ -74,7 +74,7 @@ def settlement_text(statement: dict[str, Any]) -> list[str]:
         f"  paid before   {sums['paid_before']:>{width}}   {previous_in_words(before)}",
         f"  now due       {sums['due']:>{width}}   {_made_of(found)}",
     ]
-    changes = [entry for entry in found.get("entries", []) if entry["kind"] in ("reversal", "restatement", "kept")]
+    changes = [entry for entry in found.get("entries", []) if entry["kind"] != "paid"]
     for entry in changes[:MOST_SHOWN]:
         out.append(f"    {entry_in_words(entry, currency)}")
         causes = (before or {}).get("causes", {}).get(str(entry["entry"]), [])
@@ -129,6 +129,8 @@ def entry_in_words(entry: dict[str, Any], currency: str) -> str:
         return f"reversal      {which}   {sum_}   {where}{gone}"
     if entry["kind"] == "restatement":
         return f"restatement   {which}   {sum_}   in place of {where}"
+    if entry["kind"] == "held":
+        return f"held          {which}   nothing stays until it is decided: what is held does not count in the total"
     stands = words.money(words.minor_units(entry["stands"]), currency)
     return f"kept          {which}   {stands} stays: the line is held ({where})"
 

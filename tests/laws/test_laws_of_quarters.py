@@ -10,20 +10,23 @@ import random
 import tempfile
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_cases import Case, make_case
 
 from pbr.audit import layout
 from pbr.audit.compare_due import Name, Stood, compare_due, expected
 from pbr.audit.difference import Found
-from pbr.audit.due import Before, standing_after, standing_before, write_due
+from pbr.audit.due import FIRST, Before, standing_after, standing_before, write_due
 from pbr.engine.record.statement import Line
+from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.duck import connect
+from pbr.terms.loading import Loaded, load_text
 from tests.agreement.both import machine_of
 from tests.audit.quarters_case import settle
 
@@ -171,6 +174,91 @@ def _spoilt(case: Case, r: random.Random) -> Case:
                 record[at] = r.choice(records)[at]
         rows[table] = [header, *kept]
     return replace(case, rows=rows)
+
+
+TOTALS = """\
+pbr: 1
+contract: totals
+title: Totals
+version: "1"
+parties: {commissioner: a, provider: b}
+currency: GBP
+term: {from: 2023-04-01, to: 2025-03-31}
+data:
+  people:
+    one_row_per: person_id
+    supplied_by: provider
+    columns:
+      person_id: {type: identifier, identifies: person}
+      area: {type: text}
+      ok: {type: yes or no, blank: unknown}
+payments:
+  a: {per: people, pays: £600.00, only_if: ok}
+  b: {per: people, may_be: negative, pays: "if ok then £70.00 else -£50.00"}
+statement:
+  then:
+"""
+AREAS = """\
+    - {deduct: 1/6, from: a, on: total of contract, round: "1 penny, half up"}
+    - {floor: £20.00, name: least, on: total of people.area}
+    - {net: nothing below zero, on: total of contract}
+    - {cap: £500.00, name: area_most, on: total of people.area}
+    - {cap: £800.00, name: most, on: total of contract}
+"""
+MOST = "    - {cap: £500.00, name: most, on: total of contract}\n"
+FILES = st.lists(st.lists(st.sampled_from(("yes", "yes", "no", "")), max_size=4), min_size=2, max_size=5)
+BLANKED = [[*([""] * number), "yes"] for number in range(4)]  # the cells of the quarters before are blanked each time
+
+
+@cache
+def _built(then: str) -> tuple[Loaded, Plan]:
+    loaded = load_text(TOTALS + then, "totals.yaml")
+    return loaded, build(loaded)
+
+
+def totals(then: str, answers: list[str]) -> Case:
+    rows = [["person_id", "area", "ok"], *([f"p{number}", "nm"[number % 2], ok] for number, ok in enumerate(answers))]
+    return Case(0, "", *_built(then), {"people": rows}, {"people": date(2024, 3, 31)})
+
+
+@settings(max_examples=8, deadline=None)
+@given(FILES)
+@example(BLANKED)
+def test_what_stands_is_never_more_than_a_cap_on_a_total(files: list[list[str]]) -> None:
+    for then, most in ((MOST, 50_000), (AREAS, 80_000)):
+        chain = Chain(_built(then)[1])
+        for answers in files:
+            entries = chain.settle(lines_of(totals(then, answers)))
+            assert sum(chain.due) == sum(sum_ for sum_, _, _ in chain.stood.values()) <= most
+            assert all(entry["sum"] == entry["standing"] == 0 for entry in entries if entry["kind"] == "held")
+
+
+def test_a_blank_pays_no_money_back_out_and_both_say_so(tmp_path: Path) -> None:
+    """Blanked: the £600.00 and the £100.00 taken off are reversed; the £50.00 that was taken back from p1 stays."""
+    con = connect(tmp_path, [], threads=1)
+    before: Before | None = None
+    due, entries = [], []
+    for number, answers in enumerate((["yes", "no"], ["", ""], ["", "", "yes"], ["yes", "no", "yes"])):
+        case, folder = totals(MOST, answers), tmp_path / f"a{number}"
+        folder.mkdir()
+        lines = lines_of(case)
+        _write(con, case.plan, lines, folder)
+        write_due(case.plan, con, folder, before or FIRST)
+        for stood in (before or FIRST, Before(standing_before(folder))):
+            found = Found()
+            compare_due(case.plan, lines, stood, con, folder, found)
+            assert found.differences == []
+        rows = con.execute(f"SELECT payment, key, kind, sum, standing FROM '{folder / layout.DUE}' ORDER BY entry").fetchall()
+        due.append(sum(int(row[3]) for row in rows))
+        entries.append([row for row in rows if row[2] not in ("unchanged", "nothing")])
+        before = Before(standing_after(folder, f"{number:064x}", case.plan))
+    con.close()
+    assert due == [50_000, -55_000, 50_000, 5_000]
+    assert entries[1] == [
+        ("a", '["p0"]', "reversal", -60_000, 0), ("a", '["p0"]', "held", 0, 0), ("a", '["p1"]', "held", 0, 0),
+        ("b", '["p0"]', "reversal", -7_000, 0), ("b", '["p0"]', "held", 0, 0), ("b", '["p1"]', "kept", 0, -5_000),
+        ("most", "[]", "reversal", 12_000, 0), ("most", "[]", "held", 0, 0),
+    ]  # fmt: skip
 
 
 JOBS = st.lists(
