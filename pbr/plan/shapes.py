@@ -67,9 +67,9 @@ def add(a: Shape, b: Shape) -> Shape:
 
 def mul(a: Shape, b: Shape) -> Shape:
     if a.den is not None and b.den is not None:
-        return fits(Shape(a.den * b.den, a.top * b.top))
+        return fits(Shape(a.den * b.den, a.top * b.top), _two(a, "times", b))
     (an, ad), (bn, bd) = _ratio(a), _ratio(b)
-    return fits(Shape(None, an * bn, ad * bd))
+    return fits(Shape(None, an * bn, ad * bd), _two(a, "times", b))
 
 
 def div(a: Shape, b: Shape) -> Shape:
@@ -78,7 +78,7 @@ def div(a: Shape, b: Shape) -> Shape:
     if a.den is not None and b.den is not None:
         g = gcd(ad, bd)
         ad, bd = ad // g, bd // g
-    return fits(Shape(None, an * bd, ad * bn))
+    return fits(Shape(None, an * bd, ad * bn), _two(a, "divided by", b))
 
 
 def fall(a: Shape, b: Shape) -> Shape:
@@ -121,12 +121,12 @@ def share(rows: int) -> Shape:
 
 def total(a: Shape, rows: int) -> Shape:
     assert a.den is not None
-    return fits(Shape(a.den, a.top * rows))
+    return fits(Shape(a.den, a.top * rows), f"A sum over up to {rows:,} rows of values of up to {_digits(a)} digits")
 
 
 def mean(a: Shape, rows: int) -> Shape:
     assert a.den is not None
-    return fits(Shape(None, a.top * rows, rows * a.den))
+    return fits(Shape(None, a.top * rows, rows * a.den), f"A mean over up to {rows:,} rows of values of up to {_digits(a)} digits")
 
 
 def median(a: Shape) -> Shape:
@@ -134,16 +134,26 @@ def median(a: Shape) -> Shape:
     return fits(Shape(2 * a.den, 2 * a.top))
 
 
-def fits(shape: Shape) -> Shape:
+def fits(shape: Shape, made: str = "This") -> Shape:
+    """``made``: what it is made of, for the message where it does not fit."""
     widest = max(shape.top, shape.bottom, shape.den or 1)
     if widest >= LIMIT:
-        raise too_wide(widest)
+        raise too_wide(widest, made)
     return shape
 
 
-def too_wide(widest: int) -> Mistake:
+def _two(a: Shape, verb: str, b: Shape) -> str:
+    """``a`` and ``b`` in the order in which they are written, so that the wider of them can be found in the contract."""
+    return f"A value of up to {_digits(a)} digits {verb} one of up to {_digits(b)}"
+
+
+def _digits(a: Shape) -> int:
+    return max(len(str(number)) for number in _ratio(a))
+
+
+def too_wide(widest: int, made: str = "This") -> Mistake:
     return Mistake(
         "PBR340",
-        f"This can grow to {len(str(widest))} digits; exact arithmetic here has room for 38.",
+        f"{made} can grow to {len(str(widest))} digits; exact arithmetic here has room for 38.",
         "Round one of its parts first, for example round(x, 12 decimals, half up), or declare at_least and at_most (and fewer decimals) on its columns.",
     )
