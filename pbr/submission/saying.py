@@ -9,7 +9,7 @@ from pbr.plan.plan import Column
 from pbr.plan.quantities import written_base
 from pbr.submission.checkdigits import DIGIT, FORM, MARKS
 from pbr.submission.codes import in_short
-from pbr.submission.typed import MOMENT, SERIAL, scale_of
+from pbr.submission.typed import ELSEWHERE, MOMENT, SERIAL, scale_of
 
 
 def says(column: Column, code: str, currency: str, needed: bool) -> str:
@@ -69,7 +69,11 @@ def of_date(column: Column) -> list[tuple[str, str]]:
     name = column.name
     serial = f"{name}: expected a date; found a number, which may be how a spreadsheet counts days: format the cell as a date"
     moment = f"{name}: expected a date; found a moment, with a time of day: leave the time out, or let the contract say `take: date part`"
-    return [(SERIAL, serial)] if column.take else [(SERIAL, serial), (MOMENT, moment)]
+    offset = (
+        f"{name}: expected a date; found a moment with an offset from UTC, whose day depends on the place: write the day of the place meant"
+    )
+    always = [(SERIAL, serial), (ELSEWHERE, offset)]
+    return always if column.take else [*always, (MOMENT, moment)]
 
 
 def _or_blank(column: Column) -> str:

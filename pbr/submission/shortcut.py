@@ -121,12 +121,12 @@ def _pattern(column: Column, currency: str) -> str | None:
 
 
 def _grouped(before: int) -> str:
-    """Up to so many digits, with commas between thousands or without."""
+    """Up to so many digits, with commas between thousands or without; none after a leading zero."""
     groups, more = (before - 3) // 3, before - 3
     if groups < 1:
         return f"[0-9]{{1,{before}}}"
     commas = f"(?:,[0-9]{{3}}){{1,{groups}}}"
-    return f"[0-9](?:{commas}|[0-9](?:{commas}|[0-9](?:{commas}|[0-9]{{1,{more}}})?)?)?"
+    return f"(?:0[0-9]{{0,{before - 1}}}|[1-9](?:{commas}|[0-9](?:{commas}|[0-9](?:{commas}|[0-9]{{1,{more}}})?)?)?)"
 
 
 def _literal(text: str) -> str:

@@ -115,7 +115,24 @@ def test_bounds_hold_after_rounding_and_at_the_widest() -> None:
 def test_money() -> None:
     column = number("x", "money", top=10**13)
     good = {"£1,234.50": 123450, "1234.5": 123450, "1234.50": 123450, "-£0.01": -1, "0": 0, "£1,000,000": 100000000, " 12.00\u00a0": 1200}
-    bad = ["£12,34.00", "1,2345", "12.345", "$5.00", "5.00p", "£", "1.", ".50", "(5.00)", "1e3", "£-5.00", "5,00"]
+    bad = [
+        "£12,34.00",
+        "1,2345",
+        "12.345",
+        "$5.00",
+        "5.00p",
+        "£",
+        "1.",
+        ".50",
+        "(5.00)",
+        "1e3",
+        "£-5.00",
+        "5,00",
+        "0,100",
+        "01,000",
+        "£0,100.00",
+        "-001,000",
+    ]
     assert read_cells(column, list(good)) == [(value, None) for value in good.values()]
     assert read_cells(column, bad) == [(None, "PBR446")] * len(bad)
 
@@ -128,10 +145,16 @@ def test_dates() -> None:
     assert read_cells(text("x", "date"), bad) == [(None, "PBR448")] * len(bad)
     assert read_cells(text("x", "date"), missing) == [(None, "PBR449")] * len(missing)
     part = text("x", "date", take="date part")
-    assert read_cells(part, ["2012-03-04T23:59:59Z", "2012-03-04 10:00", "2012-03-04", "2012-03-04 25:00", "2012-03-04x"]) == [
+    assert read_cells(part, ["2012-03-04T23:59:59", "2012-03-04 10:00", "2012-03-04", "2012-03-04 25:00", "2012-03-04x"]) == [
         *[(date(2012, 3, 4), None)] * 3,
         *[(None, "PBR448")] * 2,
     ]
+
+
+def test_a_moment_with_an_offset_is_no_day() -> None:
+    """At 23:30 UTC on the last of June it is July in Leeds: which day is meant cannot be read off the cell."""
+    cells = [f"2012-06-30T23:30:00{offset}" for offset in ("Z", "z", "+05:00", "-0800", "+01", " +00:00", " UTC")]
+    assert read_cells(text("x", "date", take="date part"), cells) == [(None, "PBR448")] * len(cells)
 
 
 @settings(max_examples=20, deadline=None)
