@@ -114,6 +114,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR826": "`weigh` of what is no family, or by what holds no coefficients for it",
         "PBR827": "coefficients that are not one for each column of the family",
         "PBR828": "`if_none` where nothing can be lacking, or of another type",
+        "PBR869": "a yes believed when it is seen that rows which come later could take back",
         "PBR870": "a step of the statement that does several things at once, or nothing",
         "PBR871": "a word that a step of the statement lacks, or that changes nothing in it",
         "PBR872": "a share that is not from 0% to 100%",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pbr.language.types import NONE
+from pbr.plan.finality import check_seen
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import World
 from pbr.plan.needs import fulfilled
@@ -41,6 +42,9 @@ class OutcomeBuilder:
         node = fulfilled(typer, self.problems, model, node)
         seen = isinstance(model.settles, models.SettlesWhenSeen)
         day = self._settling_day(node)
+        if seen:
+            with self.problems.about(leaf):
+                check_seen(self.world, self.grain, node)
         tables = self.tables(node)
         node = self._used(typer, node)
         settles = Settles(

@@ -40,7 +40,7 @@ class PaymentBuilder:
             amount = form.choice(typer, member, amount, form.zero(typer, amount.type.kind))
         self._check_amount(amount)
         with self.problems.about(form.decides()):
-            check_final(self.world, amount, pays_when=form.pays_when)
+            check_final(self.world, form.grain, amount, pays_when=form.pays_when)
         step = form.step(self.name, "payment", amount, typer, form.leaf().text)
         if condition is not None:  # the condition decides; the sum that is at stake only says how much
             step = replace(step, decided_by=self.world.steps[condition].decided_by)

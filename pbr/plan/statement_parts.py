@@ -12,6 +12,7 @@ from pbr.language.phrases import PERIODS, EachPhrase, parse_each
 from pbr.language.tree import Name, Number, Syntax
 from pbr.language.trouble import Trouble
 from pbr.language.types import NONE
+from pbr.plan.finality import check_final
 from pbr.plan.leaves import Problems
 from pbr.plan.naming import CONTRACT, World
 from pbr.plan.node import Node
@@ -278,5 +279,6 @@ class StepBuilder:
                     f"This {self.kind} is not always a whole sum of {self.world.sign}0.00 or more.",
                     f"Write `round(..., 1 penny, floor)` where it may have a fraction, and `greatest(..., {self.world.sign}0.00)` where it may be negative.",
                 )
+            check_final(self.world, grain, node, pays_when="no" if self.kind == "deduct" else "yes")
             return self.finish(f"then{self.number}.{what}", "hidden", grain, node, typer, leaf.text, within=within)
         raise AssertionError

@@ -240,6 +240,11 @@ def make_case(seed: int, items: int = 24) -> Case:
         draft.items.append(_candidate(maker, len(draft.items)))
     draft.items += [Item(block, name, f"  {name}: {rest}") for block, name, rest in group_lines(seed)]
     draft.items += [Item(*made) for made in random_days(seed)]
+    settled = Maker(seed + 1_000_000)  # of its own: what else a seed gives stays as it was
+    draft.items += [
+        Item("measures", f"kept_{n}", f'  kept_{n}: {{per: year, equals: "{_safe(settled.truth("year", 1))}", settles: last_day}}')
+        for n in range(3)
+    ]
     narrow = r.random() < 0.25
     if narrow:
         draft.items = [replace(item, line=_narrowed(item.line)) for item in draft.items]
@@ -380,7 +385,7 @@ def _safe(text: str) -> str:
 
 
 def _plain_payments() -> str:
-    return PAYMENTS.format(only_if="only_if: flagged", times=2, after="k2", window="none", later="none", unit="fee * n", mode="half up", condition="sure", paid="yes", keep="count of people >= 1",
+    return PAYMENTS.format(only_if="only_if: flagged", times=2, after="k2", window="none", later="none", unit="fee * n", mode="half up", condition="sure", paid="yes", keep="first_day <= 2014-01-01",
                            empty="hold", grain="people", unit_per="people", factor="n / 7", cap="£11.00", cap_per="person_id", last="in part")  # fmt: skip
 
 
@@ -399,7 +404,7 @@ def _payments(maker: Maker, narrow: bool) -> str:
         unit_per=unit_per, 
         only_if=f'only_if: "{_safe(maker.truth("events", 1))}"' if r.random() < 0.7 else "", times=r.choice(["1", "2", "no limit"]), after=r.choice(["none", "k1", "k2"]),
         unit=_safe(maker.money("people", 1)), mode=r.choice(ROUNDING), condition=_safe(maker.truth("people", 1)), paid=r.choice(["yes", "no"]),
-        keep=_safe(maker.truth("year", 1)), empty=r.choice(["hold", "nothing", "as missed"]), grain=grain, factor=_safe(maker.number(grain, 1)),
+        keep=windows.choice([_safe(maker.truth("year", 1)), "kept_0", "kept_1", "kept_2"]), empty=r.choice(["hold", "nothing", "as missed"]), grain=grain, factor=_safe(maker.number(grain, 1)),
         cap=r.choice(["£11.00", "£0.00", "£26.00"]), cap_per=r.choice(["person_id", "contract"]), last=r.choice(["in part", "not at all"]),
         window=window, later=later,
     )  # fmt: skip
