@@ -19,6 +19,7 @@ from pbr.proofs.maximum import least, most, own_lines, sums
 from pbr.proofs.proof import COUNTEREXAMPLE, NOT_DECIDED, PROVED, Proof
 from pbr.proofs.search import Search
 from pbr.proofs.showing import pounds, show, show_pair
+from pbr.proofs.standing import rows_stand, sum_moves_with_lines
 from pbr.proofs.stating import sum_of, world_of
 from pbr.proofs.trying import Tried, with_record
 from pbr.terms import models
@@ -100,7 +101,7 @@ class Laws:
         more = law.never_pays_more_than is not None
         claim = f"{_listed(names)} never {'pays' if len(names) == 1 else 'pay'} {'more' if more else 'less'} than {leaf.text} per {per}"
         proof = replace(proof, claim=claim)
-        if more and law.of is None:  # everything that is paid: with the lines that steps of the statement have of their own
+        if law.of is None:  # everything that is paid: with the lines that steps of the statement have of their own
             names = [*names, *own_lines(self.plan, names, per)]
         bound = most(self.plan, self.bounds, names, per) if more else least(self.plan, self.bounds, names, per)
         if bound is not None and (bound <= limit if more else bound >= limit):
@@ -198,25 +199,10 @@ class Laws:
             return node.op == "column" and target == ("column", (node.params["table"], node.params["column"]))
 
         ways = Directions(self.bounds, moves)
-        checks = [step for step in self.plan.steps if step.kind == "check"]
-        still = [
-            *checks,
-            *(self.plan.step(c.member) for c in self.plan.cohorts),
-            *(self.plan.step(k) for c in self.plan.cohorts for k in c.keys),
-        ]
-        if any(ways.of(step.node) != STILL for step in still):
-            return False  # rows might come and go
-        for cap in self.plan.then:
-            if not cap.one_sum and not cap.name and set(cap.over) & set(names):
-                return False  # what limits them moves too
-            if cap.name:
-                continue  # it has a line of its own, and cuts none
-            if set(cap.over) & set(names) and (cap.last_line != "in part" or not set(cap.over) <= set(names)):
-                return False
-            if set(cap.over) & set(names) and any(ways.of(self.plan.step(per).node) != STILL for _, per in cap.per):
-                return False
-        amounts = [self.plan.step(payment.amount).node for payment in self.plan.payments if payment.name in names]
-        return all(ways.of(node) in (wanted, STILL) for node in amounts)
+        if not rows_stand(self.plan, ways, target) or not sum_moves_with_lines(self.plan, ways, target, names):
+            return False
+        amounts = [payment.amount for payment in self.plan.payments if payment.name in names]
+        return all(ways.step(amount) in (wanted, STILL) for amount in amounts)
 
     def _try_column(self, proof: Proof, names: Sequence[str], column: tuple[str, str], rising: bool) -> Proof:
         table, name = column

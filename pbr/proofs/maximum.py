@@ -10,7 +10,7 @@ from pbr.plan.bounding import Bounds, Interval
 from pbr.plan.naming import CONTRACT
 from pbr.plan.node import Node
 from pbr.plan.plan import Payment, Plan
-from pbr.plan.then import StatementStep
+from pbr.plan.then import TAKES, StatementStep
 from pbr.proofs.search import Search
 from pbr.proofs.stating import world_of
 from pbr.proofs.trying import Tried
@@ -23,39 +23,46 @@ def most(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction
         if payment.name in names and payment.form != "factor":
             one = _most_of(plan, bounds, payment, per)
             total = None if one is None or total is None else total + one
+    own = False
     for cap in plan.then:
-        if cap.one_sum and set(names) <= set(cap.over) and _together(plan, cap, names, per):
+        if cap.one_sum and set(names) <= set(cap.over) and _together(plan, cap, names, per) is not None:
             total = Fraction(cap.amount) if total is None else min(total, Fraction(cap.amount))
-        if cap.kind in ("floor", "round") and cap.name in names:  # it may add
+        if cap.name not in names:
+            continue
+        if cap.kind in ("floor", "round") or (cap.kind == "net" and own):  # it may add; net may give back what one before it took
             total = None
-        if cap.kind == "cap" and cap.name in names and not cap.amount_step and _all_before(plan, cap, names):
+        one_group = cap.per_name == CONTRACT or per != CONTRACT
+        if cap.kind == "cap" and not cap.amount_step and one_group and _all_before(plan, cap, names):
             total = Fraction(cap.amount) if total is None else min(total, Fraction(cap.amount))
+        own = True
     return total
 
 
 def _all_before(plan: Plan, cap: StatementStep, names: Sequence[str]) -> bool:
-    """Whether a cap on a total reads every line of these names that there is before it."""
+    """Whether a step on a total reads every line of these names that there is before it."""
     later = {step.name for step in plan.then if step.name and step.number >= cap.number}
     return set(names) - later <= set(cap.over)
 
 
 def own_lines(plan: Plan, names: Sequence[str], per: str) -> list[str]:
-    """The steps with lines of their own of which each line belongs to one row of ``per``."""
+    """The steps with lines of their own of which each line belongs to one row of ``per``: all of them where that is the contract."""
+    key = next((table.key for table in plan.tables if table.name == per), ())
     return [
         step.name
         for step in plan.then
         if step.name
         and (
-            step.per_name == CONTRACT == per
-            or (per != CONTRACT and step.per_name != CONTRACT and _together(plan, step, [name for name in names if name in step.over], per))
+            per == CONTRACT
+            or (step.per_name != CONTRACT and (_together(plan, step, [name for name in names if name in step.over], per),) == key)
         )
     ]
 
 
-def _together(plan: Plan, cap: StatementStep, names: Sequence[str], per: str) -> bool:
-    """Whether all lines of these payments that lead to one row of ``per`` are in one group of the cap."""
+def _together(plan: Plan, cap: StatementStep, names: Sequence[str], per: str) -> str | None:
+    """The column of ``per`` by which lines of these payments are in one group of the cap, all that lead to one row of it; "" where
+    there is one group of all lines. None where they may be in several."""
     if cap.per_name == CONTRACT:
-        return True
+        return ""
     groups, tables = dict(cap.per), {table.name: table for table in plan.tables}
     whose = tables.get(per)
     found = set()
@@ -63,19 +70,22 @@ def _together(plan: Plan, cap: StatementStep, names: Sequence[str], per: str) ->
         if payment.name in names and payment.form != "factor":
             node = plan.step(groups[payment.name]).node if payment.name in groups else None
             if whose is None or node is None or node.op != "column":
-                return False
+                return None
             table, column = tables.get(node.params["table"]), node.params["column"]
             link = table.parent if table is not None else None
             if link is not None and link.table == per and column in link.columns:
                 table, column = whose, whose.key[link.columns.index(column)]  # its key, as its children have it
             if table is not whose:
-                return False
+                return None
             found.add(column)
-    return len(found) == 1
+    return found.pop() if len(found) == 1 else None
 
 
 def least(plan: Plan, bounds: Bounds, names: Sequence[str], per: str) -> Fraction | None:
-    """The same from below: caps never take below nothing."""
+    """The same from below: caps never take below nothing, nor does a step on a total that reads every line before it."""
+    for step in plan.then:
+        if step.name in names and (step.kind == "round" or (step.kind in TAKES and (step.life or not _all_before(plan, step, names)))):
+            return None
     total = Fraction(0)
     for payment in plan.payments:
         if payment.name in names and payment.form != "factor":
@@ -141,8 +151,9 @@ def sums(tried: Tried, names: Sequence[str], per: str) -> dict[tuple[str, ...], 
     by_text = {payment.grain: {text_key(key): key for key in machine.keys(payment.grain)} for payment in plan.payments}
     for line in tried.lines:
         if line.payment in names and plan.adjustment(line.payment) is not None:  # named only where its key is that of the row
-            sum_, held = found.get(line.key, (0, False))
-            found[line.key] = sum_ + (line.amount or 0), held or line.result == "held"
+            key = text_key(()) if per == CONTRACT else line.key
+            sum_, held = found.get(key, (0, False))
+            found[key] = sum_ + (line.amount or 0), held or line.result == "held"
             continue
         way = ways.get(line.payment)
         if line.payment not in names or line.result == "sets" or way is None:

@@ -33,12 +33,9 @@ class Directions:
         op, args = node.op, node.args
         if op == "item":
             name = node.params["step"]
-            if self.bounds.same_row(node) is not None and known:
+            if self.bounds.same_row(node) is not None and known and self._settles_still(name):
                 return self.of(self.bounds.plan.step(name).node, known)
-            if name not in self._steps:
-                self._steps[name] = None  # while it is worked out
-                self._steps[name] = self.of(self.bounds.plan.step(name).node)
-            return self._steps[name]
+            return self.step(name)
         if all(self.of(arg, known) == STILL for arg in args) and self._same_rows(node):
             return STILL
         if "aggregate" in node.params:
@@ -109,7 +106,7 @@ class Directions:
 
     def _aggregate(self, node: Node) -> Direction:
         told = node.params["aggregate"]
-        if not self._same_rows(node):
+        if not self._same_rows(node) or told.get("once"):  # an event that counts once is another row's loss
             return None
         where = self.of(node.args[-1]) if told["has_where"] else STILL
         if node.op in ("count", "share", "any"):
@@ -127,13 +124,18 @@ class Directions:
             if told["link"]["kind"] == "group":
                 names += [cohort.name for cohort in self.bounds.plan.cohorts if cohort.of == told["link"]["table"]]
         cohorts = [cohort for cohort in self.bounds.plan.cohorts if cohort.name in names]
-        return all(self._step(step) == STILL for cohort in cohorts for step in (cohort.member, *cohort.keys))
+        return all(self.step(step) == STILL for cohort in cohorts for step in (cohort.member, *cohort.keys))
 
-    def _step(self, name: str) -> Direction:
+    def step(self, name: str) -> Direction:
+        """The way of a step's value; not known where the day on which it is settled moves."""
         if name not in self._steps:
             self._steps[name] = None
-            self._steps[name] = self.of(self.bounds.plan.step(name).node)
+            self._steps[name] = self.of(self.bounds.plan.step(name).node) if self._settles_still(name) else None
         return self._steps[name]
+
+    def _settles_still(self, name: str) -> bool:
+        settles = self.bounds.plan.step(name).settles
+        return settles is None or self.step(settles.day) == STILL
 
 
 def joined(ways: object) -> Direction:
