@@ -75,18 +75,29 @@ class Grouped:
         elif kind == "earlier":
             start = [f"{own.view} AS o JOIN {counted.view} AS t ON {preceding('t', 'o', own, self.aggregate['link'])}"]
         else:
-            start = [f"{own.view} AS o CROSS JOIN {counted.view} AS t"]
+            start = [f"{own.view} AS o CROSS JOIN {self._known_to_other(counted)} AS t"]
         source = " UNION ALL ".join(self.rows.select(", ".join(columns), one) for one in start)
         totals = "".join(f", {text} AS {name}" for text, name in self._totals.items())
         out = self.layers.ctes(source)
         return [*out, f"{self.name} AS NOT MATERIALIZED (SELECT {self.name}_row{totals} FROM {self.layers.top} GROUP BY {self.name}_row)"]
+
+    def _known_to_other(self, counted: Relation) -> str:
+        """What is counted, without strangers: rows of a matched_to table that match no row of the other table."""
+        table = next((table for table in self.plan.tables if table.name == counted.grain), None)
+        if table is None or table.matched is None:
+            return counted.view
+        other = self.relations[table.matched.table]
+        onto = table.matched.onto or self.plan.key_of(other.grain)
+        on = " AND ".join(f"(a.{counted.column(x)} = b.{other.column(y)})" for x, y in zip(table.matched.columns, onto, strict=True))
+        return f"(SELECT a.* FROM {counted.view} AS a SEMI JOIN {other.view} AS b ON {on})"
 
     def _group_starts(self, own: Relation, counted: Relation) -> list[str]:
         """Rows by their group; and rows of which some part of the key is unknown, with every group they might be in."""
         cohort = self.plan.cohort(self.grain)
         keys = [self.plan.step(name) for name in cohort.keys]
         exact = " AND ".join(f"(t.s{key.number} = o.{own.column(part)})" for key, part in zip(keys, cohort.parts, strict=True))
-        starts = [f"{own.view} AS o JOIN {counted.view} AS t ON {exact}"]
+        rows = self._known_to_other(counted)
+        starts = [f"{own.view} AS o JOIN {rows} AS t ON {exact}"]
         open_keys = [key for key in keys if "unknown" in key.type.absent]
         if open_keys:
             missing = " OR ".join(f"(t.s{key.number} IS NULL AND t.s{key.number}_w <> 0)" for key in open_keys)
@@ -96,7 +107,7 @@ class Grouped:
                 + ")"
                 for key, part in zip(keys, cohort.parts, strict=True)
             ]
-            starts.append(f"{own.view} AS o JOIN (SELECT * FROM {counted.view} AS t WHERE {missing}) AS t ON {' AND '.join(might)}")
+            starts.append(f"{own.view} AS o JOIN (SELECT * FROM {rows} AS t WHERE {missing}) AS t ON {' AND '.join(might)}")
         return starts
 
 

@@ -133,8 +133,7 @@ class Machine:
 
     def matches(self, link: Link, key: Key, table: str) -> bool:
         """Whether a row of ``table`` finds a standing row through its matched_to link."""
-        raw = self._store.raw(table, key, link.columns)
-        return raw is not None and bool(self._reach.index(link.table, link.onto).get(raw))
+        return self._reach.matches(link, key, table)
 
     # ---- demand ----------------------------------------------------------------------------------------------------
     def _need(self, name: str, key: Key) -> Value:

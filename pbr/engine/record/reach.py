@@ -29,6 +29,7 @@ class Reach:
         self._cohorts = {cohort.name: cohort for cohort in store.plan.cohorts}
         self._by_columns: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
         self._made_keys: dict[str, list[Any]] = {}
+        self._no_strangers: dict[str, list[Any]] = {}
         self._in_group: dict[str, dict[Key, list[Key]]] = {}
         self._by_parts: dict[tuple[str, tuple[str, ...]], dict[Key, list[Key]]] = {}
 
@@ -61,7 +62,7 @@ class Reach:
     def rows(self, link: Link, grain: str, key: Key) -> list[Key]:
         """Keys of the rows of ``link.table`` reached from a row of ``grain``, in order."""
         if link.kind in ("all", "groups"):
-            return self.keys(link.table)
+            return self._known_to_other(link.table)
         if link.kind == "group":
             return self._members(grain).get(key, [])
         if link.kind == "inside":
@@ -71,6 +72,19 @@ class Reach:
             return [group for group in self._alike(grain, link.columns, grain, key) if self._is_earlier(grain, group, key, link.back)]
         onto = self.onto(link, grain, key)
         return [] if onto is None else self.index(link.table, link.columns).get(onto, [])
+
+    def _known_to_other(self, name: str) -> list[Any]:
+        """Keys of the rows of a table without its strangers: rows that match no standing row of the table it is matched_to."""
+        if name not in self._no_strangers:
+            table = self._store.tables.get(name)
+            link = table.matched if table is not None else None
+            self._no_strangers[name] = [key for key in self.keys(name) if link is None or self.matches(link, key, name)]
+        return self._no_strangers[name]
+
+    def matches(self, link: Link, key: Key, table: str) -> bool:
+        """Whether a row of ``table`` finds a standing row through its matched_to link."""
+        raw = self._store.raw(table, key, link.columns)
+        return raw is not None and bool(self.index(link.table, link.onto).get(raw))
 
     def index(self, table: str, columns: tuple[str, ...]) -> dict[Key, list[Key]]:
         """Standing rows of a table by some of its columns."""
@@ -157,7 +171,7 @@ class Reach:
         """Rows of each group of a cohort: members, and those whose membership is unknown."""
         if name not in self._in_group:
             of = self._cohorts[name].of
-            keys = self.keys(of)
+            keys = self._known_to_other(of)
             found: dict[Key, list[Key]] = defaultdict(list)
             for key, group in zip(keys, gather(keys, lambda key: self.group_of(name, of, key)), strict=True):
                 if group is not None:
