@@ -114,10 +114,11 @@ def _exists(typer: Typer, syntax: Operation) -> Node:
 def _else(typer: Typer, syntax: Operation) -> Node:
     x, y = typer.expression(syntax.args[0]), typer.settled_date(typer.expression(syntax.args[1]))
     if NONE not in x.type.absent:
+        here = identity(x) in typer.existing
         raise Mistake(
             "PBR324",
-            f"`{printer.show(syntax.args[0])}` is never none, so its `else` is never used.",
-            "An unknown value stays unknown: `else` is for none only.",
+            f"`{printer.show(syntax.args[0])}` is {'already known to be there at this place' if here else 'never none'}, so its `else` is never used.",
+            "Take the `else` away." if here else "An unknown value stays unknown: `else` is for none only.",
             syntax,
         )
     kind = quantities.same(x.type, y.type)

@@ -209,12 +209,14 @@ class Form(Emptiness):
 
     def whole_pence(self, node: Node, leaf: models.Scalar) -> None:
         """Proves that a sum is whole minor units. Reports PBR396."""
+        coin = next(iter(COINS[self.world.sign]))
+        whole = {"1 penny": "whole pence", "1 cent": "whole cents"}.get(coin, f"a multiple of {coin}")
         with self.problems.about(leaf):
             if node.shape is None or node.shape.den != 1:
                 raise Mistake(
                     "PBR396",
-                    f"This payment is not always whole {'pence' if self.world.sign == '£' else 'cents'}, and the contract does not say how to round it.",
-                    f'Write `round: "{next(iter(COINS[self.world.sign]))}, half up"` (or another of the six ways).',
+                    f"This payment is not always {whole}, and the contract does not say how to round it.",
+                    f'Write `round: "{coin}, half up"` (or another of the six ways).',
                 )
 
     def check_sign(self, node: Node, leaf: models.Scalar) -> None:
