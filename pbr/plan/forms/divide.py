@@ -128,6 +128,12 @@ class Divide(Form):
                     f"A row of {self.grain} is not in one row of `{leaf.text}`.",
                     closest(leaf.text, near, "Name a table that it belongs to, or a cohort with groups."),
                 )
+            if path[0][0] == "inside":
+                raise Mistake(
+                    "PBR882",
+                    f"A pot is not divided among the groups of one cohort for each group of another: {self.grain} in {leaf.text}.",
+                    f"Divide it among the rows (`per: {self.world.cohorts[self.grain].of} in {leaf.text}`), or take `each` away.",
+                )
         return leaf.text
 
     def _key(self, typer: Typer, goal: str) -> tuple[Node, ...]:
