@@ -20,7 +20,8 @@ DAYS_OPERATIONS = (
         "days_of: T from d to e where (c)",
         "args (d, e, then c). The days from d to e, both included, of the rows with t yes; a day of two rows is one day; e before d: no day. "
         "params.not_yet: for d and e the table, where it may be not yet. d not yet: no day, for those after C have not been; e not yet: C; C not given: as if unknown. "
-        "(range) low: of the rows with t yes and d and e known. high: low; and of each row held, that is with t unknown, or t yes and d or e unknown, the days from d "
+        "K, the day that T itself is complete to, where given: the days after K are only said to come. (range) low: of the rows with t yes and d and e known, the days up to K. "
+        "high: low; and of each row held, that is with t unknown, or t yes and d or e unknown, or e after K, the days from d "
         "(unknown: the first of every day) to e (unknown: the last); R > 0: every day. when_held is always hold",
         ("aggregate", "not_yet"),
         "interval; none no day",

@@ -234,6 +234,9 @@ def root_reasons(trail: Trail, row: Row, step: Step, why: int) -> list[str]:
                 claims, code = open_claims(trail, row, node)
                 below += [open_in_words(claims, code)] if claims else []
         below += [lost_in_words(trail, reason.what)] if reason.kind == "rejected" else []
+        table, _, column = reason.what.partition(".")
+        if reason.kind == "missing" and column == "made" and trail.plan.made_table(table) is not None:
+            below = [f"it is not certain yet that there is such a {table}"]
         out += below or reasons(step, 1 << bit)
     return list(dict.fromkeys(out))
 

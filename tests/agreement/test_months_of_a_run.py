@@ -46,3 +46,20 @@ def test_a_short_month_moves_no_later_step() -> None:
     assert not compare(case).differences
     paid = Counter(line.key[0] for line in machine_of(case).lines() if line.amount)
     assert paid == {"p1": 1, "p2": 2, "p3": 11, "p4": 12}  # the second month of each ends on 30 March, the twelfth on 30 January
+
+
+def test_days_that_are_only_said_to_come_are_not_paid() -> None:
+    """A home that is to be left in a year's time: the months up to the day the table is complete to are paid, the others held."""
+    loaded = load_text(CONTRACT.encode(), "months.yaml")
+    homes = [
+        HOMES[0],
+        ["h1", "p1", "2017-01-01", "2017-12-31"],
+        ["h2", "p2", "2017-07-01", "2017-12-31"],
+        ["h3", "p3", "2017-01-01", "2017-02-28"],
+    ]
+    sheets = {"people": [["person_id"], ["p1"], ["p2"], ["p3"]], "homes": homes}
+    case = Case(0, CONTRACT, loaded, build(loaded), sheets, {"people": date(2018, 12, 31), "homes": date(2017, 3, 31)})
+    assert not compare(case).differences
+    lines = machine_of(case).lines()
+    assert Counter(line.key[0] for line in lines if line.amount) == {"p1": 3, "p3": 2}
+    assert Counter(line.key[0] for line in lines if line.result == "held") == {"p1": 9, "p2": 6}

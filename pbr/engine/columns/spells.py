@@ -94,8 +94,15 @@ def spells(scope: Scope, at: Counting) -> Cell:
     held = at.let(sql("{} OR ({} AND NOT {})", at.maybe, at.t, there))
     surely = at.let(sql("coalesce({} AND {} AND NOT {} AND {} <= {}, FALSE)", at.t, there, to_come, f, e))
     pack = at.let(sql("struct_pack(f := coalesce({}, {}), l := coalesce({}, {}))", f, FIRST, e, LAST))
+    seen_to = at.group.scope.facts.complete_to.get(at.node.params["aggregate"]["link"]["table"])
+    lived, now = pack, surely  # what of it lies before the day that the table is complete to: the days after it are only said to come
+    if seen_to is not None:
+        last_seen = day(seen_to.isoformat())
+        lived = at.let(sql("struct_pack(f := coalesce({}, {}), l := least(coalesce({}, {}), {}))", f, FIRST, e, LAST, last_seen))
+        now = at.let(sql("{} AND {} <= {}", surely, f, last_seen))
+        held = at.let(sql("{} OR ({} AND {} > {})", held, surely, e, last_seen))
     perhaps = at.let(sql("{0} OR (coalesce({1}, FALSE) AND NOT {2} AND {3}.f <= {3}.l)", surely, held, to_come, pack))
-    low = sql("coalesce({}, {})", at.total("list({}) FILTER (WHERE {})", pack, surely), NO_DAY)
+    low = sql("coalesce({}, {})", at.total("list({}) FILTER (WHERE {})", lived, now), NO_DAY)
     high = sql("coalesce({}, {})", at.total("list({}) FILTER (WHERE {})", pack, perhaps), NO_DAY)
     high = runs(scope.let(high))
     if at.rejected.value != 0:

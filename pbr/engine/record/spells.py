@@ -78,6 +78,7 @@ def days(low: Days, high: Days, why: int) -> Value:
 
 def _spells(group: Group) -> Value:
     complete = [group.complete_to.get(table) if table else None for table in group.params["not_yet"]]
+    seen_to = group.complete_to.get(group.params["aggregate"]["link"]["table"])
     sure: list[tuple[date, date]] = []
     perhaps: list[tuple[date, date]] = [EVERY_DAY[0]] if group.rejected else []
     held = False
@@ -91,6 +92,10 @@ def _spells(group: Group) -> Value:
             continue  # its days lie after the day that the table is complete to
         spell = (first or date.min, last or date.max)
         (perhaps if open_row else sure).append(spell)
+        if not open_row and seen_to is not None and spell[0] <= spell[1] and spell[1] > seen_to:  # the days after it are only said to come
+            sure[-1] = (spell[0], seen_to)
+            perhaps.append(spell)
+            held = True
     low = runs_of(sure)
     return days(low, runs_of([*sure, *perhaps]), group.why(held))
 
