@@ -124,7 +124,7 @@ def completions(step: dict[str, Any], rows: list[dict[str, Any]]) -> list[list[d
 
 
 @settings(
-    max_examples=80, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
+    max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
 )
 @given(st.integers(0, 2**40))
 def test_no_decided_line_can_change_and_each_group_keeps_its_limit(seed: int) -> None:

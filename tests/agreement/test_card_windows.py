@@ -72,7 +72,7 @@ def end_of_window(code: str, day: date) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1])) if code == "{b}" else date.max
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CLAIMS)
 def test_a_claim_follows_in_time(claims: list[tuple[str, str, date, str]]) -> None:
     cells = [[f"c{n:02d}", person, code, day.isoformat(), fine] for n, (person, code, day, fine) in enumerate(claims)]

@@ -115,4 +115,4 @@ def test_empty_tables_duplicates_conflicts_and_caps_of_both_kinds_were_generated
     keys = [[row[0] for row in rows[1:]] for case, _ in campaign for rows in case.rows.values()]
     assert any(len(set(one)) < len(one) for one in keys)
     assert {settles.how for plan in plans for step in plan.steps if (settles := step.settles)} == {"day", "when seen"}
-    assert {step.kind for plan in plans for step in plan.steps if step.settles is not None} == {"outcome", "fact"}
+    assert {step.kind for plan in plans for step in plan.steps if step.settles is not None} == {"outcome", "fact", "measure"}

@@ -11,7 +11,7 @@ from test_statements import SETTINGS
 SEEDS = st.integers(0, 2**40)
 
 
-@settings(max_examples=200, **SETTINGS)
+@settings(max_examples=80, **SETTINGS)
 @given(SEEDS)
 def test_each_part_is_what_a_plain_rule_says(seed: int) -> None:
     pot = make_pot(seed)
@@ -27,7 +27,7 @@ def test_both_engines_divide_alike(seed: int) -> None:
     assert not found.differences, f"seed {seed}: " + "\n".join(map(str, found.differences[:5]))
 
 
-@settings(max_examples=100, **SETTINGS)
+@settings(max_examples=40, **SETTINGS)
 @given(SEEDS)
 def test_parts_come_to_the_pot_and_keep_between_their_ends(seed: int) -> None:
     pot = make_pot(seed)

@@ -94,7 +94,7 @@ def case_of(rows: list[tuple[Any, ...]]) -> Case:
     return Case(0, TEXT, LOADED, PLAN, tables, {"rows": date(2021, 1, 1)})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_what_is_paid_by_a_price_of_the_data(rows: list[tuple[Any, ...]]) -> None:
     case = case_of(rows)

@@ -37,7 +37,7 @@ def lines_of(statement: Statement) -> dict[tuple[str, str], Any]:
     return {(line.payment, line.key[0] if line.key else ""): line for line in machine_of(statement.case).lines()}
 
 
-@settings(max_examples=150, **SETTINGS)
+@settings(max_examples=60, **SETTINGS)
 @given(SEEDS)
 def test_each_line_lies_where_a_plain_rule_has_it_and_no_decided_line_can_change(seed: int) -> None:
     """Unknown is monotone: whatever stands where a value is missing, a decided line is what it was, and a held one lies between its ends."""
@@ -55,7 +55,7 @@ def test_each_line_lies_where_a_plain_rule_has_it_and_no_decided_line_can_change
         assert set(settle(statement, rows)) == set(lines), f"seed {seed}"
 
 
-@settings(max_examples=60, **SETTINGS)
+@settings(max_examples=30, **SETTINGS)
 @given(SEEDS)
 def test_what_is_paid_now_is_never_more_than_what_could_be_due_at_the_end(seed: int) -> None:
     """Whatever is open: what lines pay, less what the steps take now, is at most what some completion comes to, and at most a cap that is the last step.
@@ -115,7 +115,7 @@ def test_both_engines_agree_on_every_line_after_every_step(seed: int) -> None:
     assert not found.differences, f"seed {seed}: " + "\n".join(map(str, found.differences[:5]))
 
 
-@settings(max_examples=40, **SETTINGS)
+@settings(max_examples=20, **SETTINGS)
 @given(SEEDS)
 def test_lines_add_up_to_totals_and_no_cap_raises_one(seed: int) -> None:
     """Conservation: of known rows, the lines of each group after a step on its total come to what the step makes of that total."""
@@ -130,7 +130,7 @@ def test_lines_add_up_to_totals_and_no_cap_raises_one(seed: int) -> None:
             assert after >= before, f"seed {seed}"
 
 
-@settings(max_examples=40, **SETTINGS)
+@settings(max_examples=20, **SETTINGS)
 @given(SEEDS)
 def test_the_order_of_rows_is_meaningless(seed: int) -> None:
     statement = make_statement(seed)

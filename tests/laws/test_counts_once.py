@@ -100,7 +100,7 @@ def _assess(folder: Path, per: str, once: str, people: list[tuple[str, date, str
     return out
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=10, deadline=None, database=None)
 @given(releases, offences, st.booleans())
 def test_each_event_counts_for_the_first_row_whose_window_it_lies_in(
     people: list[tuple[str, date, str]], events: list[tuple[str, date | None]], within: bool

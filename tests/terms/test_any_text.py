@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from pbr.problem import Refused
 from pbr.terms.codes import CODES
 from pbr.terms.loading import Loaded, load_text
+from pbr.terms.rulebook.codes import CODES as OF_RULES
 
-EXAMPLES = [path.read_text("utf-8") for path in sorted((Path(__file__).parents[2] / "contracts").glob("*/*/contract.yaml"))]
+_SHIPPED = sorted((Path(__file__).parents[2] / "contracts").glob("*/*/contract.yaml"))
+EXAMPLES = [text for path in _SHIPPED if len(text := path.read_text("utf-8")) < 20_000]  # of one of 60,000 characters nothing else comes
 PIECES = [
     *("a", "pbr", "1", "x: ", "from: ", "- ", ": ", ", ", "[", "]", "{", "}", "(", ")", "\n", "\n  ", "\n    ", "'", '"', "# ", " #x"),
     *(" # ", "%", "&a ", "*a", "!t ", "!", "| ", ">-\n", "? ", "---\n", "...\n", "<<: ", "£2,750.00", "\\", "\\x", '"\\ud800"', "\t", "\0"),
@@ -26,7 +28,7 @@ def outcome(text: str | bytes) -> Loaded | Refused:
     except Refused as refused:
         assert refused.problems
         for problem in refused.problems:
-            assert problem.code in CODES
+            assert problem.code in CODES or problem.code in OF_RULES
             assert problem.says
             assert problem.place is not None
             assert str(problem)
@@ -51,7 +53,7 @@ def test_any_pieces_of_yaml(pieces: list[str]) -> None:
     outcome("".join(pieces))
 
 
-@settings(max_examples=250, deadline=10_000)
+@settings(max_examples=100, deadline=10_000)
 @given(st.data())
 def test_any_change_of_an_example(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(EXAMPLES))
@@ -65,7 +67,7 @@ def test_any_change_of_an_example(data: st.DataObject) -> None:
         assert loaded.source.text == text.removeprefix("\ufeff")
 
 
-@settings(max_examples=150, deadline=10_000)
+@settings(max_examples=60, deadline=10_000)
 @given(st.data())
 def test_lines_taken_out_or_doubled(data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from(EXAMPLES)).split("\n")

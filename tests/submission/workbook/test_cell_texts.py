@@ -180,7 +180,7 @@ def _expected(cell: Any) -> Any:
     return cell.strip(BLANKS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_what_openpyxl_writes_is_read_as_it_was(table: list[list[Any]]) -> None:
     book = openpyxl.Workbook()
