@@ -56,7 +56,22 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
 def _head(contract: Contract, plan: Plan) -> list[str]:
     term = f"It runs from {words.day(plan.first_day)} to {words.day(plan.last_day)}; sums are in {plan.currency}."
     parties = f"Commissioner: {contract.parties.commissioner.text}. Provider: {contract.parties.provider.text}."
-    return [f"# {plan.title}", "", f"Contract {plan.contract}, version {plan.version}.", parties, term]
+    return [f"# {plan.title}", "", f"Contract {plan.contract}, version {plan.version}.", parties, term, *_approval(contract)]
+
+
+def _approval(contract: Contract) -> list[str]:
+    """Who must sign, where the contract says it; under its own words, so that nothing is hidden in a default."""
+    if contract.approval is None:
+        return []
+    number = contract.approval.approvers.text if contract.approval.approvers is not None else "1"
+    never = contract.approval.assessor is not None and contract.approval.assessor.text == "may not approve"
+    clause = f" ({contract.approval.clause.text})" if contract.approval.clause is not None else ""
+    if number == "1":
+        text = "A statement counts as approved when one approver has signed it, who is not who ran the assessment"
+    else:
+        who = "who ran the assessment may not be one of them" if never else "who ran the assessment may be one of them"
+        text = f"A statement counts as approved when {number} approvers have signed it; {who}"
+    return [f"{text}{clause}.", *says(contract.approval)]
 
 
 def _use(name: str, use: Use) -> list[str]:

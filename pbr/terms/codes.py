@@ -51,5 +51,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR155": "a list of columns that is empty",
         "PBR156": "a number of rows that is not a whole number, or too large",
         "PBR157": "a word about a whole file stands with one of the tables that come from it",
+        "PBR180": "a number of approvers that is not a whole number from 1 to 99",
     }
 )

@@ -27,6 +27,16 @@ class Parties(Model):
     provider: Leaf
 
 
+class Approval(Model):
+    """Who must have signed before a statement counts as approved (in the log): ``approvers`` how many, from 1; ``assessor``: whether who
+    ran the assessment may be one of them. It is about people: no step of the plan reads it."""
+
+    approvers: Leaf | None = None  # 1 when left out
+    assessor: Leaf | None = None  # "may be one of them" (when left out) or "may not approve"
+    clause: Leaf | None = None
+    says: Leaf | None = None
+
+
 class Term(Model):
     from_: Leaf = Field(alias="from")
     to: Leaf
@@ -334,6 +344,7 @@ class Contract(Model):
     currency: Leaf
     term: Term
     parties: Parties
+    approval: Approval | None = None
     uses: dict[str, Use] = {}
     parameters: dict[str, Parameter] = {}
     variations: list[Variation] = []

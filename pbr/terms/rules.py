@@ -24,6 +24,8 @@ _LANGUAGE: Final = "1"
 _CONTRACT_ID: Final = re.compile(r"[a-z0-9-]+")
 _MARKS: Final = ("S", "D", "M")
 STEP_WORDS: Final = ("cap", "floor", "mix", "deduct", "net", "round")
+_APPROVERS: Final = re.compile(r"[1-9][0-9]?", re.ASCII)
+ASSESSOR_WORDS: Final = ("may be one of them", "may not approve")
 _GRADES: Final = ("provider", "commissioner", "independent")
 
 
@@ -31,6 +33,7 @@ def rule_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     """Every problem of the rules, in no order. Reads the tree as it is: a misshapen part was reported by its shape."""
     yield from _head(tree, source)
     yield from _term(tree, source)
+    yield from _approval(tree, source)
     yield from name_problems(tree, source)
     yield from form_problems(tree, source)
     yield from dated_problems(tree, source)
@@ -74,6 +77,16 @@ def _term(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     if first is not None and last is not None and first > last and written[1] is not None:
         says = f"the term ends on {last}, before it begins on {first}"
         yield source.problem("PBR143", says, "`from` is the first day of the term and `to` its last", written[1].place)
+
+
+def _approval(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+    approval = child(tree, "approval")
+    number = leaf(approval, "approvers")
+    if number is not None and not _APPROVERS.fullmatch(number.text):
+        says = f"`approvers`: found {number.text[:40]!r}; expected a whole number from 1 to 99"
+        hint = "it is how many people must sign before a statement counts as approved; leave it out where it is one"
+        yield source.problem("PBR180", says, hint, number.place)
+    yield from _word(leaf(approval, "assessor"), "assessor", ASSESSOR_WORDS, source)
 
 
 def _word(word: Scalar | None, key: str, allowed: tuple[str, ...], source: Source) -> Iterator[Problem]:

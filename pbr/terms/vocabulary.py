@@ -30,6 +30,7 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Use, Block("the use of a rule")),
     (models.Parties, Block("`parties`")),
     (models.Term, Block("`term`")),
+    (models.Approval, Block("`approval`")),
     (models.DatedValue, Block("a dated value")),
     (models.DatedRows, Block("a version of a card")),
     (models.Parameter, Block("a parameter", "parameter")),
