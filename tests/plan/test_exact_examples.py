@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from plans import HEAD
 
+from pbr.examples.exact import taken_apart
 from pbr.examples.running import run_examples
 from pbr.examples.showing import show
 from pbr.language.types import Type
@@ -50,3 +51,21 @@ def test_what_a_message_shows_can_be_written() -> None:
 
 def test_a_cell_is_what_a_file_can_hold() -> None:
     assert "PBR" in problems("people.n: {p1: 7/2 days}", "each: £100/3")[0]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("-£1,000.5 per bed", ("£1.00 per bed", Fraction(-2001, 2))),
+        ("£100/3", ("£1.00", Fraction(100, 3))),
+        ("-£100/3", ("£1.00", Fraction(-100, 3))),
+        ("-7/3 points", ("1 points", Fraction(-7, 3))),
+        ("-133/3%", ("1%", Fraction(-133, 3))),
+        ("300.5 days", ("1 days", Fraction(601, 2))),
+        ("--1 day", None),
+        ("1/0 days", None),
+        ("1/2", None),
+    ],
+)
+def test_a_size_is_taken_from_its_unit_with_its_sign(text: str, expected: tuple[str, Fraction] | None) -> None:
+    assert taken_apart(text) == expected
