@@ -24,14 +24,12 @@ from writing import (
     Log,
     bundles_of,
     digest,
-    entries_of,
     envelope,
     log_of,
     payload_of,
     place,
     signer_of,
     sound,
-    story,
     time_text,
 )
 
@@ -91,7 +89,19 @@ def delete_file(rng: Random, log: Log) -> Planted:
 
 
 def insert_file(rng: Random, log: Log) -> Planted:
-    path = rng.choice(["notes.txt", "tile/notes", "cosigned/0001", "cosigned/x", "tile/9/000", "tile/0/000.p/300", "tile/0/000.p/0", "tile/entries/0", "receipts/1.tlog-proof"])
+    path = rng.choice(
+        [
+            "notes.txt",
+            "tile/notes",
+            "cosigned/0001",
+            "cosigned/x",
+            "tile/9/000",
+            "tile/0/000.p/300",
+            "tile/0/000.p/0",
+            "tile/entries/0",
+            "receipts/1.tlog-proof",
+        ]
+    )
     return Planted("insert a file", None, path, log.files | {path: b"x" * rng.randrange(1, 40)}, log.view())
 
 
@@ -160,7 +170,7 @@ def insert_entry(rng: Random, log: Log) -> Planted:
         "commitment": digest("slipped in", rng.random()),
     }
     # at the very end it is an ordinary new entry, but for the witness, who has not seen it
-    planted = _rewritten(rng, log, "insert an entry", log.entries[:at] + [_signed_again(seed, at)] + log.entries[at:], at)
+    planted = _rewritten(rng, log, "insert an entry", [*log.entries[:at], _signed_again(seed, at), *log.entries[at:]], at)
     return replace(planted, file="checkpoint") if at == len(log.entries) else planted
 
 
@@ -281,7 +291,9 @@ def refer_to_nothing(rng: Random, log: Log) -> Planted:
 def garble(rng: Random, log: Log) -> Planted:
     payload = _next(log, "seed", START + len(log.entries) * STEP)
     entry = envelope(payload, Keys().auditor)
-    extra = rng.choice([entry + b" ", entry[:-1], b"{}", struct.pack(">Q", rng.getrandbits(60)), entry.replace(b'"', b"'", 1), b" " + entry])
+    extra = rng.choice(
+        [entry + b" ", entry[:-1], b"{}", struct.pack(">Q", rng.getrandbits(60)), entry.replace(b'"', b"'", 1), b" " + entry]
+    )
     return _continued(rng, log, "append an entry of a wrong form", extra)
 
 
@@ -322,6 +334,3 @@ def attack(rng: Random, size: int) -> Planted:
     """One attack on a sound log of ``size`` entries."""
     known = ANY_SIZE + (FROM_TWO if size >= 2 else ()) + (FROM_TEN if size >= 10 else ())
     return rng.choice(known)(rng, sound(size))
-
-
-__all__ = ["Planted", "attack", "entries_of", "story"]
