@@ -41,6 +41,7 @@ PIPELINE = (
 # Where a package from outside may be imported at all. A folder stands for everything in it.
 ONLY_IN = {
     "click": ("cli",),
+    "cryptography": ("platform/signing.py",),
     "duckdb": ("platform/duck.py",),
     "openpyxl": ("validation/marking_xlsx.py",),
     "great_expectations": ("expectations/child.py",),
@@ -54,7 +55,19 @@ ONLY_IN = {
 }
 
 # Too slow to start with, or not needed to say what a command does.
-HEAVY = ("duckdb", "sqlglot", "pandas", "great_expectations", "openpyxl", "python_calamine", "pydantic", "ruamel", "stdnum", "zstandard")
+HEAVY = (
+    "duckdb",
+    "cryptography",
+    "sqlglot",
+    "pandas",
+    "great_expectations",
+    "openpyxl",
+    "python_calamine",
+    "pydantic",
+    "ruamel",
+    "stdnum",
+    "zstandard",
+)
 
 
 @dataclass(frozen=True)
