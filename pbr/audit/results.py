@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from pbr.audit.why_changed import with_causes
 from pbr.engine.columns.run import Counts, run
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
+from pbr.platform.spreadsheet import harmless
 from pbr.platform.sqltext import quote_name, quote_text
 from pbr.problem import Refused
 from pbr.statement.making import make_statement
@@ -35,7 +35,6 @@ SEE_ROWS = (
     "To see every row with its reason, run `pbr validate` with the same contract and data, and --mark TABLE=FILE: it writes the table's file "
     "back with the problems beside the rows."
 )
-PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,9 @@ def _rejected_csv(plan: Plan, accepted: Accepted) -> bytes:
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(REJECTED_COLUMNS)
         for row in rejected_rows(accepted.con, plan):
-            writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
+            writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
         text.flush()
         return data.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not PLAIN_NUMBER.fullmatch(cell) else cell
 
 
 def _statement_text(statement: dict[str, Any]) -> bytes:

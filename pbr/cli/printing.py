@@ -20,11 +20,13 @@ AFTER_NOTHING = {
     "explain": "Nothing was explained.",
     "compare": "Nothing was compared.",
     "verify": "Nothing was checked.",
+    "paper": "No paper was written.",
 }
 DOING = {
     "assess": "assessing",
     "compare": "comparing",
     "verify": "verifying",
+    "paper": "writing the working paper",
     "validate": "validating",
     "check": "checking",
     "show": "reading the contract",

@@ -215,3 +215,34 @@ class WholeFolder:
             "see that the disk has room and that you may write there",
             Place(str(self._target)),
         )
+
+
+def write_new(files: Files, path: Path, data: bytes) -> None:
+    """One file, whole or absent, where nothing stands yet. Raises Refused PBR601, PBR602, PBR603, PBR604 as a whole folder does."""
+    path = Path(os.path.abspath(path))
+    place = Place(str(path))
+    if files.exists(path):
+        raise refuse(
+            "PBR601",
+            f"{path} exists already; a result is never written over",
+            "choose a name that is free, or remove it yourself first",
+            place,
+        )
+    if trouble := names_here()(path.name):
+        raise refuse("PBR604", f"{path.name!r} cannot be made: {trouble}", "choose another name", place)
+    if not path.parent.is_dir():
+        raise refuse(
+            "PBR602",
+            f"the folder {path.parent} does not exist, so {path.name} cannot be made in it",
+            "make it first, or choose another place",
+            place,
+        )
+    try:
+        files.write_atomic(path, data)
+    except OSError as error:
+        raise refuse(
+            "PBR603",
+            f"{path} cannot be written: {error.strerror or error}",
+            "see that the disk has room and that you may write there",
+            place,
+        ) from error
