@@ -48,7 +48,9 @@ def draw(lines: Iterable[Line], seed: bytes, manifest: str, items: int, others: 
 
     Raises Refused PBR590 where more units are asked for than there are.
     """
-    held, nothing, paying = [], [], []
+    held: list[Line] = []
+    nothing: list[Line] = []
+    paying: list[Line] = []
     for line in lines:
         (held if line.amount is None or line.result == "held" else paying if line.amount else nothing).append(line)
     total = sum(abs(line.amount or 0) for line in paying)

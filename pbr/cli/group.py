@@ -19,6 +19,7 @@ COMMANDS = {
     "assess": "Decide each outcome, calculate each payment, and write the trail.",
     "explain": "Say why a payment was made or not, down to one row.",
     "compare": "Say why two assessments of a contract are not the same, line by line.",
+    "paper": "Write the auditor's working paper of some payment lines.",
     "verify": "Check an assessment: its digests, then every value computed again.",
 }
 

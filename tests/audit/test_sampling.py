@@ -63,7 +63,7 @@ def test_it_can_be_drawn_by_hand() -> None:
         units.append(number * 500 + int(hashlib.sha256(text).hexdigest(), 16) % 500)
     assert (found.total, found.interval, found.nothing, found.held) == (1000, 500, 1, 1)
     assert [unit for each in found.drawn for unit in each.units] == units
-    edges = {1: range(0, 400), 2: range(400, 700), 5: range(700, 1000)}
+    edges = {1: range(400), 2: range(400, 700), 5: range(700, 1000)}
     assert [each.line.number for each in found.drawn] == list(
         dict.fromkeys(n for unit in units for n, held in edges.items() if unit in held)
     )
