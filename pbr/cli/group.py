@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -21,19 +22,26 @@ COMMANDS = {
     "compare": "Say why two assessments of a contract are not the same, line by line.",
     "paper": "Write the auditor's working paper of some payment lines.",
     "verify": "Check an assessment: its digests, then every value computed again.",
+    "log": "The log of who did what and when: make it, add to it, read it, check it.",
 }
 
 
 class LazyGroup(click.Group):
-    """Imports ``pbr.cli.NAME`` (its ``command``) when NAME is run or asked for its own help, not before."""
+    """Imports the module of NAME (its ``command``) when NAME is run or asked for its own help, not before. ``commands_in``: what each command
+    does, by name; ``modules``: what stands before the name in its module's. A group in the group (``pbr log``) is one of these too."""
+
+    def __init__(self, *args: Any, commands_in: Mapping[str, str] | None = None, modules: str = "pbr.cli.", **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.commands_in = COMMANDS if commands_in is None else commands_in
+        self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.commands_in)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.commands_in:
             return None
-        command = importlib.import_module(f"pbr.cli.{cmd_name}").command
+        command = importlib.import_module(f"{self.modules}{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -46,11 +54,15 @@ class LazyGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if not self.commands_in:
+            return
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.commands_in.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. What a person or the machine did wrong is said in words; a fault of ours keeps its traceback."""
+        if ctx.parent is not None:
+            return super().invoke(ctx)  # the outermost group says it
         try:
             return super().invoke(ctx)
         except Refused as refused:

@@ -1,0 +1,19 @@
+"""``pbr log``: the log, a folder of static files that says who did what in which order."""
+
+from __future__ import annotations
+
+import click
+
+from pbr.cli.group import LazyGroup
+
+COMMANDS: dict[str, str] = {}
+
+
+@click.group("log", cls=LazyGroup, commands_in=COMMANDS, modules="pbr.cli.log_")
+def command() -> None:
+    """The log: who did what about a contract, and when, so that nothing can be altered, removed or slipped in later.
+
+    \b
+    Example:
+      pbr log --help
+    """
