@@ -1,0 +1,1620 @@
+#!/usr/bin/env python3
+"""Checks logs (pbr-log/1), receipts and consistency proofs from their written description alone.
+
+One file, Python 3.11 or newer, nothing but the standard library. `cryptography` is loaded where a signature is checked; without it
+everything else is checked, and the answer says which signatures were not. Nothing is written but with --keep, and no link is followed
+inside a folder that is checked. The headings quote docs/log-format.md: that page is what this file does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import bisect
+import hashlib
+import json
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any
+
+NOTE_LIMIT = 262_144  # bytes of a checkpoint or a proof
+POLICY_LIMIT = 262_144
+LINES_LIMIT = 64  # signature lines of a checkpoint
+ENTRY_LIMIT = 65_535
+WIDTH = 256  # hashes of a full tile, entries of a full bundle
+BUNDLE_LIMIT = WIDTH * (ENTRY_LIMIT + 2)
+WHOLE = 1 << 53  # whole numbers stay below this
+FINDINGS = 1000
+DEPTH = 100  # of canonical JSON; nothing in the formats is half as deep
+
+ED25519, COSIGNATURE, ML_DSA = 0x01, 0x04, 0x06
+KEY_LENGTHS = {ED25519: 32, COSIGNATURE: 32, ML_DSA: 1312}
+
+
+class Malformed(ValueError):
+    """What was read is not what the page describes. Becomes a finding."""
+
+
+class Misuse(Exception):
+    """What the reader gave cannot be used: exit code 1, no finding."""
+
+
+class Unchecked(Exception):
+    """The algorithm of a signature is not to be had on this machine."""
+
+
+def need(condition: object, says: str) -> None:
+    if not condition:
+        raise Malformed(says)
+
+
+# ---- "Words": hex, base64, canonical JSON, times ---------------------------------------------------------------------------------
+
+
+def unbase64(text: object) -> bytes:
+    """RFC 4648 section 4, with padding, and nothing that decodes otherwise than back to itself."""
+    try:
+        data = base64.b64decode(str(text).encode("ascii"), validate=True)
+    except ValueError:
+        raise Malformed("not base64") from None
+    need(base64.b64encode(data).decode() == text, "base64 that is not as it should be written")
+    return data
+
+
+def is_hex(value: object, length: int) -> bool:
+    return isinstance(value, str) and len(value) == length and re.fullmatch(r"[0-9a-f]*", value) is not None
+
+
+def is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < WHOLE
+
+
+def decimal(text: str) -> int:
+    """A whole number below 2^53 in ASCII digits, without leading zeroes."""
+    need(re.fullmatch(r"0|[1-9][0-9]{0,15}", text) and int(text) < WHOLE, "not a whole number below 2^53")
+    return int(text)
+
+
+def seconds(value: object) -> int:
+    """A time, `2026-03-31T17:00:00Z`: UTC, whole seconds, a real date of the years 1970 to 9999. Given as seconds since 1970."""
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z", str(value))
+    if match is None:
+        raise Malformed("not a time")
+    year, month, day, hour, minute, second = (int(part) for part in match.groups())
+    try:
+        since = datetime(year, month, day, hour, minute, second, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    except ValueError:
+        raise Malformed("not a real date and time") from None
+    need(year >= 1970, "a year before 1970")
+    return since.days * 86_400 + since.seconds
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    need(len(members) == len(pairs), "a member of a map is there twice")
+    return members
+
+
+def _whole(text: str) -> int:
+    need(len(text) <= 17 and abs(int(text)) < WHOLE, "a number of 2^53 or more")
+    return int(text)
+
+
+def _refused(text: str) -> object:
+    raise Malformed("a number that is not whole")
+
+
+def parse_json(data: bytes) -> Any:
+    """JSON without doubled members, numbers that are not whole, NaN, or nesting that exhausts the reader."""
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_members, parse_int=_whole, parse_float=_refused, parse_constant=_refused)
+    except RecursionError:
+        raise Malformed("nested too deeply") from None
+    except ValueError as error:
+        raise error if isinstance(error, Malformed) else Malformed("not JSON in UTF-8") from None
+
+
+def canonical(value: object, depth: int = 0) -> str:
+    """RFC 8785; there are no numbers in it but whole ones from 0 to 2^53 - 1. (As text: a lone surrogate fails when it is encoded.)"""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true" if value else "false"
+    if isinstance(value, int):
+        need(0 <= value < WHOLE, "a number that is not from 0 to 2^53 - 1")
+        return str(value)
+    need(depth < DEPTH, "nested too deeply")
+    if isinstance(value, list):
+        return "[" + ",".join([canonical(item, depth + 1) for item in value]) + "]"
+    need(isinstance(value, dict), "no value of canonical JSON")
+    assert isinstance(value, dict)
+    try:  # names are ordered by their UTF-16 units
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+    except UnicodeEncodeError:
+        raise Malformed("a lone surrogate") from None
+    return "{" + ",".join([f"{encode_basestring(name)}:{canonical(value[name], depth + 1)}" for name in names]) + "}"
+
+
+def parse_canonical(data: bytes) -> Any:
+    """Byte for byte: parse it, write it canonically again, compare."""
+    value = parse_json(data)
+    try:
+        need(canonical(value).encode("utf-8") == data, "JSON that is not canonical")
+    except UnicodeEncodeError:
+        raise Malformed("a lone surrogate") from None
+    return value
+
+
+def members(value: object, *names: str) -> dict[str, Any]:
+    """A map that has these members, all of them and no others."""
+    need(isinstance(value, dict) and set(value) == set(names), f"not a map of {', '.join(names)}")
+    assert isinstance(value, dict)
+    return value
+
+
+# ---- "the Merkle tree of RFC 6962 section 2.1 (SHA-256)" -------------------------------------------------------------------------
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A tree that grows leaf by leaf: it keeps the roots of the full subtrees of which its size is the sum, largest first."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.peaks: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        node, rest = leaf, self.size
+        while rest & 1:
+            node, rest = node_hash(self.peaks.pop(), node), rest >> 1
+        self.peaks.append(node)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self.peaks:
+            return EMPTY_ROOT
+        node = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            node = node_hash(peak, node)
+        return node
+
+
+def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
+    tree = Tree()
+    for leaf in leaf_hashes:
+        tree.add(leaf)
+    return tree.root()
+
+
+def check_inclusion(index: int, size: int, leaf: bytes, hashes: list[bytes], root: bytes) -> bool:
+    """RFC 9162 section 2.1.3.2."""
+    if not 0 <= index < size or any(len(item) != 32 for item in (leaf, root, *hashes)):
+        return False
+    number, last, node = index, size - 1, leaf
+    for item in hashes:
+        if last == 0:
+            return False
+        if number & 1 or number == last:
+            node = node_hash(item, node)
+            while not number & 1 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            node = node_hash(node, item)
+        number, last = number >> 1, last >> 1
+    return last == 0 and node == root
+
+
+def check_consistency(size1: int, size2: int, root1: bytes, root2: bytes, hashes: list[bytes]) -> bool:
+    """RFC 9162 section 2.1.4.2. From size 0 anything follows, and between equal sizes the roots are equal; neither has hashes."""
+    if not 0 <= size1 <= size2 or any(len(item) != 32 for item in (root1, root2, *hashes)):
+        return False
+    if size1 == 0 or size1 == size2:
+        return not hashes and (size1 != size2 or root1 == root2)
+    path = list(hashes)
+    if size1 & (size1 - 1) == 0:  # a power of two: its root is a node of the newer tree, and is left out of the proof
+        path.insert(0, root1)
+    if not path:
+        return False
+    number, last = size1 - 1, size2 - 1
+    while number & 1:
+        number, last = number >> 1, last >> 1
+    old = new = path[0]
+    for item in path[1:]:
+        if last == 0:
+            return False
+        if number & 1 or number == last:
+            old, new = node_hash(item, old), node_hash(item, new)
+            while not number & 1 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            new = node_hash(new, item)
+        number, last = number >> 1, last >> 1
+    return last == 0 and old == root1 and new == root2
+
+
+# ---- "A key is refused when its vkey's key ID is not the one its name and key give, or ..." --------------------------------------
+
+# Points of low order: 8P is the identity. Under them a signature proves nothing.
+LOW_ORDER = {
+    bytes.fromhex(text + last)
+    for text, *lasts in (
+        ("01" + "00" * 30, "00", "80"),
+        ("ec" + "ff" * 30, "7f", "ff"),
+        ("00" * 31, "00", "80"),
+        ("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc", "05", "85"),
+        ("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03", "7a", "fa"),
+    )
+    for last in lasts
+}
+
+
+def refused(public: bytes) -> bool:
+    """Not canonical (its low 255 bits are 2^255 - 19 or more), or of low order."""
+    return int.from_bytes(public, "little") % (1 << 255) >= (1 << 255) - 19 or public in LOW_ORDER
+
+
+@lru_cache(maxsize=1024)
+def _public_key(kind: int, public: bytes) -> Any:
+    """The key as `cryptography` has it; None for bytes that are no key."""
+    try:
+        if kind == ML_DSA:
+            from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+
+            return MLDSA44PublicKey.from_public_bytes(public)
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        return Ed25519PublicKey.from_public_bytes(public)
+    except ValueError:
+        return None
+    except ImportError:
+        raise Unchecked from None
+    except Exception as error:  # UnsupportedAlgorithm: its class cannot be named without the library
+        raise Unchecked from error
+
+
+@lru_cache(maxsize=8192)  # what stands in many logs of a batch is checked once
+def _verifies(kind: int, public: bytes, message: bytes, signature: bytes) -> bool:
+    key = _public_key(kind, public)
+    if key is None:
+        return False
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        key.verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def check_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
+    """RFC 8032, under a key that is not refused. Raises Unchecked without `cryptography`."""
+    if len(public) != 32 or len(signature) != 64 or refused(public):
+        return False
+    return _verifies(ED25519, public, message, signature)
+
+
+def check_ml_dsa(public: bytes, message: bytes, signature: bytes) -> bool:
+    return len(public) == 1312 and len(signature) == 2420 and _verifies(ML_DSA, public, message, signature)
+
+
+# ---- C2SP `signed-note` and `tlog-cosignature` -----------------------------------------------------------------------------------
+
+# What no name of a key may hold: a plus, control characters, and the spaces of Unicode.
+NO_NAME = re.compile("[+\x00- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+
+
+def is_key_name(name: str) -> bool:
+    return name != "" and NO_NAME.search(name) is None
+
+
+@dataclass(frozen=True)
+class Key:
+    """A vkey. `id` is 4 bytes; `public` is without the byte of its type."""
+
+    name: str
+    id: bytes
+    kind: int
+    public: bytes
+
+    @property
+    def keyid(self) -> str:
+        return f"{self.name}+{self.id.hex()}"
+
+
+@lru_cache(maxsize=1024)
+def parse_vkey(text: str) -> Key:
+    parts = text.split("+", 2)
+    need(len(parts) == 3 and is_key_name(parts[0]) and is_hex(parts[1], 8), "not a vkey")
+    name, key_id, data = parts[0], bytes.fromhex(parts[1]), unbase64(parts[2])
+    need(data and len(data) - 1 == KEY_LENGTHS.get(data[0]), "a vkey of an unknown type or a wrong length")
+    try:
+        right = hashlib.sha256(name.encode("utf-8") + b"\n" + data).digest()[:4]
+    except UnicodeEncodeError:
+        raise Malformed("a vkey whose name is not UTF-8") from None
+    need(right == key_id, "a vkey whose key ID is not that of its name and key")
+    need(data[0] == ML_DSA or not refused(data[1:]), "an Ed25519 key under which a signature proves nothing")
+    return Key(name, key_id, data[0], data[1:])
+
+
+def need_distinct(keys: list[Key]) -> None:
+    """Two different vkeys with the same name and key ID are refused in one policy, or in one entry's `keys`."""
+    need(len({key.keyid for key in keys}) == len(set(keys)), "two different keys with the same name and key ID")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A signature line of a note."""
+
+    name: str
+    id: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Note:
+    text: bytes
+    lines: tuple[Line, ...]
+
+
+def parse_note(data: bytes) -> Note:
+    need(len(data) <= NOTE_LIMIT, "a note that is too long")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("a note that is not UTF-8") from None
+    need(not re.search(rb"[\x00-\x09\x0b-\x1f]", data), "a note with control characters")
+    text, blank, signatures = data.rpartition(b"\n\n")
+    need(blank and signatures.endswith(b"\n"), "a note without signature lines")
+    lines = []
+    for line in signatures.decode("utf-8")[:-1].split("\n"):
+        parts = line.split(" ")
+        need(len(parts) == 3 and parts[0] == "\u2014" and is_key_name(parts[1]), "not a signature line")
+        signature = unbase64(parts[2])
+        need(len(signature) > 4, "a signature line without signature")
+        lines.append(Line(parts[1], signature[:4], signature[4:]))
+    need(len(lines) <= LINES_LIMIT, "too many signature lines")
+    return Note(text + b"\n", tuple(lines))
+
+
+def check_line(key: Key, note: Note, line: Line) -> tuple[bool | None, int]:
+    """Whether a line holds under a key of its name and ID, and the time of a cosignature. None: not to be checked here."""
+    time, message, signature = 0, note.text, line.signature
+    try:
+        if key.kind == ED25519:
+            return check_ed25519(key.public, message, signature), 0
+        time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+        if len(signature) not in (64, 2420) or time >= 1 << 63:
+            return False, 0
+        if key.kind == COSIGNATURE:
+            message = b"cosignature/v1\ntime %d\n" % time + note.text
+            return check_ed25519(key.public, message, signature), time
+        checkpoint = parse_checkpoint_text(note)
+        name, origin = key.name.encode(), checkpoint.origin.encode()
+        if len(name) > 255 or len(origin) > 255:
+            return False, 0
+        message = b"subtree/v1\n\0" + bytes([len(name)]) + name + time.to_bytes(8, "big") + bytes([len(origin)]) + origin
+        message += bytes(8) + checkpoint.size.to_bytes(8, "big") + checkpoint.root  # start 0, end, hash
+        return check_ml_dsa(key.public, message, signature), time
+    except Unchecked:
+        return None, time
+    except Malformed:  # an ML-DSA cosignature of a note that is no checkpoint
+        return False, 0
+
+
+def open_note(data: bytes, keys: Iterable[Key]) -> tuple[bytes, list[str]]:
+    """The text of a note, and the keyids that signed it. As signed-note says: refused if a known key's line fails, or none is there."""
+    note, known, signers = parse_note(data), list(keys), []
+    for line in note.lines:
+        found = [key for key in known if (key.name, key.id) == (line.name, line.id)]
+        if found:
+            need(any(check_line(key, note, line)[0] for key in found), "a signature of a known key does not verify")
+            signers.append(found[0].keyid)
+    need(signers, "no signature of a known key")
+    return note.text, signers
+
+
+# ---- "The checkpoint": a signed note whose text has exactly three lines: origin, size, root in base64 ----------------------------
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    origin: str
+    size: int
+    root: bytes
+    note: Note
+    data: bytes = b""
+
+
+def parse_checkpoint_text(note: Note) -> Checkpoint:
+    lines = note.text.decode("utf-8").split("\n")
+    need(len(lines) == 4 and lines[3] == "", "a checkpoint that has not three lines")
+    need(lines[0], "an origin that is empty")
+    size, root = decimal(lines[1]), unbase64(lines[2])
+    need(len(root) == 32, "a root that is not of 32 bytes")
+    return Checkpoint(lines[0], size, root, note)
+
+
+def parse_checkpoint(data: bytes) -> Checkpoint:
+    return replace(parse_checkpoint_text(parse_note(data)), data=data)
+
+
+# ---- C2SP `tlog-policy`: whom a reader trusts ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Policy:
+    logs: list[Key] = field(default_factory=list)
+    witnesses: dict[str, Key] = field(default_factory=dict)
+    groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)  # each refers to names before it only
+    quorum: str = ""
+
+    def met(self, cosigned: set[str]) -> bool:
+        """Whether these witnesses are a quorum."""
+        have = set(cosigned)
+        for name, (enough, names) in self.groups.items():
+            if len(have & set(names)) >= enough:
+                have.add(name)
+        return self.quorum == "none" or self.quorum in have
+
+
+def parse_policy(data: bytes) -> Policy:
+    need(not re.search(rb"[^\t\n\x20-\x7e\x80-\xff]", data), "a control character")
+    policy = Policy()
+    grouped: set[str] = set()
+    for raw in data.decode("utf-8", "surrogateescape").split("\n"):  # other bytes than UTF-8 may stand in comments, names and URLs
+        line = raw.strip(" \t")
+        if not line or line.startswith("#"):
+            continue
+        words = re.split(r"[ \t]+", line)
+        if words[0] == "log" and len(words) in (2, 3):
+            key = parse_vkey(words[1])
+            need(key.kind in (ED25519, ML_DSA), "a log's key of another type")
+            need(key.public not in [other.public for other in policy.logs], "a log's key twice")
+            policy.logs.append(key)
+        elif words[0] == "witness" and len(words) in (3, 4):
+            key = parse_vkey(words[2])
+            need(key.kind in (COSIGNATURE, ML_DSA), "a witness's key of another type")
+            need(key.public not in [other.public for other in policy.witnesses.values()], "a witness's key twice")
+            need(words[1] not in ("none", *policy.witnesses, *policy.groups), "a name twice")
+            policy.witnesses[words[1]] = key
+        elif words[0] == "group" and len(words) >= 4:
+            name, how, names = words[1], words[2], words[3:]
+            need(name not in ("none", *policy.witnesses, *policy.groups), "a name twice")
+            need(
+                all(item in policy.witnesses or item in policy.groups for item in names), "a group of names that are not defined before it"
+            )
+            need(len(set(names)) == len(names) and not grouped & set(names), "a name in a group twice")
+            grouped |= set(names)
+            enough = {"all": len(names), "any": 1}.get(how) or decimal(how)
+            need(1 <= enough <= len(names), "a group whose number cannot be reached")
+            policy.groups[name] = (enough, names)
+        elif words[0] == "quorum" and len(words) == 2:
+            need(not policy.quorum, "two quorums")
+            need(
+                words[1] == "none" or words[1] in policy.witnesses or words[1] in policy.groups, "a quorum of a name not defined before it"
+            )
+            policy.quorum = words[1]
+        else:
+            raise Malformed(f"the line {raw[:60]!r}")
+    need(policy.quorum, "no quorum")
+    need_distinct([*policy.logs, *policy.witnesses.values()])
+    return policy
+
+
+# ---- Reading files: never through a link, never more than is wanted --------------------------------------------------------------
+
+
+def open_plain(path: str) -> Any:
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        raise Malformed(f"cannot be opened ({getattr(error, 'strerror', None) or 'no such name'})") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Malformed("not a plain file")
+    return os.fdopen(handle, "rb", buffering=0)
+
+
+def read_start(path: str, limit: int) -> tuple[bytes, int]:
+    """At most `limit` bytes of a plain file, and how long it is."""
+    try:
+        with open_plain(path) as file:
+            size, parts, left = os.fstat(file.fileno()).st_size, [], limit
+            while left and (part := file.read(min(left, 1 << 20))):
+                parts.append(part)
+                left -= len(part)
+    except OSError as error:
+        raise Malformed(f"cannot be read ({error.strerror})") from None
+    data = b"".join(parts)
+    return data, max(size, len(data))
+
+
+def read_file(path: str, limit: int) -> bytes:
+    data, size = read_start(path, limit)
+    need(size <= limit, "too long")
+    return data
+
+
+def walk(folder: str) -> dict[str, str]:
+    """Every file below a folder by its path with `/`: "file", or what is wrong with it. Empty folders too. Links are not followed."""
+    found, todo = {}, [""]
+    while todo:
+        here = todo.pop()
+        try:
+            with os.scandir(os.path.join(folder, here)) as items:
+                names = list(items)
+        except OSError as error:
+            found[here.rstrip("/")] = f"a folder that cannot be read ({error.strerror})"
+            continue
+        if not names and here:
+            found[here.rstrip("/")] = "an empty folder"
+        for item in names:
+            if item.is_symlink():
+                found[here + item.name] = "a link"
+            elif item.is_dir(follow_symlinks=False):
+                todo.append(f"{here}{item.name}/")
+            else:
+                found[here + item.name] = "file" if item.is_file(follow_symlinks=False) else "not a plain file"
+    return found
+
+
+# ---- "Findings have a class, and where they can have one an entry and a file" ----------------------------------------------------
+
+
+@dataclass
+class Finding:
+    step: int
+    kind: str
+    says: str
+    entry: int | None = None
+    file: str | None = None
+    key: str | None = None
+
+    def printed(self) -> dict[str, object]:
+        places = {"entry": self.entry, "file": None if self.file is None else utf8(self.file).decode(), "key": self.key}
+        return {"class": self.kind, **{name: value for name, value in places.items() if value is not None}, "says": shown(self.says)}
+
+
+@dataclass
+class Report:
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    assessments: list[dict[str, object]] = field(default_factory=list)
+    origin: str | None = None
+    size: int | None = None
+    root: bytes | None = None
+    grounds: list[str] = field(default_factory=list)  # why it may be called verified: a policy, a kept view
+    capped: bool = False  # something that was needed for that could not be checked
+    unchecked: int = 0  # signatures of entries
+
+    def find(self, step: int, kind: str, says: str, entry: int | None = None, file: str | None = None, key: str | None = None) -> None:
+        self.findings.append(Finding(step, kind, says, entry, file, key))
+
+    def note(self, says: str) -> None:
+        if says not in self.notes:
+            self.notes.append(says)
+
+    def verdict(self) -> str:
+        """`broken` if there is a finding; `verified` with a policy from elsewhere or a kept view; else `internally consistent`."""
+        if self.findings:
+            return "broken"
+        return "verified" if self.grounds and not self.capped else "internally consistent"
+
+    def said(self) -> list[str]:
+        return [*(self.grounds if self.verdict() == "verified" else []), *self.notes]
+
+    def answer(self) -> dict[str, object]:
+        """Findings in the order of the steps, then by entry, file and class; doubles are left out; the first 1,000 are kept."""
+        self.findings.sort(key=lambda item: (item.step, -1 if item.entry is None else item.entry, utf8(item.file or ""), item.kind))
+        first = {(item.kind, item.entry, item.file, item.key): item for item in reversed(self.findings)}
+        self.findings = [item for item in self.findings if first[item.kind, item.entry, item.file, item.key] is item][:FINDINGS]
+        return {
+            "verdict": self.verdict(),
+            "origin": self.origin,
+            "size": self.size,
+            "root": None if self.root is None else self.root.hex(),
+            "findings": [item.printed() for item in self.findings],
+            "assessments": self.assessments,
+            "notes": self.said(),
+        }
+
+
+def utf8(text: str) -> bytes:
+    """A name of a file, with U+FFFD for what is not UTF-8."""
+    return os.fsencode(text).decode("utf-8", "replace").encode("utf-8")
+
+
+def shown(text: str) -> str:
+    """Text that can be printed anywhere: names are other people's."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def take_checkpoint(report: Report, checkpoint: Checkpoint) -> None:
+    report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root
+
+
+# ---- "Checking a log", step 2. Signatures on the checkpoint ----------------------------------------------------------------------
+
+
+@dataclass
+class Judged:
+    """What the keys of a policy say of a checkpoint."""
+
+    logged: bool | None = False  # a valid Ed25519 signature by a log's key whose name is the origin; None: not checked
+    witnesses: set[str] = field(default_factory=set)  # valid cosignatures
+    maybe: set[str] = field(default_factory=set)  # cosignatures that could not be checked
+    failed: list[str] = field(default_factory=list)  # keyids of lines of known keys that do not verify
+    times: list[int] = field(default_factory=list)  # of valid cosignatures, where they say one
+    unchecked: set[str] = field(default_factory=set)
+
+
+def judge(checkpoint: Checkpoint, policy: Policy) -> Judged:
+    judged = Judged()
+    logs = {key.keyid: key for key in policy.logs}
+    witnesses = {key.keyid: (name, key) for name, key in policy.witnesses.items()}
+    for line in checkpoint.note.lines:
+        keyid = f"{line.name}+{line.id.hex()}"
+        name, key = ("", logs[keyid]) if keyid in logs else witnesses.get(keyid, ("", None))  # the log itself is no witness
+        if key is None:
+            continue
+        valid, time = check_line(key, checkpoint.note, line)
+        if valid is False:
+            judged.failed.append(keyid)
+        elif valid is None:
+            judged.unchecked.add(keyid)
+        if name and valid is not False:
+            (judged.witnesses if valid else judged.maybe).add(name)
+            judged.times += [time] if valid and time else []
+        elif key.kind == ED25519 and key.name == checkpoint.origin and valid is not False:
+            judged.logged = True if valid else judged.logged or None
+    return judged
+
+
+def check_signatures(report: Report, step: int, checkpoint: Checkpoint, policy: Policy, file: str | None) -> Judged:
+    judged = judge(checkpoint, policy)
+    if judged.logged is False:
+        report.find(step, "unsigned", "no valid Ed25519 signature by a log's key of the policy", file=file)
+    for keyid in judged.failed:
+        report.find(step, "signature", f"the signature of {keyid} does not verify", file=file)
+    if not policy.met(judged.witnesses | judged.maybe):
+        report.find(step, "quorum", f"cosigned by {len(judged.witnesses)} known witnesses; that is not the policy's quorum", file=file)
+    elif not policy.met(judged.witnesses) or judged.logged is None:
+        report.capped = True
+    for keyid in sorted(judged.unchecked):
+        report.note(f"not checked, for lack of the algorithm: the signature of {keyid} on the checkpoint")
+    return judged
+
+
+POLICY_GROUND = (
+    "the checkpoint is signed and cosigned as the policy given demands; that does not rule out that those who hold its keys together"
+    " showed you another log than others, nor that what was logged is untrue"
+)
+KEPT_GROUND = "it continues the view that was kept: nothing in that was altered or removed; it says nothing about what came later"
+
+
+def load_policy(path: str) -> Policy:
+    try:
+        return parse_policy(read_file(path, POLICY_LIMIT))
+    except (Malformed, OSError, ValueError) as error:
+        raise Misuse(f"the policy {shown(path)} cannot be read: {error}") from None
+
+
+# ---- "What an entry must satisfy", 1: form ---------------------------------------------------------------------------------------
+
+PAYLOAD_TYPE = "application/vnd.pbr-log.entry.v1+json"
+ROLES = ("commissioner", "assessor", "approver", "provider", "auditor")
+MAY_SIGN = {  # of `contract` and `variation` the keys are of this very entry and of the entry that it varies
+    "contract": ("commissioner",),
+    "variation": ("commissioner",),
+    "submission": ("provider", "commissioner", "assessor"),
+    "seed": ROLES,
+    "assessment": ("assessor",),
+    "approval": ("approver",),
+    "challenge": ROLES,
+}
+ALL = ("format", "origin", "kind", "at")
+MEMBERS = {
+    "contract": (*ALL, "terms", "keys", "approval"),
+    "variation": (*ALL, "terms", "keys", "approval", "contract"),
+    "submission": (*ALL, "contract", "commitment"),
+    "seed": (*ALL, "contract", "commitment"),
+    "assessment": (*ALL, "contract", "submissions", "previous", "commitment", "disclosure"),
+    "approval": (*ALL, "contract", "assessment", "answers", "commitment"),
+    "challenge": (*ALL, "contract", "assessment", "commitment"),
+}
+
+
+@dataclass
+class Entry:
+    number: int
+    data: bytes
+    body: bytes  # the payload's bytes
+    says: dict[str, Any]  # the payload
+    at: int
+    signatures: list[tuple[str, bytes]]  # keyid, signature
+    keys: dict[str, list[Key]]  # by role, of kinds that list some
+    base: int | None = None  # the contract to which it belongs
+    sound: bool = False  # none of the five points fails, nor is it unknown
+    signer: bytes | None = None  # the Ed25519 key whose signature was found valid
+
+    @property
+    def kind(self) -> str:
+        return str(self.says["kind"])
+
+
+def is_rising(value: object) -> bool:
+    return isinstance(value, list) and all(is_whole(item) for item in value) and value == sorted(set(value))
+
+
+def check_terms(says: dict[str, Any]) -> dict[str, list[Key]]:
+    """`terms`, `keys` and `approval` of a contract or variation. Gives its keys by role."""
+    terms = members(says["terms"], "id", "version", "sha256", "rules")
+    need(isinstance(terms["id"], str) and isinstance(terms["version"], str) and is_hex(terms["sha256"], 64), "terms without their parts")
+    need(isinstance(terms["rules"], list), "rules that are no list")
+    for rule in terms["rules"]:
+        need(isinstance(members(rule, "rule", "sha256")["rule"], str) and is_hex(rule["sha256"], 64), "not a rule")
+    keys = {}
+    for role, texts in members(says["keys"], *ROLES).items():
+        need(isinstance(texts, list) and all(isinstance(text, str) for text in texts), "keys that are no list of vkeys")
+        need(len(set(texts)) == len(texts), "a key twice")
+        keys[role] = [parse_vkey(text) for text in texts]
+        need(all(key.kind in (ED25519, ML_DSA) for key in keys[role]), "a key that cannot sign entries")
+    need(keys["commissioner"], "no commissioner")
+    need_distinct([key for listed in keys.values() for key in listed])
+    approval = members(says["approval"], "approvers", "assessor")
+    need(is_whole(approval["approvers"]) and approval["approvers"] >= 1, "not a number of approvers")
+    need(approval["assessor"] in ("may be one", "may not"), "not a rule about the assessor")
+    return keys
+
+
+def parse_entry(number: int, data: bytes, origin: str) -> Entry:
+    """An entry is a DSSE envelope in canonical JSON, and nothing after it. Its payload is canonical JSON, a map."""
+    need(1 <= len(data) <= ENTRY_LIMIT, "an entry of a wrong length")
+    envelope = members(parse_canonical(data), "payload", "payloadType", "signatures")
+    need(envelope["payloadType"] == PAYLOAD_TYPE, "another type of payload")
+    need(isinstance(envelope["signatures"], list) and len(envelope["signatures"]) in (1, 2), "not one or two signatures")
+    signatures = []
+    for signature, length in zip(envelope["signatures"], (64, 2420), strict=False):
+        keyid = str(members(signature, "keyid", "sig")["keyid"])
+        name, plus, key_id = keyid.partition("+")
+        need(keyid == signature["keyid"] and plus and is_key_name(name) and is_hex(key_id, 8), "not a keyid")
+        signatures.append((keyid, unbase64(signature["sig"])))
+        need(len(signatures[-1][1]) == length, "a signature of a wrong length")
+        need(keyid.split("+")[0] == signatures[0][0].split("+")[0], "signatures of different names")
+    body = unbase64(envelope["payload"])
+    says = parse_canonical(body)
+    need(isinstance(says, dict), "a payload that is no map")
+    kind = says.get("kind")
+    need(isinstance(kind, str) and kind in MEMBERS, "no known kind of entry")
+    members(says, *MEMBERS[kind])
+    need(says["format"] == "pbr-log/1", "another format")
+    need(says["origin"] == origin, "the origin of another log")
+    for name in ("commitment", "disclosure"):
+        need(name not in says or is_hex(says[name], 64), f"{name} is not 64 hex digits")
+    for name in ("contract", "assessment"):
+        need(name not in says or is_whole(says[name]), f"{name} is not the number of an entry")
+    for name in ("submissions", "answers"):
+        need(name not in says or is_rising(says[name]), f"{name} are not numbers of entries, rising")
+    need(says.get("previous") is None or is_whole(says["previous"]), "previous is not the number of an entry")
+    keys = check_terms(says) if "terms" in says else {}
+    return Entry(number, data, body, says, seconds(says["at"]), signatures, keys)
+
+
+# ---- "What an entry must satisfy", 2 to 5 ----------------------------------------------------------------------------------------
+
+
+class Entries:
+    """The entries in their order, as far as they were looked at."""
+
+    def __init__(self, report: Report, texts: dict[int, bytes], origin: str) -> None:
+        self.report, self.texts, self.origin = report, texts, origin
+        self.formed: dict[int, Entry] = {}  # of right form
+        self.unknown: set[int] = set()  # from point 3 on; so are all that are not in `texts`
+        self.standing: dict[int, Entry] = {}  # to which others may refer: neither form nor references fail, and not unknown
+        self.varied: dict[int, int] = {}  # entry -> the variation of it
+        for number in sorted(texts):
+            self.check(number)
+        if report.unchecked:
+            report.note(f"not checked, for lack of the algorithm: {report.unchecked} signatures of entries")
+
+    def check(self, number: int) -> None:
+        """Only the first of the five that fails is reported for an entry."""
+        point, late = "form", False
+        try:
+            entry = self.formed[number] = parse_entry(number, self.texts[number], self.origin)
+            before = self.formed.get(number - 1)
+            if before is not None and entry.at < before.at:
+                late = True
+                self.report.find(8, "time", "its time is before that of the entry before it", entry=number)
+            point = "references"
+            if not self.refers(entry):
+                self.unknown.add(number)
+                return
+            self.standing[number] = entry
+            if entry.kind == "variation":
+                self.varied[entry.says["contract"]] = number
+            point = "signer"
+            keys = self.may_sign(entry)
+            point = "signature"
+            check_entry_signatures(self.report, entry, keys)
+            entry.sound = not late
+        except Malformed as error:
+            if not late:
+                self.report.find(8, point, str(error), entry=number)
+
+    def target(self, entry: Entry, number: int, *kinds: str) -> Entry | None:
+        """The entry to which one refers; None: it is unknown."""
+        need(number < entry.number, f"it names entry {number}, which is not before it")
+        if number not in self.texts or number in self.unknown:
+            return None
+        found = self.standing.get(number)
+        need(found is not None and found.kind in kinds, f"entry {number} is no {' or '.join(kinds)}, or is none at all")
+        return found
+
+    def refers(self, entry: Entry) -> bool:
+        """Point 3. False: one of its references is unknown, and the others do not fail."""
+        says = entry.says
+        if entry.kind == "contract":
+            entry.base = entry.number
+            return True
+        holds = self.target(entry, says["contract"], "contract", "variation")
+        need(holds is None or holds.number not in self.varied, "its contract is not the newest")
+        named = [holds] + [self.target(entry, number, "submission") for number in says.get("submissions", [])]
+        for member in ("previous", "assessment"):
+            if says.get(member) is not None:
+                named.append(self.target(entry, says[member], "assessment"))
+        for number in says.get("answers", []):
+            challenge = self.target(entry, number, "challenge")
+            right = challenge is None or challenge.says["assessment"] == says["assessment"]
+            need(right, f"the challenge {number} is about another assessment")
+            named.append(challenge)
+        bases = {item.base for item in named if item is not None}
+        need(len(bases) <= 1, "it names entries of different contracts")
+        if None in named:
+            return False
+        entry.base = bases.pop()
+        return True
+
+    def may_sign(self, entry: Entry) -> list[Key]:
+        """Point 4: the key of each signature is listed, in the entry that holds for it, under a role that may sign it."""
+        listed = entry.keys if entry.kind == "contract" else self.standing[entry.says["contract"]].keys
+        keys = []
+        for (keyid, _), kind in zip(entry.signatures, (ED25519, ML_DSA), strict=False):
+            fits = [key for role in MAY_SIGN[entry.kind] for key in listed[role] if key.keyid == keyid and key.kind == kind]
+            need(fits, f"{keyid} may not sign an entry of kind {entry.kind}")
+            keys.append(fits[0])
+        return keys
+
+
+def check_entry_signatures(report: Report, entry: Entry, keys: list[Key]) -> None:
+    """Point 5, over DSSE's PAE: the first is Ed25519, the second, if any, ML-DSA-44 with an empty context."""
+    message = b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(entry.body), entry.body)
+    for (keyid, signature), key in zip(entry.signatures, keys, strict=True):
+        try:
+            if key.kind == ED25519:
+                need(check_ed25519(key.public, message, signature), f"the signature of {keyid} does not verify")
+                entry.signer = key.public
+            else:
+                need(check_ml_dsa(key.public, message, signature), f"the signature of {keyid} does not verify")
+        except Unchecked:
+            report.unchecked += 1
+
+
+# ---- "The state of an assessment" ------------------------------------------------------------------------------------------------
+
+
+def states(formed: dict[int, Entry]) -> list[dict[str, object]]:
+    """Of every entry of kind `assessment` that has a right form. What is not sound counts for nothing, and is `draft` itself."""
+    sound = [entry for number, entry in sorted(formed.items()) if entry.sound]
+    last = {(entry.base, entry.says["previous"]): entry.number for entry in sound if entry.kind == "assessment"}
+    about: dict[int, list[Entry]] = {}
+    for entry in sound:
+        if entry.kind in ("approval", "challenge"):
+            about.setdefault(entry.says["assessment"], []).append(entry)
+    found: dict[int, str] = {}
+    for number, entry in sorted(formed.items()):
+        if entry.kind == "assessment":
+            approvals = [item for item in about.get(number, []) if item.kind == "approval"]
+            challenges = {item.number for item in about.get(number, []) if item.kind == "challenge"}
+            found[number] = "draft"
+            if not entry.sound:
+                continue
+            if last[entry.base, entry.says["previous"]] > number or found.get(entry.says["previous"]) == "superseded":
+                found[number] = "superseded"
+            elif challenges - {answered for item in approvals for answered in item.says["answers"]}:
+                found[number] = "challenged"
+            elif is_approved(entry, approvals, formed[entry.says["contract"]].says["approval"]):
+                found[number] = "approved"
+    return [{"entry": number, "state": state} for number, state in found.items()]
+
+
+def is_approved(entry: Entry, approvals: list[Entry], rule: dict[str, Any]) -> bool:
+    """Enough different public keys that count, at least one of which did not sign the assessment. Unchecked signatures do not count."""
+    signers = {item.signer for item in approvals if item.signer is not None}
+    others = signers - {entry.signer}
+    return len(others if rule["assessor"] == "may not" else signers) >= rule["approvers"] and len(others) >= 1
+
+
+# ---- "The folder": tiles and bundles, as `tlog-tiles` says -----------------------------------------------------------------------
+
+
+def tile_path(level: str, index: int, width: int) -> str:
+    """`tile/L/N` or `tile/L/N.p/W`; a thousand and more is `x001/000`."""
+    text = f"{index % 1000:03d}"
+    while index := index // 1000:
+        text = f"x{index % 1000:03d}/{text}"
+    return f"tile/{level}/{text}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def hashes_at(level: str, size: int) -> int:
+    """How many hashes a tree of this size has at a level (for "entries": how many entries)."""
+    return size if level == "entries" else size >> (8 * int(level))
+
+
+TILE = re.compile(r"tile/(entries|[0-6])/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+def split_bundle(data: bytes, width: int) -> tuple[list[bytes], int]:
+    """The entries of a bundle that are there whole and are not of length 0, and how many bytes they take."""
+    entries: list[bytes] = []
+    at = 0
+    while len(entries) < width and at + 2 <= len(data):
+        length = int.from_bytes(data[at : at + 2], "big")
+        if length == 0 or at + 2 + length > len(data):
+            break
+        entries.append(data[at + 2 : at + 2 + length])
+        at += 2 + length
+    return entries, at
+
+
+class Log:
+    """A log's folder as it was read in steps 3 and 4."""
+
+    def __init__(self, folder: str, checkpoint: Checkpoint, place: str) -> None:
+        self.folder, self.checkpoint, self.place = folder, checkpoint, place
+        self.size = checkpoint.size
+        self.files: dict[str, str] = {}
+        self.tiles: dict[tuple[str, int], bytes] = {}  # those of the right length
+        self.leaves: dict[int, bytes] = {}  # leaf hashes taken from the entries, as far as bundles can be split
+        self.texts: dict[int, bytes] = {}  # the entries themselves
+        self.doubtful: set[int] = set()  # from the first one of a bundle that is not as in the tile
+        self.cosigned: dict[int, Checkpoint] = {}
+        self.entries: dict[int, Entry] = {}
+
+    def wanted(self) -> Iterator[tuple[str, int, int, str]]:
+        """Level, number, width and path: of the tiles by level and number, then of the bundles."""
+        for level in [str(level) for level in range(7) if self.size >> (8 * level)] + ["entries"]:
+            count = hashes_at(level, self.size)
+            for index in range((count + WIDTH - 1) // WIDTH):
+                width = min(WIDTH, count - index * WIDTH)
+                yield level, index, width, tile_path(level, index, width)
+
+    def path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def leaf(self, number: int) -> bytes | None:
+        """From the bundle; else from the tile."""
+        if number in self.leaves:
+            return self.leaves[number]
+        tile = self.tiles.get(("0", number // WIDTH))
+        return None if tile is None else tile[number % WIDTH * 32 : number % WIDTH * 32 + 32]
+
+    def roots(self, sizes: Iterable[int]) -> dict[int, bytes]:
+        """The roots of the first leaf hashes, for each of these sizes up to which they can be had."""
+        tree = Tree()
+        found: dict[int, bytes] = {}
+        for size in sorted(set(sizes)):
+            while tree.size < size:
+                leaf = self.leaf(tree.size)
+                if leaf is None:
+                    return found
+                tree.add(leaf)
+            found[size] = tree.root()
+        return found
+
+
+# ---- "Checking a log", steps 3 to 5 ----------------------------------------------------------------------------------------------
+
+
+def check_files(report: Report, log: Log) -> bool:
+    """3. Files. From the size follow the names of all tiles and bundles and their lengths. False: nothing further is checked."""
+    log.files = walk(log.folder)
+    wanted, missing = {"checkpoint", "policy"}, []
+    for level, index, width, name in log.wanted():
+        wanted.add(name)
+        try:
+            need(name in log.files, "not there")
+            need(log.files[name] == "file", log.files[name])
+            if level != "entries":
+                data, length = read_start(log.path(name), width * 32)
+                if length == width * 32:
+                    log.tiles[level, index] = data
+                else:
+                    report.find(3, "file", f"a tile of {length} bytes, not {width * 32}", file=log.place + name)
+        except Malformed as error:
+            missing.append(Finding(3, "file", str(error), file=log.place + name))
+            if len(missing) > FINDINGS:
+                report.findings = [item for item in report.findings if item.step < 3] + missing[:FINDINGS]
+                return False
+    report.findings += missing
+    noted = {"an empty folder": 0, "a hidden file": 0, "a tile or bundle beyond the checkpoint": 0}
+    for name, what in log.files.items():
+        if (name in wanted and what == "file") or name == "cosigned" or name.startswith("cosigned/"):
+            continue
+        problem: str | None = what if name in wanted or what != "file" else None
+        if problem is None and os.path.basename(name).startswith("."):
+            problem = "a hidden file"
+        if problem is None:
+            problem = besides(log, name)
+        if problem in noted and name not in wanted:
+            noted[problem] += 1
+        elif problem is not None:
+            report.find(3, "file", problem, file=log.place + name)
+    for what, count in noted.items():
+        if count:
+            report.note(f"in the folder besides: {count} times {what}: an append is under way, or was cut off")
+    return True
+
+
+def besides(log: Log, name: str) -> str | None:
+    """What is to be said of a plain file that this tree does not need: tiles of smaller sizes may stay, others may have been begun."""
+    match = TILE.fullmatch(name)
+    level, index = (match[1], int(re.sub("[x/]", "", match[2]))) if match else ("", 0)
+    wide = int(match[3] or WIDTH) if match else 0
+    if match is None or wide > WIDTH or (match[3] and wide == WIDTH) or tile_path(level, index, wide) != name:
+        return "nothing of a log"
+    count, end, start = hashes_at(level, log.size), index * WIDTH + wide, index * WIDTH
+    width = min(WIDTH, count - start)
+    beyond = end > count
+    if beyond and end > hashes_at(level, WHOLE - 1):
+        return "nothing of a log"
+    there = tile_path(level, index, width) if width > 0 and log.files.get(tile_path(level, index, width)) == "file" else None
+    try:
+        if beyond:
+            if there is not None:
+                data = read_start(log.path(there), BUNDLE_LIMIT if level == "entries" else width * 32)[0]
+                data = data[: split_bundle(data, width)[1]] if level == "entries" else data
+                need(read_start(log.path(name), len(data))[0] == data, "it does not begin with what the tree has there")
+            return "a tile or bundle beyond the checkpoint"
+        data = read_file(log.path(name), wide * 32 if level != "entries" else wide * (ENTRY_LIMIT + 2))
+        if level == "entries":
+            entries, used = split_bundle(data, wide)
+            need(len(entries) == wide and used == len(data), "a partial bundle of another length")
+        else:
+            need(len(data) == wide * 32, "a partial tile of another length")
+        need(there is None or read_start(log.path(there), len(data))[0] == data, "not the beginning of what took its place")
+    except Malformed as error:
+        return str(error)
+    return None
+
+
+def check_bundles(report: Report, log: Log) -> None:
+    """4. Entries and tiles."""
+    for level, index, width, name in log.wanted():
+        if level != "entries" or log.files.get(name) != "file":
+            continue
+        start, file = index * WIDTH, log.place + name
+        try:
+            data, length = read_start(log.path(name), BUNDLE_LIMIT)
+        except Malformed:  # said in step 3
+            continue
+        entries, used = split_bundle(data, width)
+        tile, bad = log.tiles.get(("0", index)), False
+        for number, entry in enumerate(entries, start):
+            log.texts[number] = entry
+            leaf = log.leaves[number] = leaf_hash(entry)
+            if not bad and tile is not None and tile[(number - start) * 32 :][:32] != leaf:
+                bad = True
+                report.find(4, "entry", "its hash is not the one in the tile", entry=number, file=file)
+            if bad:
+                log.doubtful.add(number)
+        if not bad and len(entries) < width:
+            report.find(4, "entry", "it is not there whole", entry=start + len(entries), file=file)
+        if len(entries) == width and used < length:
+            report.find(4, "file", f"{length - used} bytes after its last entry", file=file)
+    for (level, index), tile in log.tiles.items():
+        for offset, node in enumerate(hashes_of(tile)) if level != "0" else ():
+            below = log.tiles.get((str(int(level) - 1), index * WIDTH + offset))
+            if below is not None and tree_root(hashes_of(below)) != node:
+                says, name = f"its hash {offset} is not that of the tile below", tile_path(level, index, len(tile) // 32)
+                report.find(4, "file", says, file=log.place + name)
+                break
+
+
+def hashes_of(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + 32] for at in range(0, len(data), 32))
+
+
+def check_root(report: Report, log: Log) -> None:
+    """5. Root: from the level-0 tiles' hashes, or from the entries' leaf hashes, where all of them could be taken."""
+    from_tiles = from_entries = False
+    tiles = [tile for (level, _), tile in sorted(log.tiles.items()) if level == "0"]
+    if sum(len(tile) for tile in tiles) == log.size * 32:
+        from_tiles = tree_root(leaf for tile in tiles for leaf in hashes_of(tile)) == log.checkpoint.root
+    if len(log.leaves) == log.size:
+        from_entries = tree_root(leaf for _, leaf in sorted(log.leaves.items())) == log.checkpoint.root
+    if not from_tiles and not from_entries:
+        report.find(5, "root", "neither the tiles nor the entries give the checkpoint's root", file=log.place + "checkpoint")
+    elif from_tiles != from_entries:
+        good, bad = ("tiles", "entries") if from_tiles else ("entries", "tiles")
+        report.note(f"the {good} give the checkpoint's root, the {bad} do not: what was changed is among the {bad}")
+    if not from_entries:  # 8. "else those before the first finding of step 4 in their bundle"
+        log.texts = {number: text for number, text in log.texts.items() if number not in log.doubtful}
+
+
+# ---- "Checking a log", step 6. Kept view -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Kept:
+    checkpoint: Checkpoint
+    hashes: str | None  # the file of leaf hashes
+
+
+def read_hashes(path: str, count: int) -> Iterator[bytes]:
+    """The leaf hashes of a kept view, a block at a time."""
+    with open_plain(path) as file:
+        left = count * 32
+        while left:
+            block = file.read(min(left, 1 << 13))
+            while len(block) % 32:
+                more = file.read(32 - len(block) % 32)
+                need(more, "it ends too early")
+                block += more
+            need(block, "it ends too early")
+            left -= len(block)
+            yield from hashes_of(block)
+
+
+def load_kept(path: str) -> Kept:
+    """A folder with the files `checkpoint` and `hashes`, or the checkpoint's file alone."""
+    try:
+        need(not is_link(path), "a link")
+        if not os.path.isdir(path):
+            return Kept(parse_checkpoint(read_file(path, NOTE_LIMIT)), None)
+        checkpoint = parse_checkpoint(read_file(os.path.join(path, "checkpoint"), NOTE_LIMIT))
+        hashes = os.path.join(path, "hashes")
+        need(read_start(hashes, 0)[1] == checkpoint.size * 32, "its hashes are not as many as its checkpoint says")
+        need(tree_root(read_hashes(hashes, checkpoint.size)) == checkpoint.root, "its hashes do not give its root")
+        return Kept(checkpoint, hashes)
+    except (Malformed, OSError, ValueError) as error:
+        raise Misuse(f"the kept view {shown(path)} cannot be read: {error}") from None
+
+
+def last_right(log: Log, roots: dict[int, bytes], below: int) -> int:
+    """The size of the largest cosigned checkpoint below a size whose root the entries do give, or else 0."""
+    right = [size for size, checkpoint in log.cosigned.items() if size < below and roots.get(size) == checkpoint.root]
+    return max(right, default=0)
+
+
+def check_kept(report: Report, log: Log, kept: Kept, roots: dict[int, bytes]) -> None:
+    old = kept.checkpoint
+    if old.origin != log.checkpoint.origin:
+        report.find(6, "origin", f"the kept view is of the log {old.origin}", file=log.place + "checkpoint")
+        return
+    if log.size < old.size:
+        report.find(6, "rollback", f"it had {old.size} entries when the view was kept, and now has {log.size}", entry=log.size)
+    if kept.hashes is not None:
+        for number, leaf in enumerate(read_hashes(kept.hashes, min(old.size, log.size))):
+            if log.leaf(number) not in (None, leaf):
+                report.find(6, "history", "it is another entry than when the view was kept", entry=number)
+                break
+    elif old.size <= log.size and roots.get(old.size, old.root) != old.root:
+        says = f"the first {old.size} entries are not those of the kept view"
+        report.find(6, "history", says, entry=last_right(log, roots, old.size))
+
+
+# ---- "Checking a log", step 7. Cosigned checkpoints ------------------------------------------------------------------------------
+
+
+def read_cosigned(report: Report, log: Log) -> None:
+    """Takes those that can be read and are of their size and of this origin."""
+    for name, what in log.files.items():
+        if name == "cosigned" or name.startswith("cosigned/"):
+            if what == "an empty folder" or (what == "file" and os.path.basename(name).startswith(".")):
+                report.note("an empty folder, or a file whose name begins with a point, is in cosigned")
+                continue
+            try:
+                need(what == "file", what)
+                size = decimal(name.removeprefix("cosigned/"))
+                checkpoint = parse_checkpoint(read_file(log.path(name), NOTE_LIMIT))
+                need(checkpoint.size == size and checkpoint.origin == log.checkpoint.origin, "a checkpoint of another size or log")
+                log.cosigned[size] = checkpoint
+            except Malformed as error:
+                report.find(7, "file", str(error), file=log.place + name)
+
+
+def check_cosigned(report: Report, log: Log, policy: Policy | None, roots: dict[int, bytes]) -> list[tuple[int, int]]:
+    """Gives size and time of the valid cosignatures of those that are right."""
+    times: list[tuple[int, int]] = []
+    for size, checkpoint in sorted(log.cosigned.items()):
+        file, right = f"{log.place}cosigned/{size}", False
+        if size > log.size:
+            report.find(7, "rollback", f"the log had {size} entries when this was cosigned", entry=log.size, file=file)
+        elif roots.get(size, checkpoint.root) != checkpoint.root:
+            report.find(7, "history", f"the first {size} entries do not give its root", entry=last_right(log, roots, size), file=file)
+        else:
+            right = size in roots
+        if policy is not None:
+            judged = judge(checkpoint, policy)
+            for keyid in judged.failed:
+                report.find(7, "signature", f"the signature of {keyid} does not verify", file=file)
+            if judged.logged is False and not judged.witnesses | judged.maybe:
+                report.find(7, "unsigned", "neither the log's signature nor a known witness's is on it", file=file)
+            for keyid in sorted(judged.unchecked):
+                report.note(f"not checked, for lack of the algorithm: the signature of {keyid} on cosigned checkpoints")
+            times += [(size, time) for time in judged.times if right]
+    return times
+
+
+# ---- "Checking a log", step 9. Back-dating ---------------------------------------------------------------------------------------
+
+
+def check_times(report: Report, formed: dict[int, Entry], times: list[tuple[int, int]]) -> None:
+    """`times`: size and time of the valid cosignatures of witnesses."""
+    numbers: list[int] = []  # the entries whose time is later than that of all before them: the first after a T is one of them
+    latest: list[int] = []
+    for number, entry in sorted(formed.items()):
+        if not latest or entry.at > latest[-1]:
+            numbers.append(number)
+            latest.append(entry.at)
+    for size, time in times:
+        ahead = bisect.bisect_right(latest, time + 300)
+        if ahead < len(numbers) and numbers[ahead] < size:
+            report.find(9, "time-ahead", "its time is later than that at which a witness had seen it", entry=numbers[ahead])
+        if size in formed and formed[size].at < time - 86_400:
+            report.find(9, "back-dated", "at its time, and a day later, a witness saw that it was not there", entry=size)
+
+
+# ---- "Checking a log": all steps -------------------------------------------------------------------------------------------------
+
+
+def check_log(report: Report, folder: str, policy: Policy | None, kept: Kept | None, place: str = "") -> Log | None:
+    try:  # 1. Checkpoint.
+        checkpoint = parse_checkpoint(read_file(os.path.join(folder, "checkpoint"), NOTE_LIMIT))
+    except Malformed as error:
+        report.find(1, "checkpoint", str(error), file=place + "checkpoint")
+        return None
+    take_checkpoint(report, checkpoint)
+    log = Log(folder, checkpoint, place)
+    elsewhere = policy is not None
+    if policy is None and os.path.lexists(os.path.join(folder, "policy")):
+        try:
+            policy = parse_policy(read_file(os.path.join(folder, "policy"), POLICY_LIMIT))
+            report.note("the keys were taken from the log's own policy: whoever wrote the log chose its judges")
+        except Malformed as error:
+            report.find(2, "file", f"a policy that cannot be read: {error}", file=place + "policy")
+    times = []
+    if policy is None:
+        report.note("the signatures on checkpoints were not checked: no policy was given")
+    else:
+        judged = check_signatures(report, 2, checkpoint, policy, place + "checkpoint")
+        times = [(log.size, time) for time in judged.times]
+        report.grounds += [POLICY_GROUND] if elsewhere else []
+    if not check_files(report, log):
+        return None
+    check_bundles(report, log)
+    check_root(report, log)
+    read_cosigned(report, log)
+    sizes = [size for size in log.cosigned if size <= log.size] + ([kept.checkpoint.size] if kept else [])
+    roots = log.roots(size for size in sizes if size <= log.size)
+    if kept is not None:
+        check_kept(report, log, kept, roots)
+        report.grounds += [KEPT_GROUND] if kept.checkpoint.size else []
+    times += check_cosigned(report, log, policy, roots)
+    log.entries = Entries(report, log.texts, checkpoint.origin).formed
+    check_times(report, log.entries, times)
+    report.assessments = states(log.entries)
+    return log
+
+
+def keep_view(log: Log, folder: str, report: Report) -> None:
+    """--keep: the view of a log that was not broken, to a new folder, or to one that holds a view that this one continues."""
+    if os.path.lexists(folder):
+        old, trial = load_kept(folder), Report()
+        if old.hashes is None or os.path.islink(folder):
+            raise Misuse(f"{shown(folder)} is no folder with a kept view: nothing was written")
+        check_kept(trial, log, old, {})
+        if trial.findings:
+            raise Misuse(f"the log does not continue the view in {shown(folder)} ({trial.findings[0].says}): nothing was written")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for name in ("hashes", "checkpoint"):
+            with open(os.path.join(folder, name + ".new"), "wb") as file:
+                if name == "checkpoint":
+                    file.write(log.checkpoint.data)
+                else:
+                    file.writelines(log.leaf(number) or b"" for number in range(log.size))
+        for name in ("hashes", "checkpoint"):
+            os.replace(os.path.join(folder, name + ".new"), os.path.join(folder, name))
+    except OSError as error:
+        raise Misuse(f"{shown(folder)} cannot be written: {error.strerror}") from None
+    report.note(f"the view was kept in {shown(folder)}")
+
+
+# ---- "Receipts": a file of `tlog-proof` ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proof:
+    extra: bytes | None
+    index: int
+    hashes: list[bytes]
+    checkpoint: Checkpoint
+
+
+def parse_hashes(lines: list[str]) -> list[bytes]:
+    need(len(lines) <= 63, "too many hashes")
+    hashes = [unbase64(line) for line in lines]
+    need(all(len(item) == 32 for item in hashes), "a hash that is not of 32 bytes")
+    return hashes
+
+
+def parse_head(data: bytes) -> tuple[list[str], Checkpoint]:
+    """The lines before the first empty one, and the checkpoint after it."""
+    head, blank, rest = data.partition(b"\n\n")
+    need(blank, "no checkpoint in it")
+    try:
+        return head.decode("ascii").split("\n"), parse_checkpoint(rest)
+    except UnicodeDecodeError:
+        raise Malformed("other characters than ASCII") from None
+
+
+def parse_proof(data: bytes) -> Proof:
+    need(len(data) <= NOTE_LIMIT, "a proof that is too long")
+    lines, checkpoint = parse_head(data)
+    need(lines.pop(0) == "c2sp.org/tlog-proof@v1", "not a proof")
+    extra = unbase64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+    need(lines and lines[0].startswith("index "), "no index")
+    return Proof(extra, decimal(lines[0][6:]), parse_hashes(lines[1:]), checkpoint)
+
+
+@dataclass
+class Receipt:
+    index: int
+    entry: Entry
+    opened: dict[str, Any] = field(default_factory=dict)  # documents whose opening is right
+
+
+def commitment(salt: str, document: object) -> str:
+    """The SHA-256 of 21 bytes and a newline, 32 random bytes of salt, the document in canonical JSON."""
+    return hashlib.sha256(b"pbr-log/1 commitment\n" + bytes.fromhex(salt) + canonical(document).encode("utf-8")).hexdigest()
+
+
+def check_receipt(report: Report, data: bytes, policy: Policy | None, file: str | None) -> Receipt | None:
+    """Points 1 to 5. `file` is the receipt's place in a pack."""
+    try:
+        proof = parse_proof(data)
+        need(proof.extra is not None, "a receipt without its entry")
+        extra = members(parse_canonical(proof.extra or b""), "entry", "openings")
+        openings = extra["openings"]
+        need(isinstance(openings, dict) and set(openings) <= {"commitment", "disclosure"}, "openings that are none")
+        for opening in openings.values():
+            need(is_hex(members(opening, "salt", "document")["salt"], 64), "an opening without salt")
+        checkpoint, index = proof.checkpoint, proof.index
+        take_checkpoint(report, checkpoint)
+        receipt = Receipt(index, parse_entry(index, unbase64(extra["entry"]), checkpoint.origin))
+    except Malformed as error:
+        report.find(1, "receipt", str(error), file=file)
+        return None
+    if policy is None:
+        report.note("the signatures on the checkpoint were not checked: no policy was given")
+    else:
+        check_signatures(report, 2, checkpoint, policy, file)
+        report.grounds = [POLICY_GROUND]
+    if not check_inclusion(index, checkpoint.size, leaf_hash(receipt.entry.data), proof.hashes, checkpoint.root):
+        report.find(3, "proof", "its hashes do not lead from the entry to the checkpoint's root", entry=index, file=file)
+    for name, opening in openings.items():
+        if receipt.entry.says.get(name) == commitment(opening["salt"], opening["document"]):
+            receipt.opened[name] = opening["document"]
+        else:
+            report.find(4, "opening", f"it does not give the entry's {name}", entry=index, file=file)
+    report.note("the entry's own signatures were not checked: the keys stand in another entry, and the log was not given")
+    return receipt
+
+
+def digest_file(path: str) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open_plain(path) as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise Malformed(f"cannot be read ({error.strerror})") from None
+    return digest.hexdigest(), size
+
+
+def submitted(document: object) -> list[tuple[str, int]]:
+    """SHA-256 and size of the files of a submission's document."""
+    files = document.get("files") if isinstance(document, dict) else None
+    rows = files if isinstance(files, list) else []
+    return [(row["sha256"], row["size"]) for row in rows if isinstance(row, dict) and "sha256" in row and "size" in row]
+
+
+def check_data(report: Report, receipt: Receipt, names: list[str], digests: list[tuple[str, int]]) -> None:
+    """6. Each --data file has the SHA-256 and size of one of the files of a submission's opened commitment."""
+    entry, document = receipt.entry, receipt.opened.get("commitment")
+    files = submitted(document) if entry.kind == "submission" else []
+    for name, digest in zip(names, digests, strict=True):
+        if digest not in files:
+            says = (
+                "it is none of the files that were logged" if document is not None else "no opened commitment says which files were logged"
+            )
+            report.find(6, "data", says, file=name)
+
+
+# ---- "Consistency proofs": the body of `add-checkpoint` --------------------------------------------------------------------------
+
+
+def check_growth(report: Report, data: bytes, policy: Policy | None, kept: Kept) -> None:
+    try:
+        need(len(data) <= 2 * NOTE_LIMIT, "too long")
+        lines, checkpoint = parse_head(data)
+        need(lines[0].startswith("old "), "no old size")
+        size, hashes = decimal(lines[0][4:]), parse_hashes(lines[1:])
+    except Malformed as error:
+        report.find(1, "consistency", f"not a consistency proof: {error}")
+        return
+    take_checkpoint(report, checkpoint)
+    if policy is None:
+        report.note("the signatures on the newer checkpoint were not checked: no policy was given")
+    else:
+        check_signatures(report, 2, checkpoint, policy, "checkpoint")
+        report.grounds.append(POLICY_GROUND)
+    old = kept.checkpoint
+    if size != old.size:
+        report.find(3, "consistency", f"it begins at size {size}, the kept view has {old.size}")
+    if old.origin != checkpoint.origin:
+        report.find(4, "origin", f"the kept view is of the log {old.origin}")
+    if not check_consistency(size, checkpoint.size, old.root, checkpoint.root, hashes):
+        report.find(5, "consistency", "it does not prove that the newer tree continues the older one")
+    report.grounds += [KEPT_GROUND] if old.size else []
+
+
+# ---- The commands ----------------------------------------------------------------------------------------------------------------
+
+
+def read_given(path: str, limit: int) -> bytes:
+    """A file that the reader named. One that is too long is cut: it is then of a wrong form anyway."""
+    try:
+        return read_start(path, limit + 1)[0]
+    except (Malformed, OSError, ValueError) as error:
+        raise Misuse(f"{shown(path)} {error}") from None
+
+
+def is_link(path: str) -> bool:
+    return os.path.islink(path.rstrip("/") or path)
+
+
+def need_folder(path: str) -> None:
+    if "\0" in path or is_link(path) or not os.path.isdir(path):
+        raise Misuse(f"{shown(path)} is no folder")
+
+
+def run_log(path: str, policy: Policy | None, kept: Kept | None, keep: str | None = None) -> Report:
+    report = Report()
+    need_folder(path)
+    log = check_log(report, path, policy, kept)
+    if keep is not None and log is not None and not report.findings:
+        keep_view(log, keep, report)
+    elif keep is not None:
+        report.note("the view was not kept: the log is broken")
+    return report
+
+
+def run_receipt(path: str, policy: Policy | None, data: list[str]) -> Report:
+    report = Report()
+    content = read_given(path, NOTE_LIMIT)
+    try:
+        digests = [digest_file(name) for name in data]
+    except (Malformed, OSError, ValueError) as error:
+        raise Misuse(f"a file of --data {error}") from None
+    receipt = check_receipt(report, content, policy, None)
+    if receipt is not None:
+        check_data(report, receipt, data, digests)
+    return report
+
+
+def run_consistency(path: str, policy: Policy | None, kept: Kept) -> Report:
+    report = Report()
+    check_growth(report, read_given(path, 2 * NOTE_LIMIT), policy, kept)
+    return report
+
+
+def run_batch(policy: Policy | None, kept: Kept | None) -> int:
+    """Lines "log PATH", "log PATH<TAB>VIEW" or "pack PATH"; one line of JSON for each."""
+    worst = 0
+    for raw in sys.stdin.buffer:
+        line = os.fsdecode(raw.removesuffix(b"\n"))
+        command, _, rest = line.partition(" ")
+        path, tab, view = rest.partition("\t")
+        try:
+            if not path or command not in RUNS or (tab and command != "log"):
+                raise Misuse('a line that is not "log PATH", "log PATH<TAB>VIEW" or "pack PATH"')
+            report = RUNS[command](path, policy, load_kept(view) if tab else kept)
+            answer, code = report.answer(), 3 if report.findings else 0
+        except (Misuse, OSError, ValueError, RecursionError, MemoryError) as error:
+            answer, code = {**Report().answer(), "verdict": None, "error": shown(str(error))}, 1
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+        worst = max(worst, code)
+    return worst
+
+
+RUNS: dict[str, Callable[[str, Policy | None, Kept | None], Report]] = {"log": run_log}
+
+
+def print_answer(report: Report, as_json: bool) -> None:
+    answer = report.answer()
+    if as_json:
+        print(json.dumps(answer))
+        return
+    print(str(answer["verdict"]).upper())
+    if report.origin is not None and report.root is not None:
+        print(f"{shown(report.origin)}, {report.size} entries, root {report.root.hex()}")
+    for item in report.findings:
+        places = [f"entry {item.entry}"] * (item.entry is not None) + [shown(text) for text in (item.file, item.key) if text is not None]
+        print(f"  {item.kind}{': ' if places else ''}{', '.join(places)}: {shown(item.says)}")
+    for assessment in report.assessments:
+        print(f"  assessment {assessment['entry']}: {assessment['state']}")
+    for text in report.said():
+        print(f"  ({shown(text)})")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Checks what pbr-log/1 describes.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in (("log", "LOG"), ("receipt", "FILE"), ("consistency", "FILE"), ("batch", None)):
+        command = commands.add_parser(name, allow_abbrev=False)
+        if what is not None:
+            command.add_argument("path", metavar=what)
+            command.add_argument("--json", action="store_true", help="one line of JSON")
+        command.add_argument("--policy", metavar="FILE", help="whom to trust, in the form of tlog-policy")
+        if name != "receipt":
+            command.add_argument("--kept", metavar="VIEW", required=name == "consistency", help="what was seen earlier")
+    commands.choices["log"].add_argument("--keep", metavar="DIR", help="write the view of a log that is not broken")
+    commands.choices["receipt"].add_argument("--data", metavar="FILE", action="append", default=[], help="a file that was submitted")
+    given = parser.parse_args(arguments)
+    try:
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        policy = load_policy(given.policy) if given.policy is not None else None
+        kept = load_kept(given.kept) if getattr(given, "kept", None) is not None else None
+        if given.command == "batch":
+            return run_batch(policy, kept)
+        if given.command == "log":
+            report = run_log(given.path, policy, kept, given.keep)
+        elif given.command == "receipt":
+            report = run_receipt(given.path, policy, given.data)
+        else:
+            assert kept is not None
+            report = run_consistency(given.path, policy, kept)
+        print_answer(report, given.json)
+        sys.stdout.flush()
+        return 3 if report.findings else 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except (Misuse, OSError, ValueError, RecursionError, MemoryError) as error:
+        print(shown(str(error)) or type(error).__name__, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
