@@ -506,3 +506,22 @@ def test_it_does_not_depend_on_the_folder_and_shows_no_other_peoples_letters(tmp
     assert run("log", tmp_path / "link")[0] == 1
     assert run("log", tmp_path / "none")[0] == 1
     assert run("log")[0] == 2
+
+
+# ---- the sample logs of the format
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "pbr-log-1"
+
+
+def test_the_sample_logs_get_the_answers_that_stand_beside_them() -> None:
+    policy = verify.load_policy(str(SAMPLES / "policy"))
+    expected = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+    for name, right in expected.items():
+        answer = verify.run_log(str(SAMPLES / name), policy, None).answer()
+        assert {member: answer[member] for member in right} == right
+        for view in SAMPLES.glob("view-of-*"):
+            kept = verify.load_kept(str(view))
+            kinds = [item.kind for item in verify.run_log(str(SAMPLES / name), policy, kept).findings]
+            assert kinds == ["rollback"] * (kept.checkpoint.size > answer["size"])
+    for receipt in (SAMPLES / "receipts").glob("*.tlog-proof"):
+        assert verify.run_receipt(str(receipt), policy, []).answer()["verdict"] == "verified"
