@@ -26,8 +26,29 @@ class Files(Protocol):
         """After it, and after a crash in it, ``path`` holds all of ``data`` or what it held before."""
         ...
 
-    def make_folder(self, path: Path) -> None:
-        """Makes a folder of mode 0700; its parent exists and it does not."""
+    def write(self, path: Path, data: bytes, *, private: bool = False, new: bool = False) -> None:
+        """Writes a plain file in place, over what it held unless it must be ``new`` (FileExistsError); a link is not followed. Not atomic, and
+        not forced to the disk: for files that nothing refers to yet. ``private``: mode 0600, else what the umask leaves of 0666."""
+        ...
+
+    def read_again(self, path: Path) -> bytes:
+        """What a file holds on the disk, and not what memory still has of it, where the system can be told so. It was forced to the disk before."""
+        ...
+
+    def replace(self, old: Path, new: Path) -> None:
+        """Renames a file over another, or to a free name, atomically."""
+        ...
+
+    def remove(self, path: Path) -> None:
+        """Removes a file."""
+        ...
+
+    def remove_folder(self, path: Path) -> None:
+        """Removes an empty folder."""
+        ...
+
+    def make_folder(self, path: Path, *, private: bool = True) -> None:
+        """Makes a folder of mode 0700, or, not private, of what the umask leaves of 0777; its parent exists and it does not."""
         ...
 
     def make_hidden_sibling(self, path: Path) -> Path:
@@ -50,6 +71,9 @@ class Files(Protocol):
         ...
 
     def size(self, path: Path) -> int: ...
+    def open_to(self, path: Path) -> int:
+        """What others than the owner may do with a file or folder: the six low bits of its mode. 0 on Windows, whose lists of rights are others."""
+        ...
 
 
 class RealFiles:
@@ -75,14 +99,34 @@ class RealFiles:
             raise
         self.fsync(path.parent)
 
-    def make_folder(self, path: Path) -> None:
-        path.mkdir(mode=0o700)
+    def write(self, path: Path, data: bytes, *, private: bool = False, new: bool = False) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else os.O_TRUNC) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(self.named(path), flags, 0o600 if private else 0o666), "wb") as file:
+            file.write(data)
+
+    def read_again(self, path: Path) -> bytes:
+        with self.open_read(path) as file:
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            return file.read()
+
+    def remove(self, path: Path) -> None:
+        os.unlink(self.named(path))
+
+    def remove_folder(self, path: Path) -> None:
+        os.rmdir(self.named(path))
+
+    def named(self, path: Path) -> str:
+        """The path as the system's calls take it."""
+        return str(path)
+
+    def make_folder(self, path: Path, *, private: bool = True) -> None:
+        path.mkdir(mode=0o700 if private else 0o777)
 
     def make_hidden_sibling(self, path: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))  # mkdtemp gives 0700
 
     def replace(self, old: Path, new: Path) -> None:
-        """Renames a file over another, or to a free name."""
         os.replace(old, new)
 
     def rename(self, old: Path, new: Path) -> None:
@@ -112,6 +156,9 @@ class RealFiles:
 
     def size(self, path: Path) -> int:
         return path.stat().st_size
+
+    def open_to(self, path: Path) -> int:
+        return path.stat().st_mode & 0o077
 
 
 def names_here(system: str = os.name) -> Callable[[str], str | None]:

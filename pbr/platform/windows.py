@@ -62,7 +62,19 @@ class WindowsFiles(RealFiles):
     def open_read(self, path: Path) -> BinaryIO:
         return open(long_path(path), "rb")
 
-    def make_folder(self, path: Path) -> None:
+    def named(self, path: Path) -> str:
+        return long_path(path)
+
+    def remove(self, path: Path) -> None:
+        self._patiently(lambda: self._os.unlink(long_path(path)))
+
+    def remove_folder(self, path: Path) -> None:
+        self._patiently(lambda: self._os.rmdir(long_path(path)))
+
+    def open_to(self, path: Path) -> int:
+        return 0  # the mode that Windows makes up says nothing
+
+    def make_folder(self, path: Path, *, private: bool = True) -> None:
         self._os.mkdir(long_path(path))  # who may read it follows from the folder above, as everywhere on Windows
 
     def rename(self, old: Path, new: Path) -> None:

@@ -1,0 +1,27 @@
+"""Codes of the log (PBR540 to PBR559), each with its one-line meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PBR540": "the folder is no log: it has no checkpoint",
+        "PBR541": "the log's checkpoint cannot be read",
+        "PBR542": "the log is not that of the key that was given",
+        "PBR543": "the signature on the log's checkpoint is not that of its key",
+        "PBR544": "a file of the log is not there, or is not what the checkpoint says",
+        "PBR545": "the clock goes backwards: the log's last entry is later than now",
+        "PBR546": "an entry is empty or too long",
+        "PBR547": "another process is writing to the log",
+        "PBR548": "the log is older than, or other than, what was signed before",
+        "PBR549": "the entries are in the log, but the disk failed afterwards",
+        "PBR550": "what the disk holds is not what was written to it",
+        "PBR551": "the private folder of the log is not there, or is not as it was left",
+        "PBR552": "a log cannot have this origin",
+        "PBR554": "a cosignature is not one of a tree that this log has had",
+        "PBR555": "an append was interrupted, and finishing it needs the log's key",
+    }
+)
