@@ -8,6 +8,13 @@ from typing import Final
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "PBR650": "what should be packed is no assessment",
+        "PBR651": "the assessment that should be packed is not as it was written",
+        "PBR652": "a pack was written and read again, and was not what it must be",
+        "PBR653": "what should be unpacked is no evidence pack",
+        "PBR654": "the evidence pack is broken",
+        "PBR655": "the evidence pack is redacted, so there is no folder to take out of it",
+        "PBR656": "the evidence pack was changed while it was unpacked",
         "PBR701": "a file of the folder is not JSON",
         "PBR702": "a table of the folder holds a kind of value that no trail may hold",
         "PBR703": "the manifest names an input outside the folder",

@@ -14,7 +14,7 @@ MEANINGS = {
     OK: "done; for `verify`: recomputed, and internally consistent",
     PROBLEMS: "something is wrong in what was given: the contract, the data, or a name that is not there",
     USAGE: "the command was not written as its --help says",
-    BROKEN: "`verify` only: the folder is broken, or a value in it is not what its inputs give",
+    BROKEN: "`verify` and `unpack --check`: the folder or pack is broken, or a value in it is not what its inputs give",
     DIGESTS_ONLY: "`verify` only: the digests agree; nothing was recomputed, or the assessment before was not given, or the folder names a version of pbr that this one does not know",
     MACHINE: "the machine would not: disk full, no permission, out of memory",
     STOPPED: "stopped by Ctrl-C",

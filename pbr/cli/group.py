@@ -21,6 +21,8 @@ COMMANDS = {
     "explain": "Say why a payment was made or not, down to one row.",
     "compare": "Say why two assessments of a contract are not the same, line by line.",
     "paper": "Write the auditor's working paper of some payment lines.",
+    "pack": "Pack an assessment as evidence for an auditor.",
+    "unpack": "Check an evidence pack, and take the assessment out of it.",
     "verify": "Check an assessment: its digests, then every value computed again.",
     "log": "The log of who did what and when: make it, add to it, read it, check it.",
 }

@@ -21,12 +21,16 @@ AFTER_NOTHING = {
     "compare": "Nothing was compared.",
     "verify": "Nothing was checked.",
     "paper": "No paper was written.",
+    "pack": "Nothing was packed.",
+    "unpack": "Nothing was unpacked.",
 }
 DOING = {
     "assess": "assessing",
     "compare": "comparing",
     "verify": "verifying",
     "paper": "writing the working paper",
+    "pack": "packing",
+    "unpack": "unpacking",
     "validate": "validating",
     "check": "checking",
     "show": "reading the contract",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
@@ -22,6 +22,10 @@ class Files(Protocol):
 
     def read_bytes(self, path: Path) -> bytes: ...
     def open_read(self, path: Path) -> BinaryIO: ...
+    def write_pieces(self, path: Path, pieces: Iterable[bytes]) -> None:
+        """Writes a new file piece by piece, for what is too large to hold. Not atomic, and not forced to the disk: for folders that are whole or absent."""
+        ...
+
     def write_atomic(self, path: Path, data: bytes) -> None:
         """After it, and after a crash in it, ``path`` holds all of ``data`` or what it held before."""
         ...
@@ -84,6 +88,11 @@ class RealFiles:
 
     def open_read(self, path: Path) -> BinaryIO:
         return path.open("rb")
+
+    def write_pieces(self, path: Path, pieces: Iterable[bytes]) -> None:
+        with open(self.named(path), "xb") as file:
+            for piece in pieces:
+                file.write(piece)
 
     def write_atomic(self, path: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

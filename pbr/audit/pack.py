@@ -1,0 +1,190 @@
+"""``pbr pack``: one assessment, and what was logged about it, as one bag that an auditor can check without us (``docs/pack-format.md``)."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbr import __version__
+from pbr.audit import layout
+from pbr.audit import pack_layout as at
+from pbr.audit.bag_writing import BagWriter
+from pbr.audit.canonical import canonical, read_json
+from pbr.audit.canonical_text import text_pieces
+from pbr.audit.checking import Opened, check_digests, open_folder
+from pbr.audit.crate import crate_json
+from pbr.audit.difference import Enough, Found
+from pbr.audit.pack_check import check_pack
+from pbr.audit.pack_readme import Example, readme
+from pbr.audit.sealing import files_below
+from pbr.platform.clock import Clock, RealClock
+from pbr.platform.duck import connect, database_errors, glob_text
+from pbr.platform.files import Files, WholeFolder, files_here
+from pbr.problem import Place, refuse
+from pbr.statement import words
+
+
+@dataclass(frozen=True)
+class Packed:
+    """``pack``: where it was written. ``files``, ``size``: how many the payload has, and their bytes. ``sha256``: of manifest.json, the name of the
+    result. ``receipts``: the entries of the log whose receipts are in it. ``log``: the log is in it."""
+
+    pack: Path
+    files: int
+    size: int
+    sha256: str
+    receipts: tuple[int, ...] = ()
+    log: bool = False
+    redacted: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        told = {"pack": str(self.pack), "files": self.files, "bytes": self.size, "assessment": self.sha256}
+        return told | {"receipts": list(self.receipts), "log": self.log, "redacted": self.redacted}
+
+    def text(self) -> str:
+        """What `pbr pack` prints."""
+        lines = [f"Packed {self.files} files ({self.size:,} bytes) to {self.pack}"]
+        if not self.receipts:
+            lines.append("No log was given, so no receipt is in it: checked alone it is internally consistent, and no more.")
+        lines.append(f"What it is and how to check it: {self.pack}/data/README.txt   ·   check: pbr unpack {self.pack} --check")
+        return "\n".join(lines)
+
+
+def pack(
+    folder: Path,
+    out: Path,
+    *,
+    files: Files | None = None,
+    clock: Clock | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Packed:
+    """Packs the assessment ``folder`` as the bag ``out``, which is whole or absent. It is read from the disk and checked before it gets its name.
+
+    Raises Refused PBR650 (no assessment), PBR651 (it is not as it was written), PBR652 (what was written does not check), PBR601 to PBR604.
+    """
+    files, clock, tell = files or files_here(), clock or RealClock(), progress or (lambda doing: None)
+    with tempfile.TemporaryDirectory(prefix="pbr-") as temp:
+        con = connect(Path(temp), [folder])
+        try:
+            tell("Checking the assessment")
+            opened = whole(folder, con, files)
+            with WholeFolder(files, out) as target:
+                bag = BagWriter(target, files)
+                tell("Copying the assessment")
+                for name in files_below(folder, files):
+                    bag.copy(f"{at.ASSESSMENT}{name}", folder / name)
+                tell("Writing every table as text")
+                for table in opened.tables:
+                    bag.put(at.text_of(table), text_pieces(con, folder / table, layout.left_out(table)))
+                sha256 = bag.sha256(f"{at.ASSESSMENT}{layout.MANIFEST}")
+                about = about_of(opened, sha256)
+                bag.put(at.README, [readme(about, example_of(opened, con), {}, False).encode()])
+                finish(bag, about, run_of(folder, files), False, (), False, clock)
+                tell("Reading the pack again")
+                found = check_pack(target, files)
+                if found.findings:
+                    raise unreadable_again(out, str(found.findings[0]))
+        finally:
+            con.close()
+    return Packed(out, len(bag.sizes), sum(bag.sizes.values()), sha256)
+
+
+def whole(folder: Path, con: Any, files: Files) -> Opened:
+    """The assessment, every digest of which is that of what it names. Raises Refused PBR650, PBR651."""
+    place = Place(str(folder))
+    if not (folder / layout.MANIFEST).is_file():
+        raise refuse("PBR650", f"{folder} is not an assessment.", "Give the folder that `pbr assess --out` wrote.", place)
+    found, opened = Found(), None
+    try:
+        opened = open_folder(folder, files, found)
+        if opened is not None:
+            check_digests(opened, con, database_errors(), files, found)
+    except Enough:
+        pass
+    if found.differences or opened is None:
+        says = f"The assessment is not as it was written: {found.differences[0]}"
+        raise refuse("PBR651", says, f"Look at it with `pbr verify {folder}`. Only a folder that is whole is packed.", place)
+    return opened
+
+
+def finish(
+    bag: BagWriter, about: dict[str, Any], run: dict[str, Any], redacted: bool, receipts: tuple[int, ...], log: bool, clock: Clock
+) -> None:
+    """What stands beside the evidence: pack.json, the description for machines, and what makes it a bag."""
+    bag.put(at.PACK, [canonical({"format": at.FORMAT, "redacted": redacted, "log": log, "receipts": list(receipts)})])
+    day = clock.now().date().isoformat()
+    bag.put(at.CRATE, [crate_json(bag.sizes, about | {"redacted": redacted}, run, day, (at.LOG,))])
+    info = {
+        "Bag-Software-Agent": f"pbr {__version__}",
+        "Bagging-Date": day,
+        "External-Description": f"Evidence of one assessment of {about['id']} version {about['version']}",
+    }
+    bag.finish(info | ({"External-Identifier": f"sha256:{about['sha256']}"} if about["sha256"] else about.get("info", {})))
+
+
+def about_of(opened: Opened, sha256: str) -> dict[str, Any]:
+    """What is said of the assessment in words."""
+    manifest, number = opened.manifest, len(opened.manifest["inputs"])
+    elsewhere = not any(one["file"] for one in manifest["inputs"])
+    return {
+        "title": one_line(opened.plan.title),
+        "id": manifest["contract"]["id"],
+        "version": one_line(manifest["contract"]["version"]),
+        "engine": manifest["engine"]["version"],
+        "commissioner": one_line(dict(opened.plan.parties).get("commissioner", "the commissioner")),
+        "inputs": f"{number} file{'' if number == 1 else 's'}{': kept elsewhere, only their digests are here' if elsewhere else ''}",
+        "sha256": sha256,
+    }
+
+
+def run_of(folder: Path, files: Files) -> dict[str, Any]:
+    """Who assessed it and when."""
+    run = read_json(files.read_bytes(folder / layout.RUN), layout.RUN)
+    return {name: one_line(str(run[name])) for name in ("by", "started", "ended")}
+
+
+def example_of(opened: Opened, con: Any) -> Example | None:
+    """A payment line to show the way by: the first that moves money, else the first; None where there is none. A line of a step of the
+    statement is no example where there is another."""
+    plan = opened.plan
+    source = f"read_parquet({glob_text(opened.folder / layout.PAYMENTS)}, hive_partitioning = false)"
+    own = [payment.name for payment in plan.payments]
+    listed = ", ".join("?" for _ in own)
+    found = con.execute(
+        f"SELECT line, payment, grain, key, CAST(amount AS VARCHAR), of, result FROM {source} WHERE payment IN ({listed}) "
+        "ORDER BY result NOT IN ('pays', 'deducts'), result = 'held', line LIMIT 1",
+        own,
+    ).fetchone()
+    if found is None:
+        return None
+    line, name, grain, key, amount, of, result = found
+    payment = next(one for one in plan.payments if one.name == name)
+    values = [str(value) for value in json.loads(key)]
+    clause = payment.clause or plan.step(payment.amount).clause
+    comes_to = (
+        "held"
+        if amount is None
+        else words.factor_text(int(amount), int(of))
+        if result == "sets"
+        else words.money(int(amount), plan.currency)
+    )
+    named = one_line(f"{name}[{words.key(values)}]")
+    return Example(int(line), named, (name, *values), comes_to, one_line(clause), payment.line, grain)
+
+
+def one_line(text: str) -> str:
+    """Text of a contract as part of a line: what would end the line is a space."""
+    return " ".join(text.split())
+
+
+def unreadable_again(out: Path, says: str) -> Exception:
+    return refuse(
+        "PBR652",
+        f"The pack was written and read again, and is not what it must be: {says}",
+        "Nothing was kept. Run it again; if it happens again, look at the disk.",
+        Place(str(out)),
+    )

@@ -1,0 +1,101 @@
+"""Checking an evidence pack: the seven steps of ``docs/pack-format.md``, and the verdict. Nothing is computed again, no Parquet is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbr.audit import pack_layout as at
+from pbr.audit.bag import Bag, read_bag
+from pbr.audit.canonical import canonical
+from pbr.audit.finding import Finding, Steps
+from pbr.audit.pack_contents import check_assessment, check_sums, check_tables
+from pbr.audit.pack_json import read_json_file
+from pbr.platform.files import Files
+
+BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
+
+
+@dataclass(frozen=True)
+class PackChecked:
+    """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``assessments``: entry and state, from the
+    log in the pack. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say."""
+
+    verdict: str
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    payload: frozenset[str]
+    redacted: bool | None
+    assessments: tuple[dict[str, Any], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict,
+            "findings": [one.to_json() for one in self.findings],
+            "assessments": list(self.assessments),
+            "notes": list(self.notes),
+        }
+
+
+def check_pack(pack: Path, files: Files) -> PackChecked:
+    """Everything that is wrong with the pack. Never writes; follows no link and looks at nothing outside. Raises OSError of the machine."""
+    bag = read_bag(pack, files)
+    found = Steps()
+    found.add(bag.found)
+    notes: list[str] = []
+    told = read_pack_json(pack, bag, files)
+    if told is None:
+        found.add([Finding("pack", "it is not the description of a pack of this format", file=at.PACK)])
+        return PackChecked(BROKEN, found.kept(), (), frozenset(bag.payload), None)
+    found.add(_as_told(told, bag))
+    if not told["redacted"]:
+        assessment, manifest = check_assessment(pack, bag, files)
+        found.add(assessment)
+        if manifest is not None:
+            tables, readable = check_tables(pack, manifest, bag, files)
+            found.add(tables)
+            found.add(check_sums(pack, readable, manifest, bag, files))
+    notes.append("no receipt ties the assessment to a log: what it says was not compared with anything from elsewhere")
+    verdict = BROKEN if found.kept() else CONSISTENT
+    return PackChecked(verdict, found.kept(), tuple(notes), frozenset(bag.payload), told["redacted"])
+
+
+def read_pack_json(pack: Path, bag: Bag, files: Files) -> dict[str, Any] | None:
+    """pack.json where it is one of this format; None where it is not."""
+    if at.PACK not in bag.there:
+        return None
+    value, data = read_json_file(pack / at.PACK, files) or (None, b"")
+    if not isinstance(value, dict) or set(value) != {"format", "redacted", "log", "receipts"} or value["format"] != at.FORMAT:
+        return None
+    receipts = value["receipts"]
+    if not isinstance(value["redacted"], bool) or not isinstance(value["log"], bool) or not isinstance(receipts, list):
+        return None
+    if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in receipts):
+        return None
+    if receipts != sorted(set(receipts)) or canonical(value) != data:
+        return None
+    return value
+
+
+def _as_told(told: dict[str, Any], bag: Bag) -> list[Finding]:
+    """Whether what is there is what pack.json says, and nothing else."""
+    kinds = [at.ASSESSMENT, at.TEXT] if not told["redacted"] else [at.REDACTED]
+    others = [at.REDACTED] if not told["redacted"] else [at.ASSESSMENT, at.TEXT]
+    receipts = {file for file in bag.there if file.startswith(at.RECEIPTS)}
+    agree = (
+        receipts == {at.receipt_of(entry) for entry in told["receipts"]}
+        and any(file.startswith(at.LOG) for file in bag.there) == told["log"]
+    )
+    agree = agree and all(any(file.startswith(kind) for file in bag.there) for kind in kinds)
+    agree = agree and not any(file.startswith(tuple(others)) for file in bag.there)
+    out = [] if agree else [Finding("pack", "it does not agree with what is in the pack", file=at.PACK)]
+    known = (at.ASSESSMENT, at.TEXT, at.REDACTED, at.LOG, at.RECEIPTS)
+    for file in (at.README, at.CRATE):
+        if file not in bag.there:
+            out.append(Finding("file", "it is not there", file=file))
+    return out + [
+        Finding("file", "no such file is part of a pack", file=file)
+        for file in bag.there
+        if not file.startswith(known) and file not in (at.PACK, at.README, at.CRATE)
+    ]

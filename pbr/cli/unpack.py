@@ -1,0 +1,53 @@
+"""``pbr unpack``: check an evidence pack, and take the assessment out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pbr.cli import exits
+from pbr.cli.options import json_option
+from pbr.cli.printing import print_json
+
+
+@click.command("unpack")
+@click.argument("folder", metavar="PACK", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Check it only; write nothing.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="The folder to make of its assessment; its name must be free.")
+@json_option
+def command(folder: Path, check: bool, out: Path | None, as_json: bool) -> None:
+    """Check the evidence pack PACK: every digest, the text of every table, and the arithmetic of every line and total. With --out its
+    assessment is written as a folder again, byte for byte, if nothing is wrong.
+
+    Nothing is computed again from the data: `pbr verify` does that, with the folder.
+
+    \b
+    Examples:
+      pbr unpack packs/2015-06 --check
+      pbr unpack packs/2015-06 --out assessments/2015-06
+
+    \b
+    Exit codes: 0 internally consistent, or unpacked; 3 broken (--check); 1 it is no pack, or is broken and was not unpacked; 2 usage;
+    5 the machine.
+    """
+    if check == (out is not None):
+        raise click.UsageError("give --check, or --out DIR")
+    from pbr.audit.pack_check import BROKEN, check_pack
+    from pbr.audit.unpack import require_pack, summary, unpack
+    from pbr.platform.files import files_here
+
+    if out is not None:
+        checked = unpack(folder, out)
+        if as_json:
+            print_json(checked.to_json() | {"folder": str(out)})
+        else:
+            click.echo(f"Unpacked to {out}, byte for byte   ·   compute it again: pbr verify {out}")
+        return
+    require_pack(folder, files_here())
+    checked = check_pack(folder, files_here())
+    if as_json:
+        print_json(checked.to_json())
+    else:
+        click.echo(summary(folder, checked))
+    click.get_current_context().exit(exits.BROKEN if checked.verdict == BROKEN else exits.OK)
