@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,8 +62,11 @@ def columns_of(con: Any, path: Path, without: tuple[str, ...] = ()) -> tuple[lis
     return [name for name, _ in kept], [cell_text(name, kind, path.name) for name, kind in kept]
 
 
-def chunks_of(con: Any, path: Path, selected: list[str], at_once: int = AT_ONCE) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a Parquet file in their order, ``selected`` (SQL) of each, at most ``at_once`` of them in memory."""
+def chunks_of(
+    con: Any, path: Path, selected: list[str], at_once: int = AT_ONCE, around: Callable[[str], str] = str
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a Parquet file in their order, ``selected`` (SQL) of each, at most ``at_once`` of them in memory. ``around``: makes the query that
+    is asked out of the one for these rows, in which the columns are called t0, t1 ... and the row's place in the file, from 0, r."""
     names = {str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {_parquet(path)}").fetchall()}
     rows = int(con.execute(f"SELECT count(*) FROM {_parquet(path)}").fetchone()[0])
     number, source = "file_row_number", f"(SELECT *, file_row_number FROM {_parquet(path)})"
@@ -71,10 +74,11 @@ def chunks_of(con: Any, path: Path, selected: list[str], at_once: int = AT_ONCE)
         while number in names:
             number += "_"
         source = f"(SELECT *, row_number() OVER () - 1 AS {quote_name(number)} FROM {_parquet(path)})"
-    at = quote_name(number)
+    at, shown = quote_name(number), [f"{text} AS t{place}" for place, text in enumerate(selected)]
     for first in range(0, rows, at_once):
-        sql = f"SELECT {', '.join(selected)} FROM {source} WHERE {at} >= {first} AND {at} < {first + at_once} ORDER BY {at}"
-        yield con.execute(sql).fetchall()
+        inner = f"SELECT {', '.join(shown)}, {at} AS r FROM {source} WHERE {at} >= {first} AND {at} < {first + at_once}"
+        for_these = around(inner)
+        yield con.execute(f"SELECT * EXCLUDE (r) FROM ({for_these}) ORDER BY r").fetchall()
 
 
 def _parquet(path: Path) -> str:
