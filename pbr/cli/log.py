@@ -6,7 +6,9 @@ import click
 
 from pbr.cli.group import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "init": "Make an empty log, signed.",
+}
 
 
 @click.group("log", cls=LazyGroup, commands_in=COMMANDS, modules="pbr.cli.log_")

@@ -34,6 +34,8 @@ DOING = {
     "validate": "validating",
     "check": "checking",
     "show": "reading the contract",
+    "key": "reading or writing keys",
+    "log": "reading or writing the log",
 }
 
 

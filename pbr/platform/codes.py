@@ -1,4 +1,4 @@
-"""The codes of troubles with the place a result is written to, each with its one-line meaning."""
+"""The codes of troubles with keys, and with the place a result is written to, each with its one-line meaning."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from typing import Final
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "PBR560": "there is no key of that name, or only its public half",
+        "PBR561": "there is a key of that name already",
+        "PBR562": "others can read a secret key, or write in the folder of keys",
+        "PBR563": "a key's file cannot be read",
+        "PBR564": "a key cannot have that name",
+        "PBR565": "a key is for something else",
+        "PBR566": "the two halves of a key do not belong together",
         "PBR601": "the output exists already",
         "PBR602": "the folder to write in does not exist",
         "PBR603": "the output cannot be written",

@@ -9,7 +9,6 @@ import pytest
 
 from pbr.platform.clock import FixedClock, RealClock
 from pbr.platform.files import RealFiles, WholeFolder
-from pbr.platform.keys import MemoryKeys
 from pbr.problem import Refused
 
 
@@ -105,14 +104,9 @@ def test_write_atomic(tmp_path: Path) -> None:
         assert file.read() == b"two"
 
 
-def test_clock_and_keys() -> None:
+def test_clock() -> None:
     assert RealClock().now().tzinfo is UTC
     moment = datetime(2020, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))
     assert FixedClock(moment).now().isoformat() == "2020-01-01T00:00:00+00:00"
     with pytest.raises(ValueError, match="zone"):
         FixedClock(datetime(2020, 1, 1))
-    keys = MemoryKeys()
-    keys.keep("log", b"hidden")
-    assert keys.names() == ["log"] and keys.secret("log") == b"hidden" and "hidden" not in repr(keys)
-    with pytest.raises(ValueError, match="log"):
-        keys.keep("log", b"other")

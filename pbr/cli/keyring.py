@@ -1,0 +1,29 @@
+"""The keys of whoever runs a command: ``--keys DIR``, else PBR_KEYS, else ``~/.config/pbr/keys``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pbr.platform.keys import KeyFolder
+
+
+def keys_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--keys",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The folder of keys; without it PBR_KEYS says which, or it is ~/.config/pbr/keys.",
+    )(function)
+
+
+def key_folder(keys: Path | None) -> KeyFolder:
+    import os
+
+    from pbr.platform.files import files_here
+    from pbr.platform.keys import KeyFolder, keys_folder
+
+    return KeyFolder(files_here(), keys_folder(keys, os.environ, Path.home()))
