@@ -8,6 +8,7 @@ from pbr.cli.group import LazyGroup
 
 COMMANDS = {
     "init": "Make an empty log, signed.",
+    "audit": "Check a log: its files, its history, what its entries say and who signed them.",
 }
 
 
@@ -17,5 +18,5 @@ def command() -> None:
 
     \b
     Example:
-      pbr log --help
+      pbr log audit logs/justice --policy trusted
     """

@@ -1,4 +1,4 @@
-"""Codes of the log (PBR540 to PBR559), each with its one-line meaning."""
+"""Codes of the log, each with its one-line meaning: of reading and checking it (PBR530 to PBR539), of writing it (PBR540 to PBR559)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Final
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "PBR530": "there is no folder of a log",
+        "PBR531": "a policy cannot be read",
+        "PBR532": "a kept view of a log cannot be used",
         "PBR540": "the folder is no log: it has no checkpoint",
         "PBR541": "the log's checkpoint cannot be read",
         "PBR542": "the log is not that of the key that was given",

@@ -7,7 +7,8 @@ import json
 import re
 from datetime import UTC, datetime
 
-_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_FORM = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
+_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def time_text(moment: datetime) -> str:
@@ -17,15 +18,17 @@ def time_text(moment: datetime) -> str:
 
 def seconds_of(text: str) -> int | None:
     """Seconds since 1970 of a time as the log writes it, or None where it is not one."""
-    if not _FORM.fullmatch(text):
+    found = _FORM.fullmatch(text)
+    if found is None:
         return None
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
     # counted in whole numbers: timestamp() goes through a float
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return since.days * 86_400 + since.seconds if moment.year >= 1970 else None
+    since = moment - _START
+    return since.days * 86_400 + since.seconds if since.days >= 0 else None
 
 
 def time_in(entry: bytes) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -70,6 +71,10 @@ class Files(Protocol):
     def remove_tree(self, path: Path) -> None: ...
     def exists(self, path: Path) -> bool: ...
     def is_folder(self, path: Path) -> bool: ...
+    def kind(self, path: Path) -> str:
+        """What stands there: ``file``, ``folder``, ``link``, ``other`` or ``nothing``. No link is followed but in the path's parents."""
+        ...
+
     def list(self, path: Path) -> list[Path]:
         """What the folder holds, sorted by name."""
         ...
@@ -159,6 +164,15 @@ class RealFiles:
 
     def is_folder(self, path: Path) -> bool:
         return path.is_dir() and not path.is_symlink()
+
+    def kind(self, path: Path) -> str:
+        try:
+            mode = os.lstat(path).st_mode
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no name can be so
+            return "nothing"
+        if stat.S_ISLNK(mode):
+            return "link"
+        return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
     def list(self, path: Path) -> list[Path]:
         return sorted(path.iterdir())

@@ -1,0 +1,53 @@
+"""``pbr log audit``: is the log whole, is its history the one that was seen before, and does what it says hold?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pbr.cli import exits
+from pbr.cli.options import json_option
+from pbr.cli.printing import Progress
+
+CODES = {"verified": exits.OK, "internally consistent": exits.OK, "broken": exits.BROKEN}
+
+
+@click.command("audit")
+@click.argument("log", metavar="LOG", type=click.Path(path_type=Path))
+@click.option("--policy", type=click.Path(path_type=Path), help="Whose signatures you trust: a file that you did not get from the log.")
+@click.option(
+    "--kept", type=click.Path(path_type=Path), help="The folder in which you keep what you saw; kept anew when nothing is broken."
+)
+@json_option
+def command(log: Path, policy: Path | None, kept: Path | None, as_json: bool) -> None:
+    """Check the log in the folder LOG: every file, its history, what its entries say, who signed them, and when.
+
+    Says "verified" only where something from elsewhere vouches for it: your policy, or the view that you kept last time. The log's own
+    policy is its owner's word.
+
+    \b
+    Examples:
+      pbr log audit logs/justice
+      pbr log audit logs/justice --policy trusted --kept ~/.config/pbr/seen/justice
+
+    \b
+    Exit codes: 0 verified, or internally consistent; 3 broken; 2 usage; 1 something given cannot be read; 5 the machine.
+    """
+    from pbr.log.auditing import audit
+    from pbr.log.wording import answer_text
+    from pbr.platform.files import files_here
+
+    progress = Progress(quiet=as_json)
+    try:
+        audited = audit(log, files_here(), policy=policy, kept=kept, progress=progress)
+    finally:
+        progress.done()
+    if as_json:
+        click.echo(json.dumps(audited.answer.to_json()))
+    else:
+        click.echo(answer_text(audited.answer))
+        if audited.kept:
+            click.echo(f"\n{audited.kept}")
+    click.get_current_context().exit(CODES[audited.answer.verdict])

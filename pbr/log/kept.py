@@ -1,0 +1,76 @@
+"""What a reader keeps of a log to compare with next time: the checkpoint as it was seen, and the leaf hash of every entry under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pbr.log.checkpoints import NotACheckpoint, SignedCheckpoint, read_checkpoint
+from pbr.log.notes import LONGEST
+from pbr.log.tree import HASH, root
+from pbr.platform.files import Files
+from pbr.problem import Place, Refused, refuse
+
+CHECKPOINT = "checkpoint"
+HASHES = "hashes"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """``hashes``: 32 bytes for each entry, or None where the checkpoint alone was kept."""
+
+    signed: SignedCheckpoint
+    hashes: bytes | None
+
+    @property
+    def origin(self) -> str:
+        return self.signed.checkpoint.origin
+
+    @property
+    def size(self) -> int:
+        return self.signed.checkpoint.size
+
+    def hash_of(self, number: int) -> bytes:
+        assert self.hashes is not None
+        return self.hashes[number * HASH : (number + 1) * HASH]
+
+
+def read_kept(path: Path, files: Files) -> Kept:
+    """The view kept in the folder ``path``, or the checkpoint in the file ``path``. Raises Refused (PBR532) when it cannot be used.
+    Nothing is said of its signatures: it is what this reader saw."""
+    folder = path.is_dir()
+    signed = _checkpoint(path / CHECKPOINT if folder else path, files)
+    size = signed.checkpoint.size
+    if not folder:
+        return Kept(signed, None)
+    if files.kind(path / HASHES) != "file" or files.size(path / HASHES) < size * HASH:
+        raise _unusable(path, f"it has not the hashes of all {size:,} entries of its checkpoint")
+    with files.open_read(path / HASHES) as file:
+        hashes = file.read(size * HASH)
+    if root(hashes[at : at + HASH] for at in range(0, len(hashes), HASH)) != signed.checkpoint.root:
+        raise _unusable(path, "its hashes do not give the root of its checkpoint")
+    return Kept(signed, hashes)
+
+
+def _checkpoint(path: Path, files: Files) -> SignedCheckpoint:
+    if files.kind(path) != "file" and not path.is_file():
+        raise _unusable(path, "there is no such file")
+    with files.open_read(path) as file:
+        data = file.read(LONGEST + 1)
+    try:
+        return read_checkpoint(data)
+    except NotACheckpoint as trouble:
+        raise _unusable(path, f"it is no checkpoint: {trouble}") from None
+
+
+def _unusable(path: Path, says: str) -> Refused:
+    return refuse("PBR532", f"The kept view cannot be used: {says}.", "Give the view that you kept last, or none.", Place(str(path)))
+
+
+def keep(path: Path, signed: bytes, hashes: bytes, files: Files) -> None:
+    """Writes the view into the folder ``path``, made where it is not there. The new view was found to continue the one that is there: its hashes
+    begin with the kept ones, so hashes first, checkpoint after leaves a view that can be read wherever this is cut off."""
+    if not files.exists(path):
+        files.make_folder(path)
+    files.write_atomic(path / HASHES, hashes)
+    files.write_atomic(path / CHECKPOINT, signed)

@@ -1,0 +1,68 @@
+"""What was found of a log, a receipt or a consistency proof, in sentences for people: the verdict first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pbr.log.findings import BROKEN, VERIFIED, Checked, Finding
+
+MOST = 20  # findings that are printed
+
+
+def answer_text(answer: Checked, what: str = "log") -> str:
+    """``what``: the log, the receipt or the proof, as it is called in the first sentence."""
+    return "\n".join(_lines(answer, what))
+
+
+def _lines(answer: Checked, what: str) -> Iterator[str]:
+    if answer.verdict == BROKEN:
+        number = len(answer.findings)
+        yield f"Broken: {number:,} thing{' is' if number == 1 else 's are'} wrong with this {what}." + _about(answer)
+        yield ""
+        for finding in answer.findings[:MOST]:
+            yield f"  {_place(finding)}: {finding.says}"
+        if number > MOST:
+            yield f"  ... and {number - MOST:,} more (--json gives the first 1,000)"
+    elif answer.verdict == VERIFIED:
+        yield f"Verified: nothing is wrong with this {what}." + _about(answer)
+    else:
+        yield f"Internally consistent: nothing is wrong with this {what}." + _about(answer)
+    yield from _states(answer)
+    if answer.verdict == VERIFIED:
+        yield ""
+        for anchor in answer.anchors:
+            yield f"  vouched for by {anchor}"
+        yield "  not ruled out: " + _not_ruled_out(answer)
+    elif answer.verdict != BROKEN:
+        yield ""
+        yield "  Nothing from elsewhere vouches for it: whoever made up all of it would get this answer too."
+        yield "  To have more: --policy FILE (whose signatures you trust), --kept DIR (what you saw last time)."
+    for note in answer.notes:
+        yield f"  note: {note}"
+
+
+def _about(answer: Checked) -> str:
+    if answer.origin is None or answer.size is None:
+        return ""
+    return f" {answer.origin}, {answer.size:,} {'entry' if answer.size == 1 else 'entries'}."
+
+
+def _place(finding: Finding) -> str:
+    parts = [] if finding.entry is None else [f"entry {finding.entry:,}"]
+    parts += [] if finding.file is None else [finding.file if finding.entry is None else f"({finding.file})"]
+    return f"{' '.join(parts) or 'the whole'}   {finding.kind}"
+
+
+def _states(answer: Checked) -> Iterator[str]:
+    if answer.states:
+        counts = Counter(answer.states.values())
+        said = ", ".join(f"{counts[state]:,} {state}" for state in ("approved", "draft", "challenged", "superseded") if counts[state])
+        yield f"  assessments   {len(answer.states):,}: {said}"
+
+
+def _not_ruled_out(answer: Checked) -> str:
+    said = "that something was never put into the log"
+    if any("no witness" in anchor for anchor in answer.anchors) or all(anchor.startswith("a view") for anchor in answer.anchors):
+        return f"{said}; that others are shown another history"
+    return f"{said}; that those who signed it work together"
