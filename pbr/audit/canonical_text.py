@@ -6,9 +6,10 @@ The first line is the columns as canonical JSON; then each row's cells, one afte
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,23 +63,25 @@ def columns_of(con: Any, path: Path, without: tuple[str, ...] = ()) -> tuple[lis
     return [name for name, _ in kept], [cell_text(name, kind, path.name) for name, kind in kept]
 
 
-def chunks_of(
-    con: Any, path: Path, selected: list[str], at_once: int = AT_ONCE, around: Callable[[str], str] = str
-) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a Parquet file in their order, ``selected`` (SQL) of each, at most ``at_once`` of them in memory. ``around``: makes the query that
-    is asked out of the one for these rows, in which the columns are called t0, t1 ... and the row's place in the file, from 0, r."""
+def numbered_rows(con: Any, path: Path, selected: list[str]) -> str:
+    """A query for ``selected`` (SQL) of each row of a Parquet file, as t0, t1 ..., and its place in the file, from 0, as r."""
     names = {str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {_parquet(path)}").fetchall()}
-    rows = int(con.execute(f"SELECT count(*) FROM {_parquet(path)}").fetchone()[0])
     number, source = "file_row_number", f"(SELECT *, file_row_number FROM {_parquet(path)})"
     if number in names:  # a contract may call a column so; then rows are numbered the slow way
         while number in names:
             number += "_"
         source = f"(SELECT *, row_number() OVER () - 1 AS {quote_name(number)} FROM {_parquet(path)})"
-    at, shown = quote_name(number), [f"{text} AS t{place}" for place, text in enumerate(selected)]
+    shown = [f"{text} AS t{place}" for place, text in enumerate(selected)]
+    return f"SELECT {', '.join([*shown, f'{quote_name(number)} AS r'])} FROM {source}"
+
+
+def chunks_of(con: Any, path: Path, selected: list[str], at_once: int = AT_ONCE) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a Parquet file in their order, ``selected`` (SQL) of each, at most ``at_once`` of them in memory."""
+    rows = int(con.execute(f"SELECT count(*) FROM {_parquet(path)}").fetchone()[0])
+    query = numbered_rows(con, path, selected)
     for first in range(0, rows, at_once):
-        inner = f"SELECT {', '.join(shown)}, {at} AS r FROM {source} WHERE {at} >= {first} AND {at} < {first + at_once}"
-        for_these = around(inner)
-        yield con.execute(f"SELECT * EXCLUDE (r) FROM ({for_these}) ORDER BY r").fetchall()
+        sql = f"SELECT * EXCLUDE (r) FROM ({query}) WHERE r >= {first} AND r < {first + at_once} ORDER BY r"
+        yield con.execute(sql).fetchall()
 
 
 def _parquet(path: Path) -> str:
@@ -173,6 +176,15 @@ def _checked(tag: bytes, text: bytes, nested: bool) -> None:
     good = {b"i": _WHOLE, b"d": _DAY}.get(tag)
     if nested or (words not in ("y", "n") if good is None else good.fullmatch(words) is None):
         raise Unreadable(f"{words[:20]!r} is not what its cell says it is")
+
+
+def is_cell(text: bytes) -> bool:
+    """Whether this is the canonical text of one cell, and nothing more."""
+    reading = Reading(io.BytesIO(b'["c"]\n' + text + b"\n"))
+    try:
+        return [row.text for row in reading] == [text]
+    except Unreadable:
+        return False
 
 
 def value_of(cell: bytes) -> Cell:

@@ -20,7 +20,8 @@ from pbr.audit.crate import crate_json
 from pbr.audit.difference import Enough, Found
 from pbr.audit.pack_check import check_pack
 from pbr.audit.pack_readme import Example, readme
-from pbr.audit.sealing import files_below
+from pbr.audit.pack_redacted import Redaction, write_redacted
+from pbr.audit.sealing import digest_file, files_below
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.duck import connect, database_errors, glob_text
 from pbr.platform.files import Files, WholeFolder, files_here
@@ -47,9 +48,11 @@ class Packed:
 
     def text(self) -> str:
         """What `pbr pack` prints."""
-        lines = [f"Packed {self.files} files ({self.size:,} bytes) to {self.pack}"]
+        lines = [f"{'Redacted and packed' if self.redacted else 'Packed'} {self.files} files ({self.size:,} bytes) to {self.pack}"]
         if not self.receipts:
-            lines.append("No log was given, so no receipt is in it: checked alone it is internally consistent, and no more.")
+            lines.append(
+                "No log was given, so nothing from elsewhere ties it to what was paid: checked alone it is at most internally consistent."
+            )
         lines.append(f"What it is and how to check it: {self.pack}/data/README.txt   ·   check: pbr unpack {self.pack} --check")
         return "\n".join(lines)
 
@@ -58,11 +61,13 @@ def pack(
     folder: Path,
     out: Path,
     *,
+    redaction: Redaction | None = None,
     files: Files | None = None,
     clock: Clock | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Packed:
     """Packs the assessment ``folder`` as the bag ``out``, which is whole or absent. It is read from the disk and checked before it gets its name.
+    ``redaction``: only rows under pseudonyms.
 
     Raises Refused PBR650 (no assessment), PBR651 (it is not as it was written), PBR652 (what was written does not check), PBR601 to PBR604.
     """
@@ -74,23 +79,26 @@ def pack(
             opened = whole(folder, con, files)
             with WholeFolder(files, out) as target:
                 bag = BagWriter(target, files)
-                tell("Copying the assessment")
-                for name in files_below(folder, files):
-                    bag.copy(f"{at.ASSESSMENT}{name}", folder / name)
-                tell("Writing every table as text")
-                for table in opened.tables:
-                    bag.put(at.text_of(table), text_pieces(con, folder / table, layout.left_out(table)))
-                sha256 = bag.sha256(f"{at.ASSESSMENT}{layout.MANIFEST}")
+                sha256 = digest_file(folder / layout.MANIFEST, files)[0]
                 about = about_of(opened, sha256)
-                bag.put(at.README, [readme(about, example_of(opened, con), {}, False).encode()])
-                finish(bag, about, run_of(folder, files), False, (), False, clock)
+                if redaction is None:
+                    tell("Copying the assessment")
+                    for name in files_below(folder, files):
+                        bag.copy(f"{at.ASSESSMENT}{name}", folder / name)
+                    tell("Writing every table as text")
+                    for table in opened.tables:
+                        bag.put(at.text_of(table), text_pieces(con, folder / table, layout.left_out(table)))
+                    bag.put(at.README, [readme(about, example_of(opened, con), {}, False).encode()])
+                else:
+                    write_redacted(bag, opened, redaction, about, tell)
+                finish(bag, about, run_of(folder, files), redaction, (), False, clock)
                 tell("Reading the pack again")
                 found = check_pack(target, files)
                 if found.findings:
                     raise unreadable_again(out, str(found.findings[0]))
         finally:
             con.close()
-    return Packed(out, len(bag.sizes), sum(bag.sizes.values()), sha256)
+    return Packed(out, len(bag.sizes), sum(bag.sizes.values()), sha256, redacted=redaction is not None)
 
 
 def whole(folder: Path, con: Any, files: Files) -> Opened:
@@ -112,18 +120,30 @@ def whole(folder: Path, con: Any, files: Files) -> Opened:
 
 
 def finish(
-    bag: BagWriter, about: dict[str, Any], run: dict[str, Any], redacted: bool, receipts: tuple[int, ...], log: bool, clock: Clock
+    bag: BagWriter,
+    about: dict[str, Any],
+    run: dict[str, Any],
+    redaction: Redaction | None,
+    receipts: tuple[int, ...],
+    log: bool,
+    clock: Clock,
 ) -> None:
-    """What stands beside the evidence: pack.json, the description for machines, and what makes it a bag."""
+    """What stands beside the evidence: pack.json, the description for machines, and what makes it a bag. Of a private folder nothing is said in a
+    redacted pack: not who assessed it and when, nor the name of the result."""
+    redacted = redaction is not None
     bag.put(at.PACK, [canonical({"format": at.FORMAT, "redacted": redacted, "log": log, "receipts": list(receipts)})])
     day = clock.now().date().isoformat()
-    bag.put(at.CRATE, [crate_json(bag.sizes, about | {"redacted": redacted}, run, day, (at.LOG,))])
+    bag.put(at.CRATE, [crate_json(bag.sizes, about | {"redacted": redacted}, {} if redacted else run, day, (at.LOG,))])
     info = {
         "Bag-Software-Agent": f"pbr {__version__}",
         "Bagging-Date": day,
-        "External-Description": f"Evidence of one assessment of {about['id']} version {about['version']}",
+        "External-Description": f"{'Redacted evidence' if redacted else 'Evidence'} of one assessment of {about['id']} version {about['version']}",
     }
-    bag.finish(info | ({"External-Identifier": f"sha256:{about['sha256']}"} if about["sha256"] else about.get("info", {})))
+    if redaction is not None:
+        info["Pseudonym-Key-Id"] = redaction.key.key_id
+    else:
+        info["External-Identifier"] = f"sha256:{about['sha256']}"
+    bag.finish(info)
 
 
 def about_of(opened: Opened, sha256: str) -> dict[str, Any]:

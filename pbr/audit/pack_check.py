@@ -12,6 +12,7 @@ from pbr.audit.canonical import canonical
 from pbr.audit.finding import Finding, Steps
 from pbr.audit.pack_contents import check_assessment, check_sums, check_tables
 from pbr.audit.pack_json import read_json_file
+from pbr.audit.pack_redacted_check import check_redacted
 from pbr.platform.files import Files
 
 BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
@@ -56,6 +57,9 @@ def check_pack(pack: Path, files: Files) -> PackChecked:
             tables, readable = check_tables(pack, manifest, bag, files)
             found.add(tables)
             found.add(check_sums(pack, readable, manifest, bag, files))
+    else:
+        redacted, _ = check_redacted(pack, bag, files)
+        found.add(redacted)
     notes.append("no receipt ties the assessment to a log: what it says was not compared with anything from elsewhere")
     verdict = BROKEN if found.kept() else CONSISTENT
     return PackChecked(verdict, found.kept(), tuple(notes), frozenset(bag.payload), told["redacted"])

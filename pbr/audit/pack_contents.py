@@ -129,19 +129,26 @@ def _is_manifest(value: Any) -> bool:
     if (
         not isinstance(value, dict)
         or value.get("format") != layout.FORMAT
-        or not _has(value.get("contract"), id=str, version=str, sha256=HEX)
+        or not has(value.get("contract"), id=str, version=str, sha256=HEX)
     ):
         return False
     rules, inputs, tables, documents = (value.get(name) for name in ("rules", "inputs", "tables", "documents"))
     if not isinstance(rules, list) or not isinstance(inputs, list) or not isinstance(tables, dict) or not isinstance(documents, dict):
         return False
     return (
-        all(_has(rule, rule=str, file=str, sha256=HEX) for rule in rules)
-        and all(_has(one, name=str, sha256=HEX, size=int) and isinstance(one.get("file"), (str, type(None))) for one in inputs)
+        all(has(rule, rule=str, file=str, sha256=HEX) for rule in rules)
+        and all(has(one, name=str, sha256=HEX, size=int) and isinstance(one.get("file"), (str, type(None))) for one in inputs)
         and all(
-            _has(one, columns=list, rows=int, root=HEX) and all(isinstance(name, str) for name in one["columns"]) for one in tables.values()
+            has(one, columns=list, rows=int, root=HEX) and all(isinstance(name, str) for name in one["columns"]) for one in tables.values()
         )
         and all(isinstance(sha256, str) and HEX.fullmatch(sha256) for sha256 in documents.values())
+    )
+
+
+def is_tables(value: Any) -> bool:
+    """Whether this is a map of tables: of each its columns, its number of rows and its root."""
+    return isinstance(value, dict) and all(
+        has(one, columns=list, rows=int, root=HEX) and all(isinstance(name, str) for name in one["columns"]) for one in value.values()
     )
 
 
@@ -149,11 +156,11 @@ def _is_run(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and isinstance(value.get("files"), dict)
-        and all(_has(one, sha256=HEX, size=int) for one in value["files"].values())
+        and all(has(one, sha256=HEX, size=int) for one in value["files"].values())
     )
 
 
-def _has(value: Any, **members: Any) -> bool:
+def has(value: Any, **members: Any) -> bool:
     """Whether a map has these members, of a type or as a pattern says. A whole number is not below 0."""
     if not isinstance(value, dict):
         return False

@@ -116,3 +116,42 @@ def _wrapped(text: str, width: int = 100) -> str:
         else:
             lines[-1] = f"{lines[-1]} {word}".lstrip()
     return "\n".join(lines) + "\n"
+
+
+def readme_redacted(about: Mapping[str, Any], shown: Mapping[str, list[tuple[str, str]]], key_id: str, logged: bool) -> str:
+    """README.txt of a redacted pack. ``shown``: for each file its columns and what is shown of each."""
+    parts = [
+        f"{about['title']}, version {about['version']}: redacted evidence of one assessment\n",
+        _wrapped(
+            "This folder holds every row of one assessment of a payment-by-results contract, without saying who the people are. An identifier stands as a "
+            f"pseudonym (HMAC-SHA-256 under the commissioner's key {key_id}, which is not here): the same person has the same one everywhere. Free text is "
+            "left out. Numbers, dates, answers and codes are as they were. Rows of persons may still be recognised by who knows something about "
+            "them: it is for those who are entitled to check the payments, and not for publication."
+        ),
+        "HOW TO CHECK IT, in this order. Run each command in the folder that holds bagit.txt.\n",
+        _numbered([
+            ("Nothing was altered or lost since it was packed.", ["sha256sum -c manifest-sha256.txt     (or any BagIt tool)"]),
+            (
+                "Every row is one of those that the log committed to." if logged else "Every row gives the roots in data/redacted/disclosure.json.",
+                ["pbr unpack . --check", "python verify.py pack .     or     node verify.js pack ."],
+            ),
+        ]),
+        _wrapped(
+            "When the assessment was logged, the log committed to the roots in data/redacted/disclosure.json, before anybody asked for this pack. So no row can "
+            "have been changed, left out or added since. That a pseudonym stands for the identifier in its cell is the commissioner's word: who "
+            "doubts it asks for that cell to be opened."
+            if logged
+            else "No log was packed with it, so nothing from elsewhere says that these are the rows that were paid for."
+        ),
+        "WHAT IS SHOWN\n",
+    ]  # fmt: skip
+    for file, columns in shown.items():
+        parts.append(f"  {file}")
+        for how in ("open", "pseudonym", "withheld"):
+            names = [name for name, treatment in columns if treatment == how]
+            if names:
+                first, *rest = _wrapped(", ".join(names), 80).rstrip("\n").split("\n")
+                parts += [f"    {how:<9}   {first}", *(f"                {line}" for line in rest)]
+        parts.append("")
+    parts.append("The contract and its rules are in data/redacted/contract.yaml and data/redacted/rules.\n")
+    return "\n".join(parts)

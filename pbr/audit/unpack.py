@@ -75,12 +75,13 @@ def summary(pack: Path, checked: PackChecked) -> str:
     lines += [f"  {_told(one)}" for one in checked.findings[:20]]
     if len(checked.findings) > 20:
         lines.append(f"  and {len(checked.findings) - 20} more (--json lists them)")
-    if not checked.findings:
+    if not checked.findings and checked.redacted:
+        lines.append("  every file is there as it was packed; every row is one of those whose roots stand in data/redacted/disclosure.json")
+    elif not checked.findings:
         lines.append(
             "  every file is there as it was packed; every table's text gives the digest in the manifest; every line and total adds up"
         )
-        if not checked.redacted:
-            lines.append("  not done here: computing the payments again from the data (pbr verify, on the folder in data/assessment)")
+        lines.append("  not done here: computing the payments again from the data (pbr verify, on the folder in data/assessment)")
     lines += [f"  note: {note}" for note in checked.notes]
     return "\n".join(lines)
 

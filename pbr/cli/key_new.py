@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,12 +11,22 @@ from pbr.cli.keyring import key_folder, keys_option
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
 
-FOR = {"log": "a log", "party": "a party to a contract", "witness": "a witness"}
+if TYPE_CHECKING:
+    from pbr.platform.keys import KeyFolder
+
+FOR = {"log": "a log", "party": "a party to a contract", "witness": "a witness", "pseudonyms": "pseudonyms of persons"}
 
 
 @click.command("new")
 @click.argument("name")
-@click.option("--for", "purpose", type=click.Choice(list(FOR)), default="party", show_default=True, help="Who signs with it.")
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(list(FOR)),
+    default="party",
+    show_default=True,
+    help="Who signs with it; or the pseudonyms of redacted packs.",
+)
 @click.option("--ml-dsa", is_flag=True, help="Make an ML-DSA-44 key beside the Ed25519 one: it holds against quantum computers too.")
 @keys_option
 @json_option
@@ -28,13 +39,19 @@ def command(name: str, purpose: str, ml_dsa: bool, keys: Path | None, as_json: b
     Example:
       pbr key new pbr.example/commissioner
       pbr key new pbr.example/justice --for log --ml-dsa
+      pbr key new persons-2015 --for pseudonyms
     """
     import secrets
 
     from pbr.platform.keys import make_keys
 
-    made = make_keys(name, purpose, ml_dsa, secrets.token_bytes)
     folder = key_folder(keys)
+    if purpose == "pseudonyms":
+        if ml_dsa:
+            raise click.UsageError("--ml-dsa is of keys that sign, and pseudonyms are not signed")
+        _pseudonyms(folder, name, as_json)
+        return
+    made = make_keys(name, purpose, ml_dsa, secrets.token_bytes)
     folder.keep(made)
     secret, public = folder.secret_path(name), folder.public_path(name)
     if as_json:
@@ -45,3 +62,22 @@ def command(name: str, purpose: str, ml_dsa: bool, keys: Path | None, as_json: b
     click.echo(f"  give to others   {public}")
     click.echo(f"  keep to yourself {secret}")
     click.echo("Keep a copy of the second where nobody else can get at it: without it nobody can sign as this name again.")
+
+
+def _pseudonyms(folder: KeyFolder, name: str, as_json: bool) -> None:
+    import secrets
+
+    from pbr.platform.files import files_here
+    from pbr.platform.pseudonyms import new_pseudonym_key, pseudonym_path
+
+    folder.make()
+    key = new_pseudonym_key(folder.folder, name, files_here(), secrets.token_bytes)
+    path = pseudonym_path(folder.folder, name)
+    if as_json:
+        print_json({"name": name, "for": "pseudonyms", "id": key.key_id, "secret": str(path)})
+        return
+    click.echo(f"{name}   a new key for {FOR['pseudonyms']} ({key.key_id})")
+    click.echo(f"  keep to yourself {path}")
+    click.echo(
+        "Keep a copy where nobody else can get at it: whoever has it can find out who is who, and without it the same person gets another pseudonym."
+    )

@@ -19,5 +19,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR602": "the folder to write in does not exist",
         "PBR603": "the output cannot be written",
         "PBR604": "the output cannot have that name on this system",
+        "PBR657": "there is no such key for pseudonyms",
+        "PBR658": "the key for pseudonyms cannot be used",
+        "PBR659": "a key for pseudonyms cannot be made under that name",
     }
 )

@@ -148,7 +148,7 @@ class KeyFolder:
         for path in (secret, public):
             if self._files.exists(path):
                 raise _taken(name, Place(str(path)))
-        self._make_folder()
+        self.make()
         self._refuse_open(self.folder, 0o022)
         try:
             self._files.write(secret, "".join(f"{key.secret_text()}\n" for key in keys).encode(), private=True, new=True)
@@ -163,7 +163,8 @@ class KeyFolder:
         self._files.fsync(public)
         self._files.fsync(self.folder)
 
-    def _make_folder(self) -> None:
+    def make(self) -> None:
+        """Makes the folder, where it is not there yet."""
         missing = []
         folder = self.folder
         while not self._files.exists(folder):

@@ -111,3 +111,25 @@ def test_bytes_that_change_under_our_hands(here: Path, code: str, at: int) -> No
             unpack(Path("june-pack"), Path("out"), files=Forgetful("measures.json", at))
     assert_golden(f"{caught.value}\n", GOLDENS / f"{code}.txt")
     assert not Path("out").exists()
+
+
+def test_a_redacted_pack(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PBR_KEYS", "keys")
+    assert run("key", "new", "persons", "--for", "pseudonyms").exit_code == 0
+    packed = run("pack", "june", "--out", "red", "--redact", "--key", "persons")
+    assert packed.exit_code == 0 and "Redacted" in packed.stdout, packed.output
+    says(run("unpack", "red", "--check"), 0, "redacted")
+    says(run("unpack", "red", "--out", "out"), 1, "PBR655")
+    assert "Pseudonym-Key-Id: " in Path("red/bag-info.txt").read_text()
+
+
+def test_no_redaction_without_a_key(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PBR_KEYS", "keys")
+    assert run("pack", "june", "--out", "red", "--redact").exit_code == 2
+    assert run("pack", "june", "--out", "red", "--key", "persons").exit_code == 2
+    says(run("pack", "june", "--out", "red", "--redact", "--key", "persons"), 1, "PBR657")
+    run("key", "new", "persons", "--for", "pseudonyms")
+    says(run("key", "new", "persons", "--for", "pseudonyms"), 1, "PBR659")
+    Path("keys/persons.pseudonyms").write_text("0123\n")
+    says(run("pack", "june", "--out", "red", "--redact", "--key", "persons"), 1, "PBR658")
+    assert not Path("red").exists()
