@@ -80,7 +80,7 @@ def print_machine(trouble: BaseException, ctx: click.Context) -> None:
     number = getattr(trouble, "errno", None)
     text = f"{what}{f' ({file})' if file else ''}"
     if number == errno.ENOSPC or "space left" in what.lower():
-        hint = "Free some space on that disk, or choose another --out, and run it again."
+        hint = "Free some space on that disk, or choose another place to write to, and run it again."
     elif number in (errno.EACCES, errno.EPERM, errno.EROFS):
         hint = "Ask for permission to that place, or choose another, and run it again."
     elif isinstance(trouble, FileNotFoundError):

@@ -155,6 +155,24 @@ def test_a_disk_that_is_full_leaves_no_half_key(tmp_path: Path) -> None:
     assert folder.signing("a") == keys and folder.verifying("a") == (keys[0].verifier,)
 
 
+@pytest.mark.parametrize(("number", "says"), [(28, "No space left on device"), (30, "Read-only file system"), (13, "Permission denied")])
+def test_what_a_disk_that_would_not_makes_commands_say(here: Path, monkeypatch: pytest.MonkeyPatch, number: int, says: str) -> None:
+    class Unwilling(RealFiles):
+        def make_folder(self, path: Path, *, private: bool = True) -> None:
+            raise OSError(number, says, str(path))
+
+        def make_hidden_sibling(self, path: Path) -> Path:
+            raise OSError(number, says, str(path))
+
+    run("key", "new", "log")
+    monkeypatch.setattr("pbr.platform.files.files_here", Unwilling)
+    made = run("log", "init", "made", "--origin", "log")
+    assert made.exit_code == 5 and f"PBR603\n   {here / 'made'} cannot be written: {says}" in made.stderr
+    key = run("key", "new", "other", "--keys", "elsewhere")
+    assert key.exit_code == 5 and f"While reading or writing keys: {says} (elsewhere).\nNothing was half-written." in key.stderr
+    assert sorted(path.name for path in here.iterdir()) == ["keys"]
+
+
 def test_keys_that_are_held_in_memory() -> None:
     held = MemoryKeys()
     keys = make_keys("a", "witness", False, lambda count: b"s" * count)
