@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,16 +70,16 @@ class Signer:
     name: str
     kind: int = 1
 
-    @property
+    @cached_property
     def private(self) -> Any:
         seed = sha(f"{self.name} {self.kind}".encode())
         return MLDSA44PrivateKey.from_seed_bytes(seed) if self.kind == 6 else Ed25519PrivateKey.from_private_bytes(seed)
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         return bytes([self.kind]) + self.private.public_key().public_bytes_raw()
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         return sha(self.name.encode() + b"\n" + self.public)[:4]
 
