@@ -36,6 +36,8 @@ from pbr.terms.loading import Loaded, load_contract
 if TYPE_CHECKING:
     import pandas
 
+    from pbr.audit.logged.recording import Recorder
+
 Data = Union[str, Path, "pandas.DataFrame"]  # in quotes: pandas is not imported here
 File = str | Path
 Tables = Mapping[str, Data] | Sequence[File | tuple[str | None, File]]
@@ -46,10 +48,11 @@ WORK = ".work"  # scratch space of DuckDB inside the folder while it is being ma
 @dataclass
 class Assessment:
     """``folder``: the trail; when no ``out`` was given it is a temporary folder that goes with this object. ``statement``: as in
-    statement.json."""
+    statement.json. ``entry``: its number in the log, where it was logged."""
 
     folder: Path
     statement: dict[str, Any]
+    entry: int | None = None
     _keep: Any = field(default=None, repr=False)
 
     @property
@@ -88,6 +91,7 @@ def assess(
     first: bool = False,
     by_reference: bool = False,
     rules: Sequence[Path] = (),
+    recorder: Recorder | None = None,
     files: Files | None = None,
     clock: Clock | None = None,
     who: str | None = None,
@@ -102,6 +106,7 @@ def assess(
     ``first``: nothing was paid before, and it is said so.
     ``out``: the folder to write; it must not exist, and is whole or absent afterwards. None: a temporary one.
     ``rules``: folders in which the contract's rules are looked for before any other.
+    ``recorder``: puts it into a log when it is whole (``pbr.audit.logged``); that it could be is found out before anything is computed. It needs ``out``.
     ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
     when left out.
 
@@ -119,9 +124,17 @@ def assess(
             "PBR917", "Both an earlier assessment and `first` are given.", "Give one: --previous DIR, or --first where there is none."
         )
     earlier = (None if previous is None else Path(previous), first)
+    if recorder is not None:
+        if out is None:
+            raise ValueError("an assessment that is logged needs a folder that stays: out")
+        tell("Reading the log")
+        recorder.ready(loaded, str(contract), earlier[0])
     if out is not None:
         statement = _write(loaded, plan, given, days, controls, earlier, Path(out), by_reference, files, clock or RealClock(), who, tell)
-        return Assessment(Path(out), statement)
+        if recorder is None:
+            return Assessment(Path(out), statement)
+        tell("Logging it")
+        return Assessment(Path(out), statement, recorder.record(Path(out), earlier[0]))
     home = Path(tempfile.mkdtemp(prefix="pbr-"))
     try:
         target = home / "assessment"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
 import click
 
+from pbr.cli.deciding import FOLDER, adopted_option, logbook, private_option
+from pbr.cli.keyring import keys_option
 from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option, rules_option
 from pbr.cli.printing import Progress, print_json
 
@@ -26,6 +29,13 @@ from pbr.cli.printing import Progress, print_json
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write; it must not exist yet.")
 @click.option("--previous", type=click.Path(path_type=Path), help="The assessment before this one: what it paid is not paid again.")
 @click.option("--first", is_flag=True, help="Nothing was paid before. A contract with a cap for life needs this or --previous.")
+@click.option(
+    "--log", type=FOLDER, help="The folder of a log that has adopted the contract: the assessment is put into it, signed. With --key."
+)
+@click.option("--key", metavar="NAME", help="The name of an assessor's key, which signs in the log.")
+@keys_option
+@private_option
+@adopted_option
 @click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
 @json_option
 def command(
@@ -37,6 +47,11 @@ def command(
     out: Path,
     previous: Path | None,
     first: bool,
+    log: Path | None,
+    key: str | None,
+    keys: Path | None,
+    private: Path | None,
+    adopted: int | None,
     inputs_by_reference: bool,
     as_json: bool,
 ) -> None:
@@ -58,12 +73,24 @@ def command(
       pbr assess contracts/justice/hmp-doncaster --data releases.csv --data offences.csv \\
           --complete-to 2015-09-30 --previous assessments/2015-06 --out assessments/2015-09
 
-    With --json: statement.json.
+    With --log, the contract must have been adopted in that log: this is looked at before anything is computed. When the folder is whole, those of its files that
+    were not logged as received yet, and the assessment itself, are put into the log in one step. It is then a draft, until it is approved (pbr approve).
+
+    With --json: statement.json; with --log, also `entry`, its number in the log.
     """
+    if (log is None) != (key is None):
+        raise click.UsageError("--log and --key go together: a log holds nothing that nobody has signed")
+    if log is None and (keys, private, adopted) != (None, None, None):
+        raise click.UsageError("--keys, --private and --adopted are about a log: give --log too")
     days, totals = days_of(complete_to), controls_of(controls)
     from pbr.assessment import assess
     from pbr.statement.text import statement_text
 
+    recorder = None
+    if log is not None and key is not None:
+        from pbr.audit.logged.recording import Recorder
+
+        recorder = Recorder(logbook(log, keys, private), key, adopted)
     progress = Progress(quiet=as_json)
     try:
         assessment = assess(
@@ -76,11 +103,17 @@ def command(
             first=first,
             by_reference=inputs_by_reference,
             rules=rules,
+            recorder=recorder,
             progress=progress,
         )
     finally:
         progress.done()
     if as_json:
-        print_json(assessment.statement)
-    else:
-        click.echo(statement_text(assessment.statement, str(out)).rstrip("\n"))
+        print_json(assessment.statement | ({"entry": assessment.entry} if recorder is not None else {}))
+        return
+    click.echo(statement_text(assessment.statement, str(out)).rstrip("\n"))
+    if recorder is not None and log is not None:
+        where = f"{shlex.quote(str(out))} --log {shlex.quote(str(log))}"
+        click.echo(
+            f"Logged as entry {assessment.entry} of {log}; a draft until it is approved: pbr approve {where} --key NAME --reason TEXT"
+        )

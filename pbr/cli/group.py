@@ -24,6 +24,8 @@ COMMANDS = {
     "pack": "Pack an assessment as evidence for an auditor.",
     "unpack": "Check an evidence pack, and take the assessment out of it.",
     "verify": "Check an assessment: its digests, then every value computed again.",
+    "approve": "Sign for an assessment, in the log.",
+    "challenge": "Say in the log that a statement, or one line of it, is wrong.",
     "key": "Keys that sign: make one, print its public half.",
     "log": "The log of who did what and when: make it, add to it, read it, check it.",
 }

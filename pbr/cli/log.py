@@ -8,6 +8,7 @@ from pbr.cli.group import LazyGroup
 
 COMMANDS = {
     "init": "Make an empty log, signed.",
+    "append": "Put something into a log, signed: a contract, data received, an assessment.",
     "audit": "Check a log: its files, its history, what its entries say and who signed them.",
 }
 

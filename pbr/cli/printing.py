@@ -23,6 +23,8 @@ AFTER_NOTHING = {
     "paper": "No paper was written.",
     "pack": "Nothing was packed.",
     "unpack": "Nothing was unpacked.",
+    "approve": "Nothing was signed or logged.",
+    "challenge": "Nothing was signed or logged.",
 }
 DOING = {
     "assess": "assessing",
@@ -34,6 +36,8 @@ DOING = {
     "validate": "validating",
     "check": "checking",
     "show": "reading the contract",
+    "approve": "approving",
+    "challenge": "challenging",
     "key": "reading or writing keys",
     "log": "reading or writing the log",
 }

@@ -1,48 +1,122 @@
-"""``pbr verify``: is the folder whole, and does everything in it follow from its inputs?"""
+"""``pbr verify``: is it whole, does everything in it follow from its inputs, and is it what was logged?"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pbr.cli import exits
+from pbr.cli.deciding import FOLDER, private_option
 from pbr.cli.options import TableFile, json_option
 from pbr.cli.printing import Progress, print_json
 
-CODES = {"internally consistent": exits.OK, "digests only": exits.DIGESTS_ONLY, "broken": exits.BROKEN}
+CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only": exits.DIGESTS_ONLY, "broken": exits.BROKEN}
 
 
 @click.command("verify")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("what", metavar="DIR", type=click.Path(exists=True, path_type=Path))
 @click.option("--data", multiple=True, type=TableFile(), help="The data, where the folder does not hold it; or your own copy of it.")
 @click.option(
     "--previous", type=click.Path(path_type=Path), help="The assessment before this one, where it names one: what is due is compared."
 )
 @click.option("--digests-only", is_flag=True, help="Check the digests; compute nothing again.")
+@click.option(
+    "--log", type=FOLDER, help="The log: is the folder what was logged, under the contract that was adopted, from what was received?"
+)
+@click.option("--policy", type=click.Path(path_type=Path), help="Whose signatures you trust: a file that you did not get from the log.")
+@click.option(
+    "--kept", type=click.Path(path_type=Path), help="The folder in which you keep what you saw of the log; else PBR_KEPT says where."
+)
+@private_option
 @json_option
-def command(folder: Path, data: tuple[tuple[str | None, Path], ...], previous: Path | None, digests_only: bool, as_json: bool) -> None:
+def command(
+    what: Path,
+    data: tuple[tuple[str | None, Path], ...],
+    previous: Path | None,
+    digests_only: bool,
+    log: Path | None,
+    policy: Path | None,
+    kept: Path | None,
+    private: Path | None,
+    as_json: bool,
+) -> None:
     """Check an assessment's folder DIR: every digest, then every value of every row computed again by a second engine.
 
     Names the first difference by file, row and column. Says at most "internally consistent": nothing outside the folder is consulted, so a
     folder made up whole, inputs included, would pass.
 
+    With --log the log is checked too, and that the folder is the one that was logged, under the contract that was adopted, from what was received. It says
+    "verified" only where your own --policy, or the view that you kept of the log (--kept), vouches for the log; and then what that does not rule out.
+
+    DIR may also be a log or an evidence pack: then it does what `pbr log audit` and `pbr unpack --check` do.
+
     \b
-    Example:
+    Examples:
       pbr verify assessments/2015-06
+      pbr verify assessments/2015-06 --log log --policy trusted --kept seen/log
 
     \b
-    Exit codes: 0 recomputed and internally consistent; 4 digests only; 3 broken; 2 usage; 1 bad input; 5 the machine.
+    Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared; 3 broken;
+    2 usage; 1 bad input; 5 the machine.
     """
-    from pbr.audit.verify import verify
-
+    if log is None and _another(what, policy, kept, as_json, data, previous is not None or digests_only or private is not None):
+        return
+    if log is None and (policy, kept, private) != (None, None, None):
+        raise click.UsageError("--policy, --kept and --private are about a log: give --log too")
+    if what.is_file():
+        raise click.UsageError(f"{what} is a file: give the folder of an assessment")
     progress = Progress(quiet=as_json)
     try:
-        verification = verify(folder, list(data), previous=previous, digests_only=digests_only, progress=progress)
+        if log is None:
+            from pbr.audit.verify import verify
+
+            verification = verify(what, list(data), previous=previous, digests_only=digests_only, progress=progress)
+            answer: dict[str, Any] = verification.to_json()
+            text, code = verification.text(), CODES[verification.state]
+        else:
+            from pbr.audit.logged.reading import kept_by_default, verify_with_log
+
+            found = verify_with_log(
+                what,
+                log,
+                list(data),
+                previous=previous,
+                digests_only=digests_only,
+                policy=policy,
+                kept=kept or kept_by_default(log, os.environ.get("PBR_KEPT")),
+                private=private,
+                progress=progress,
+            )
+            answer, text = found.to_json(), found.text()
+            code = exits.DIGESTS_ONLY if found.incomplete else CODES[found.verdict]
     finally:
         progress.done()
     if as_json:
-        print_json(verification.to_json())
+        print_json(answer)
     else:
-        click.echo(verification.text())
-    click.get_current_context().exit(CODES[verification.state])
+        click.echo(text)
+    click.get_current_context().exit(code)
+
+
+def _another(
+    what: Path, policy: Path | None, kept: Path | None, as_json: bool, data: tuple[tuple[str | None, Path], ...], others: bool
+) -> bool:
+    """Whether ``what`` is no assessment's folder but a log or a pack, which then was checked. ``others``: options were given that are about a folder."""
+    context = click.get_current_context()
+    kind = "pack" if (what / "bagit.txt").exists() else "log"
+    if kind == "log" and (not (what / "checkpoint").exists() or (what / "manifest.json").exists()):
+        return False
+    if others or data:
+        raise click.UsageError(f"{what} is a {kind}: of the options only --policy, --kept and --json are about one")
+    if kind == "log":
+        from pbr.cli.log_audit import command as audit
+
+        context.invoke(audit, log=what, policy=policy, kept=kept, as_json=as_json)
+    elif kind == "pack":
+        from pbr.cli.unpack import command as unpack
+
+        context.invoke(unpack, folder=what, check=True, as_json=as_json)
+    return True

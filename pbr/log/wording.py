@@ -33,7 +33,7 @@ def _lines(answer: Checked, what: str) -> Iterator[str]:
         yield ""
         for anchor in answer.anchors:
             yield f"  vouched for by {anchor}"
-        yield "  not ruled out: " + _not_ruled_out(answer)
+        yield "  not ruled out: " + not_ruled_out(answer)
     elif answer.verdict != BROKEN:
         yield ""
         yield "  Nothing from elsewhere vouches for it: whoever made up all of it would get this answer too."
@@ -61,7 +61,7 @@ def _states(answer: Checked) -> Iterator[str]:
         yield f"  assessments   {len(answer.states):,}: {said}"
 
 
-def _not_ruled_out(answer: Checked) -> str:
+def not_ruled_out(answer: Checked) -> str:
     said = "that something was never put into the log"
     if any("no witness" in anchor for anchor in answer.anchors) or all(anchor.startswith("a view") for anchor in answer.anchors):
         return f"{said}; that others are shown another history"

@@ -65,7 +65,7 @@ def page() -> str:
     parts = [INTRO]
     headings = {
         "1": "The contract's text", "2": "Expressions", "3": "What a contract means", "4": "The submission",
-        "5": "Worked examples and engines", "6": "Places to write to", "7": "Assessments", "8": "More of the language", "9": "More of the language, and time",
+        "5": "Worked examples, engines, keys and logs", "6": "Places to write to", "7": "Assessments", "8": "More of the language", "9": "More of the language, and time",
     }  # fmt: skip
     known = meanings()
     for first, heading in headings.items():

@@ -1,0 +1,76 @@
+"""A contract, its variations, the data received for it and the seeds of its samples, each put into a log."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pbr.audit.logged import drafts
+from pbr.audit.logged.adoption import chosen, same_terms, terms_of
+from pbr.audit.logged.history import CONTRACT, SEED, SUBMISSION, VARIATION
+from pbr.audit.logged.logbook import Logbook
+from pbr.audit.sealing import digest_file
+from pbr.log.entries import ROLES
+from pbr.plan.build import build
+from pbr.problem import Place, refuse
+from pbr.terms.loading import Loaded
+
+
+def adopt(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[str]]) -> int:
+    """Log that a contract is adopted. ``keys``: by role, the vkeys of those who may do something under it; ``key``: the name of a commissioner's
+    key, which signs. Gives the entry's number. Raises Refused PBR573, PBR574, PBR583, and what a contract that does not compile raises."""
+    build(loaded)
+    lists = _lists(keys)
+    for one in book.history.contracts():
+        if same_terms(one.terms, terms_of(loaded)):
+            says = f"This contract is adopted in {book.name} already, as entry {one.number}."
+            hint = (
+                f"To change who may do what: pbr log append {shlex.quote(book.name)} variation CONTRACT --adopted {one.number} --key NAME"
+            )
+            raise refuse("PBR573", says, hint, Place(loaded.source.file))
+    signer = book.signer_in(key, CONTRACT, lists)
+    return book.append([drafts.contract(loaded, lists)], signer)
+
+
+def vary(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[str]], adopted: int | None = None) -> int:
+    """Log a variation of the contract that ``adopted`` belongs to, or of the log's only one. A role for which ``keys`` has none keeps those it had."""
+    build(loaded)
+    old = chosen(book.history, book.name, adopted)
+    had: Mapping[str, Sequence[str]] = old.keys
+    lists = _lists({role: keys.get(role) or had[role] for role in ROLES})
+    draft = drafts.variation(loaded, lists, old.number)
+    if same_terms(old.terms, terms_of(loaded)) and all(set(lists[role]) == set(had[role]) for role in ROLES):
+        says = f"Nothing differs from entry {old.number} of {book.name}: the same terms, and the same keys."
+        raise refuse("PBR573", says, "Give the contract as it was varied, or other keys.", Place(loaded.source.file))
+    if old.terms["id"] != draft.members["terms"]["id"]:
+        says = f"This is the contract {draft.members['terms']['id']}; entry {old.number} is of {old.terms['id']}."
+        raise refuse("PBR572", says, "A variation keeps the contract's id; a new contract is adopted.", Place(loaded.source.file))
+    return book.append([draft], book.signer(key, VARIATION, old))
+
+
+def receive(book: Logbook, files: Sequence[tuple[str | None, Path]], key: str, adopted: int | None = None) -> int:
+    """Log that files were received for a contract: each with the table it was given for, or None. Only their names, sizes and SHA-256 are taken,
+    and those in a commitment."""
+    under = chosen(book.history, book.name, adopted)
+    signer = book.signer(key, SUBMISSION, under)
+    told = [drafts.file_of(path, table, digest_file(path, book.files)) for table, path in files]
+    return book.append([drafts.submission(told, under.number)], signer)
+
+
+def plant(book: Logbook, key: str, adopted: int | None = None) -> int:
+    """Log a commitment to 32 random bytes, from which a sample of what is logged later will be drawn."""
+    under = chosen(book.history, book.name, adopted)
+    return book.append([drafts.seed(book.random(32), under.number)], book.signer(key, SEED, under))
+
+
+def _lists(keys: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Raises Refused PBR583: no commissioner, or a key that stands twice in one list."""
+    lists = {role: list(keys.get(role, ())) for role in ROLES}
+    for role, given in lists.items():
+        for vkey in given:
+            if given.count(vkey) > 1:
+                raise refuse("PBR583", f"The key {vkey.rsplit('+', 1)[0]} is given twice as {role}.", "Give each key once for each role.")
+    if not lists["commissioner"]:
+        raise refuse("PBR583", "No key of a commissioner is given: nobody could sign this entry.", "Give at least one: --commissioner VKEY")
+    return lists

@@ -1,0 +1,237 @@
+"""A folder checked against a log: that it is what was logged, under the contract that was adopted, from what was received, and that the log holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pbr.audit import layout
+from pbr.audit.canonical import read_json
+from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Verification
+from pbr.audit.logged.adoption import same_terms, terms_in
+from pbr.audit.logged.history import CONTRACT, SUBMISSION, Entry, History
+from pbr.audit.logged.status import Status, status_of
+from pbr.audit.logged.tying import digests_of, tie
+from pbr.log.auditing import Audited
+from pbr.log.findings import VERIFIED, Checked, Finding
+from pbr.log.wording import not_ruled_out
+from pbr.platform.files import Files
+from pbr.problem import Refused
+from pbr.statement import words
+
+ANCHOR = "anchor"
+MOST_SAID = 20
+
+
+@dataclass
+class Anchored:
+    """``folder``: what was found of the folder by itself; ``answer``: of the log by itself, which the reader calls ``log``; ``kept``: what became of the view that
+    is kept of it, as a sentence. ``findings``: where the two do not fit; ``said``: what fits, one sentence each; ``lacking``:
+    why it is not known whether they fit, else empty."""
+
+    folder: Verification
+    log: str
+    answer: Checked
+    kept: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    lacking: str = ""
+    status: Status | None = None
+
+    @property
+    def verdict(self) -> str:
+        if self.folder.state == BROKEN or self.answer.findings or self.findings:
+            return BROKEN
+        if self.folder.state == DIGESTS:
+            return DIGESTS
+        return VERIFIED if self.answer.verdict == VERIFIED and not self.lacking else CONSISTENT
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something that was asked for was not compared."""
+        return self.verdict != BROKEN and bool(self.lacking or self.folder.state == DIGESTS)
+
+    def text(self) -> str:
+        """The verdict first, then what stands against it, or what was done for it; then what vouches for it, and what that does not rule out."""
+        name = self.folder.folder
+        if self.verdict == BROKEN:
+            return self._broken(name)
+        head = {
+            VERIFIED: f"{name} is verified: every value in it follows from the contract and the data, and these are the ones that were logged.",
+            CONSISTENT: f"{name} is internally consistent: every value in it follows from the contract and the data it holds"
+            + ("; it was not compared with the log." if self.lacking else ", and the log has them as they are here."),
+            DIGESTS: self.folder.text().splitlines()[0],
+        }[self.verdict]
+        out = [head, *(f"  {text}" for text in (*self.folder.done, *self.said, *self.answer.notes))]
+        if self.status is not None:
+            first, *rest = self.status.lines()
+            out += [f"  state: {first}", *(f"  {text}" for text in rest)]
+        if self.lacking:
+            out.append(f"{self.lacking[0].upper()}{self.lacking[1:]}.")
+        if self.answer.anchors:
+            out.append(f"Vouched for by {words.listed(self.answer.anchors)}. Not ruled out: {not_ruled_out(self.answer)}.")
+        else:
+            out.append(
+                "Nothing outside the log vouches for it: its owner could have written all of it anew. Give --policy, or a view that you kept (--kept)."
+            )
+        return "\n".join([*out, *([self.kept] if self.kept else [])])
+
+    def _broken(self, name: str) -> str:
+        against = [*(f"{difference}" for difference in self.folder.differences), *(_told(one, "") for one in self.findings)]
+        against += [_told(one, self.log) for one in self.answer.findings[:MOST_SAID]]
+        more = len(self.answer.findings) - MOST_SAID
+        number = len(self.folder.differences) + len(self.findings) + len(self.answer.findings)
+        head = f"{name} is broken: {words.counted(number, 'difference')}."
+        out = [head, *(f"  {text}" for text in against), *([f"  and {more:,} more in the log"] if more > 0 else [])]
+        out += [f"  {text}" for text in (*self.folder.done, *self.said, *self.answer.notes, *([self.lacking] if self.lacking else []))]
+        return "\n".join([*out, *([self.kept] if self.kept else [])])
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **self.folder.to_json(),
+            "state": self.verdict,
+            "log": {
+                "log": self.log,
+                "verdict": self.answer.verdict,
+                "size": self.answer.size,
+                "findings": [one.to_json() for one in self.answer.findings],
+                "notes": list(self.answer.notes),
+                "vouched_for_by": list(self.answer.anchors),
+                "not_ruled_out": not_ruled_out(self.answer) if self.answer.anchors else None,
+            },
+            "findings": [one.to_json() for one in self.findings],
+            "said": list(self.said),
+            "not_compared": self.lacking or self.folder.lacking or None,
+            "decision": self.status.to_json() if self.status is not None else None,
+        }
+
+
+def anchored(
+    verification: Verification, folder: Path, log: str, audited: Audited, opened: Mapping[int, Mapping[str, Any]], files: Files
+) -> Anchored:
+    """``verification``: of the folder by itself; ``audited``: of the log; ``opened``: the documents of its commitments that are at hand."""
+    out = Anchored(verification, log, audited.answer, audited.kept)
+    if audited.seen.ledger is None:
+        return out  # the log cannot be read, and its findings say so
+    history = History(audited.seen.ledger)
+    try:
+        digests = digests_of(folder, files)
+        manifest = read_json(files.read_bytes(folder / layout.MANIFEST), layout.MANIFEST)
+        found = tie(digests, history, opened)
+        if found.entry is not None:
+            _compare(out, manifest, history, found.entry, opened)
+            return out
+    except (OSError, Refused, KeyError, TypeError) as trouble:
+        if verification.state != BROKEN:  # what cannot be read was named already where the folder is broken
+            raise
+        out.lacking = f"the folder cannot be compared with the log: {str(trouble).splitlines()[0]}"
+        return out
+    if found.nearly is not None:
+        says = f"entry {found.nearly} commits to this {layout.MANIFEST} with another {layout.RUN}"
+        out.findings.append(Finding(ANCHOR, says, found.nearly, layout.RUN))
+    elif found.closed:
+        out.lacking = (
+            f"it is not known whether this folder is in the log: the openings of {_entries(found.closed)} are not here (--private)"
+        )
+    elif audited.answer.findings:
+        out.lacking = "it was not looked for in a log that is broken"
+    else:
+        out.findings.append(Finding(ANCHOR, f"no assessment in the log commits to this {layout.MANIFEST}", None, layout.MANIFEST))
+    return out
+
+
+def _compare(out: Anchored, manifest: Mapping[str, Any], history: History, number: int, opened: Mapping[int, Mapping[str, Any]]) -> None:
+    entry = history.entry(number)
+    assert entry is not None
+    out.said.append(f"entry {number} of {out.log}, logged by {entry.by}, {entry.when}, commits to this folder")
+    _terms(out, manifest, history, entry)
+    _inputs(out, manifest, history, entry, opened)
+    _previous(out, manifest, entry, opened)
+    out.status = status_of(history, number, opened)
+
+
+def _terms(out: Anchored, manifest: Mapping[str, Any], history: History, entry: Entry) -> None:
+    under, first = history.entry(entry.said.contract), history.entry(entry.said.first, CONTRACT)
+    assert under is not None and first is not None
+    if not same_terms(under.terms, terms_in(manifest)):
+        says = f"its contract and rules are not those that entry {under.number} of the log adopts"
+        out.findings.append(Finding(ANCHOR, says, entry.number, layout.CONTRACT))
+        return
+    received = next(iter(history.of_kind(SUBMISSION, first=first.number)), None)
+    varied = f", as varied in entry {under.number}, {under.when}" if under.number != first.number else ""
+    before = f", before the first data was received (entry {received.number}, {received.when})" if received is not None else ""
+    out.said.append(f"the contract was adopted by {first.by}, {first.when} (entry {first.number}){varied}{before}")
+
+
+def _inputs(out: Anchored, manifest: Mapping[str, Any], history: History, entry: Entry, opened: Mapping[int, Mapping[str, Any]]) -> None:
+    inputs = {(one["sha256"], one["size"]): one["name"] for one in manifest["inputs"]}
+    logged: dict[tuple[str, int], int] = {}
+    closed = []
+    for number in entry.said.submissions:
+        document = opened.get(number)
+        if document is None:
+            closed.append(number)
+            continue
+        for one in document["files"]:
+            logged[one["sha256"], one["size"]] = number
+            if (one["sha256"], one["size"]) not in inputs:
+                says = f"{one['name']}, received in entry {number}, is none of its inputs, and the log says that it was made from it"
+                out.findings.append(Finding(ANCHOR, says, number))
+    lacking = [name for digest, name in inputs.items() if digest not in logged]
+    if closed:
+        out.lacking = (
+            f"it is not known whether its inputs are what was received: the openings of {_entries(closed)} are not here (--private)"
+        )
+    else:
+        for name in lacking:
+            out.findings.append(Finding(ANCHOR, f"its input {name} was not received before it, by what the log says", entry.number, name))
+    if not lacking and entry.said.submissions:
+        out.said.append(f"made from what was received in {_entries(entry.said.submissions)}")
+    for one in history.of_kind(SUBMISSION, first=entry.said.first):
+        if one.number < entry.number and one.number not in entry.said.submissions:
+            out.said.append(f"not used: what was received in entry {one.number}, {one.when}, from {one.by}{_files(opened.get(one.number))}")
+
+
+def _previous(out: Anchored, manifest: Mapping[str, Any], entry: Entry, opened: Mapping[int, Mapping[str, Any]]) -> None:
+    named = (manifest.get("previous") or {}).get("sha256")
+    follows = entry.said.previous
+    if (named is None) != (follows is None):
+        says = (
+            "it follows an earlier assessment, and the log says that it follows none"
+            if named
+            else f"the log says that it follows entry {follows}, and it follows none"
+        )
+        out.findings.append(Finding(ANCHOR, says, entry.number, layout.MANIFEST))
+    elif follows is not None:
+        document = opened.get(follows)
+        if document is None:
+            out.lacking = (
+                f"it is not known whether it follows entry {follows}, as the log says: that entry's opening is not here (--private)"
+            )
+        elif document.get("manifest") != named:
+            out.findings.append(
+                Finding(
+                    ANCHOR,
+                    f"the log says that it follows entry {follows}, and it follows another assessment",
+                    entry.number,
+                    layout.MANIFEST,
+                )
+            )
+        else:
+            out.said.append(f"it follows the assessment of entry {follows}")
+
+
+def _entries(numbers: Sequence[int]) -> str:
+    """entry 7; entries 3 and 7."""
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {words.listed([str(number) for number in numbers[:MOST_SAID]])}"
+
+
+def _files(document: Mapping[str, Any] | None) -> str:
+    return f" ({words.listed([one['name'] for one in document['files']])})" if document is not None else ""
+
+
+def _told(one: Finding, log: str) -> str:
+    place = [text for text in (log, f"entry {one.entry}" if one.entry is not None else "", one.file or "") if text]
+    return f"{', '.join(place)}: {one.says}" if place else one.says

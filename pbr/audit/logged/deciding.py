@@ -1,0 +1,96 @@
+"""Approvals and challenges: who may make one, about which folder, and what is then the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pbr.audit.logged import drafts
+from pbr.audit.logged.history import APPROVAL, CHALLENGE, Entry, name_of
+from pbr.audit.logged.lines import named_line
+from pbr.audit.logged.logbook import Logbook, Signer
+from pbr.audit.logged.status import Status, status_of
+from pbr.audit.logged.tying import entry_of, whole
+from pbr.log.state import SUPERSEDED
+from pbr.problem import refuse
+from pbr.statement import words
+
+LONGEST_REASON: Final = 10_000  # characters
+
+
+def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequence[int] = ()) -> Status:
+    """Sign and log an approval of the assessment in ``folder``. ``key``: the name of a key that is an approver. ``answers``: the challenges that were
+    considered. Gives what is then the state. Raises Refused PBR574 to PBR582."""
+    _reasoned(reason)
+    digests = whole(folder, book.files)
+    number = entry_of(folder, book.name, digests, book.history, book.opened)
+    before, under = status_of(book.history, number, book.opened), book.history.newest(number)
+    signer = book.signer(key, APPROVAL, under)
+    _standing(before, "Approve")
+    _challenges(before, answers)
+    _separate(before, signer, under, answers)
+    book.append([drafts.approval(digests["manifest"], reason, under.number, number, answers)], signer)
+    return status_of(book.history, number, book.opened)
+
+
+def challenge(book: Logbook, folder: Path, key: str, reason: str, line: str | None = None) -> Status:
+    """Sign and log a challenge to the assessment in ``folder``, or to one ``line`` of it (``fee_at_risk[2012/13]``). ``key``: the name of a key that the
+    contract lists in any role. Gives what is then the state. Raises Refused PBR574 to PBR582."""
+    _reasoned(reason)
+    digests = whole(folder, book.files)
+    about = named_line(folder, line) if line is not None else None
+    number = entry_of(folder, book.name, digests, book.history, book.opened)
+    before, under = status_of(book.history, number, book.opened), book.history.newest(number)
+    signer = book.signer(key, CHALLENGE, under)
+    _standing(before, "Challenge")
+    book.append([drafts.challenge(digests["manifest"], reason, under.number, number, about)], signer)
+    return status_of(book.history, number, book.opened)
+
+
+def _reasoned(reason: str) -> None:
+    if not reason.strip():
+        raise refuse("PBR582", "The reason is empty.", 'Say in a sentence why: --reason "..."')
+    if len(reason) > LONGEST_REASON:
+        says = f"The reason has {len(reason):,} characters, and at most {LONGEST_REASON:,} are kept."
+        raise refuse("PBR582", says, "Say it shortly, and name the document that says it all.")
+
+
+def _standing(before: Status, what: str) -> None:
+    if before.state == SUPERSEDED:
+        says = f"The assessment in entry {before.assessment.number} is superseded: entry {before.by} took its place, and nothing is paid by it."
+        raise refuse("PBR579", says, f"{what} the one that took its place.")
+
+
+def _separate(before: Status, signer: Signer, under: Entry, answers: Sequence[int]) -> None:
+    """Separation of duties, before anything is signed: an approval that would not count is not asked for."""
+    if signer.public in {one.entry.said.key for one in before.approvals} and not set(answers) & set(before.unanswered):
+        says = f"The key {signer.name} has approved entry {before.assessment.number} already, and a key counts once."
+        if before.unanswered:
+            hint = f"To answer what was challenged since: --answers {before.unanswered[0]}"
+        else:
+            hint = "It takes another approver." if before.lacking else "It has all the approvals it needs."
+        raise refuse("PBR577", says, hint)
+    if signer.public != before.assessment.said.key:
+        return
+    if before.never:
+        says = f"The key {signer.name} ran the assessment, and the contract says that who ran it may not approve it."
+    elif before.needed == 1:
+        says = f"The key {signer.name} ran the assessment, and would be the only approver."
+    else:
+        return
+    others = sorted({name_of(key.keyid) for key in under.may_sign(APPROVAL) if key.public != signer.public and key.name != signer.name})
+    raise refuse(
+        "PBR578",
+        says,
+        f"Somebody else has to approve it: {words.listed(others, 'or')}." if others else "The contract lists no other approver.",
+    )
+
+
+def _challenges(before: Status, answers: Sequence[int]) -> None:
+    there = [one.entry.number for one in before.challenges]
+    for number in answers:
+        if number not in there:
+            says = f"Entry {number} is no challenge to the assessment in entry {before.assessment.number}."
+            listed = words.listed([str(one) for one in there])
+            raise refuse("PBR580", says, f"Its challenges: {listed}." if there else "Nobody has challenged it: leave --answers out.")

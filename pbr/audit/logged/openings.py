@@ -1,0 +1,72 @@
+"""What opens the commitments of a log's entries, as it is kept beside the log: read when it is asked for, and believed only where it fits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pbr.log.commitments import Opening, read_opening
+from pbr.problem import Place, refuse
+
+COMMITMENT, DISCLOSURE = "commitment", "disclosure"
+
+
+class Openings(Mapping[int, Mapping[str, Any]]):
+    """By entry, the document that its ``commitment`` is to, for those whose opening is at hand. ``size``: how many entries there are; ``read``: the bytes kept
+    for an entry, or None; ``place``: where they stand; ``committed``: what the entry itself says. Raises Refused PBR585 for an opening that is not of its entry."""
+
+    def __init__(
+        self,
+        size: Callable[[], int],
+        read: Callable[[int], bytes | None],
+        place: Callable[[int], Path],
+        committed: Callable[[int], Mapping[str, Any]],
+    ) -> None:
+        self._size, self._read, self._place, self._committed = size, read, place, committed
+        self._known: dict[int, Mapping[str, Any] | None] = {}
+
+    def __getitem__(self, number: int) -> Mapping[str, Any]:
+        if self._known.get(number) is None:  # one that was not there may be there now
+            opening = self.opening(number, COMMITMENT)
+            self._known[number] = None if opening is None else opening.document
+        found = self._known[number]
+        if found is None:
+            raise KeyError(number)
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return (number for number in range(self._size()) if self.get(number) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def secret(self, number: int) -> bytes | None:
+        """What the cells of the disclosure in an assessment's entry were salted with (32 bytes): for whoever makes a redacted pack, and never to be shown."""
+        data = self._read(number)
+        if data is None or self.opening(number, DISCLOSURE) is None:
+            return None
+        try:
+            return bytes.fromhex(json.loads(data)["cells"]["secret"])
+        except (ValueError, KeyError, TypeError):
+            place = Place(str(self._place(number)))
+            raise refuse("PBR585", "This opening has no secret of the cells.", "Take it from a copy.", place) from None
+
+    def opening(self, number: int, name: str) -> Opening | None:
+        """The opening of that name; None where it was not kept here."""
+        data = self._read(number)
+        if data is None:
+            return None
+        place = Place(str(self._place(number)))
+        try:
+            kept = json.loads(data)
+            if not isinstance(kept, dict):
+                raise ValueError("it is not a map")
+            opening = read_opening(kept[name]) if name in kept else None
+        except (ValueError, TypeError, RecursionError) as trouble:
+            raise refuse("PBR585", f"This opening cannot be read: {str(trouble).splitlines()[0]}.", "Take it from a copy.", place) from None
+        if opening is not None and self._committed(number).get(name) != opening.commitment:
+            says = f"This is not what entry {number} of the log commits to."
+            raise refuse("PBR585", says, "Take it from a copy; or it belongs to another log.", place)
+        return opening

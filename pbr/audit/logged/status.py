@@ -1,0 +1,132 @@
+"""What the log says of an assessment: draft, approved, challenged or superseded; by whom, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pbr.audit.logged.history import Entry, History
+from pbr.audit.logged.lines import line_text
+from pbr.log.state import SUPERSEDED
+from pbr.statement import words
+
+_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An approval or challenge. ``document``: what its commitment is to, where its opening is at hand. Of an approval ``counts``: whether it is one of
+    those that are needed; of a challenge ``answered``: the approval that answers it."""
+
+    entry: Entry
+    document: Mapping[str, Any] | None
+    counts: bool = True
+    answered: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        line, reason = ((self.document or {}).get(name) for name in ("line", "reason"))
+        return {"entry": self.entry.number, "at": self.entry.at, "by": self.entry.said.by, "line": line, "reason": reason}
+
+    @property
+    def about(self) -> str:
+        """What is challenged, and why."""
+        if self.document is None:
+            return "what about is not opened here"
+        return f"{line_text(self.document['line'])}: {self.document['reason']}"
+
+
+@dataclass(frozen=True)
+class Status:
+    """``assessment``: its entry; ``needed``: how many approvers it takes; ``never``: who ran it may not be one; ``lacking``: how many are missing, of
+    those that count. ``by``: the later assessment that took its place. ``faulty``: entries of the log that say what they may not, which count for nothing."""
+
+    assessment: Entry
+    state: str
+    needed: int
+    never: bool
+    lacking: int
+    approvals: tuple[Decision, ...] = ()
+    challenges: tuple[Decision, ...] = ()
+    by: int | None = None
+    faulty: tuple[int, ...] = ()
+
+    @property
+    def unanswered(self) -> list[int]:
+        return [one.entry.number for one in self.challenges if one.answered is None]
+
+    def lines(self) -> list[str]:
+        """For people: the state first, then who, then what is missing."""
+        one = self.assessment
+        out = [f"{self.state}: entry {one.number} of the log, by {one.by}, {one.when}{self._after()}"]
+        for challenge in self.challenges:
+            said = f"challenged by {challenge.entry.by}, {challenge.entry.when} (entry {challenge.entry.number}): {challenge.about}"
+            out.append(f"  {said}" + (f"; answered by entry {challenge.answered}" if challenge.answered is not None else ""))
+        for approval in self.approvals:
+            said = f"approved by {approval.entry.by}, {approval.entry.when} (entry {approval.entry.number})"
+            reason = f": {approval.document['reason']}" if approval.document is not None else ""
+            out.append(f"  {said}{reason}{'' if approval.counts else '; it does not count'}")
+        if self.missing:
+            out.append(f"  missing: {self.missing}")
+        if self.faulty:
+            listed = words.listed([str(number) for number in self.faulty[:10]])
+            out.append(f"  the log is broken: entry {listed} cannot be right, and counts for nothing (pbr log audit)")
+        return out
+
+    def _after(self) -> str:
+        return f"; entry {self.by} took its place" if self.by is not None else ""
+
+    @property
+    def missing(self) -> str:
+        """What it still takes; empty where nothing is missing, or nothing would help."""
+        if self.state == SUPERSEDED:
+            return ""
+        parts = []
+        if self.unanswered:
+            noun = "the challenge of entry" if len(self.unanswered) == 1 else "the challenges of entries"
+            parts.append(f"an approval that answers {noun} {words.listed([str(number) for number in self.unanswered])}")
+        if self.lacking:
+            number = _NUMBERS[self.lacking] if self.lacking < len(_NUMBERS) else str(self.lacking)
+            more = " more" if any(one.counts for one in self.approvals) else ""
+            who = ", somebody else than who ran it" if self.never or (self.lacking == 1 and not self._others()) else ""
+            parts.append(f"{number}{more} approver{'' if self.lacking == 1 else 's'}{who}")
+        return " and ".join(parts)
+
+    def _others(self) -> bool:
+        """Whether somebody has approved it who did not run it."""
+        return any(one.entry.said.key != self.assessment.said.key for one in self.approvals)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "entry": self.assessment.number,
+            "state": self.state,
+            "at": self.assessment.at,
+            "by": self.assessment.said.by,
+            "approvers_needed": self.needed,
+            "approvals": [one.to_json() | {"counts": one.counts} for one in self.approvals],
+            "challenges": [one.to_json() | {"answered_by": one.answered} for one in self.challenges],
+            "superseded_by": self.by,
+            "missing": self.missing,
+            "faulty_entries": list(self.faulty),
+        }
+
+
+def status_of(history: History, number: int, opened: Mapping[int, Mapping[str, Any]]) -> Status:
+    """The status of the assessment in entry ``number``. ``opened``: by entry, the documents whose openings are at hand."""
+    about, one = history.about(number), history.entry(number)
+    assert one is not None
+    rule = history.entry(one.said.contract)
+    assert rule is not None
+    never, seen = not rule.said.assessor_may, {one.said.key} if not rule.said.assessor_may else set()
+    approvals = []
+    for entry in (history.entry(each) for each in about.approvals):
+        assert entry is not None
+        approvals.append(Decision(entry, opened.get(entry.number), entry.said.key not in seen))
+        seen.add(entry.said.key)
+    challenges = []
+    for entry in (history.entry(each) for each in about.challenges):
+        assert entry is not None
+        answers = [later.entry.number for later in approvals if entry.number in later.entry.said.answers]
+        challenges.append(Decision(entry, opened.get(entry.number), answered=answers[0] if answers else None))
+    needed = rule.said.approvers
+    return Status(one, about.state, needed, never, about.missing, tuple(approvals), tuple(challenges), about.by, history.faulty)

@@ -1,0 +1,218 @@
+"""``pbr log append``: what was agreed, received and assessed, put into a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pbr.cli.deciding import FOLDER, adopted_option, logbook, signing_options
+from pbr.cli.options import TableFile, json_option, rules_option
+from pbr.cli.printing import print_json
+
+ROLES = ("commissioner", "assessor", "approver", "provider", "auditor")
+
+
+def role_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for role in reversed(ROLES):
+        function = click.option(
+            f"--{role}", role, multiple=True, metavar="VKEY", help=f"A public key of a {role}, or its file; repeat for each."
+        )(function)
+    return function
+
+
+class _Append(click.Group):
+    """The log stands before what is appended to it: ``pbr log append LOG contract ...``."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, f"LOG {'|'.join(self.commands)} [OPTIONS] ...")
+
+
+@click.group("append", cls=_Append)
+@click.argument("log", metavar="LOG", type=FOLDER)
+@click.pass_context
+def command(ctx: click.Context, log: Path) -> None:
+    """Put something into the log LOG, signed: a contract or variation, what was received, a sample's seed, an assessment.
+
+    The log holds hashes and commitments only, and what is in it can never be taken back. What they are commitments to is kept beside it, in LOG.private.
+    Whoever appends needs two keys: the one named by --key, whose holder says it, and the log's own, which signs the new checkpoint.
+
+    \b
+    Examples:
+      pbr log append log contract contracts/justice/hmp-doncaster --key ministry \\
+          --commissioner ministry.vkey --assessor analyst.vkey --approver finance.vkey --provider serco.vkey
+      pbr log append log submission releases.csv offences.csv --key serco
+      pbr log append log assessment assessments/2015-06 --key analyst
+      pbr log append log seed --key audit-office
+
+    \b
+    Exit codes: 0 appended; 1 refused, and nothing is appended; 2 usage; 5 the machine.
+    """
+    ctx.obj = log
+
+
+@command.command("contract")
+@click.argument("contract", type=click.Path(exists=True, path_type=Path))
+@signing_options
+@role_options
+@rules_option
+@json_option
+@click.pass_obj
+def contract_command(
+    log: Path,
+    /,
+    contract: Path,
+    key: str,
+    keys: Path | None,
+    private: Path | None,
+    rules: tuple[Path, ...],
+    as_json: bool,
+    **roles: tuple[str, ...],
+) -> None:
+    """Log that a contract is adopted, and who may do what under it. Before any data is received.
+
+    CONTRACT is a folder or a YAML file.
+
+    --key is the name of a commissioner's key. Who may: a commissioner varies the contract; an assessor logs assessments; an approver approves them; provider,
+    commissioner and assessor log what was received; everybody listed may challenge, and plant the seed of a sample.
+
+    \b
+    Example:
+      pbr log append log contract contracts/justice/hmp-doncaster --key ministry \\
+          --commissioner ministry.vkey --assessor analyst.vkey --approver finance.vkey --provider serco.vkey
+    """
+    from pbr.audit.logged.adopting import adopt
+    from pbr.audit.logged.logbook import vkeys
+    from pbr.terms.loading import load_contract
+
+    book = logbook(log, keys, private)
+    loaded = load_contract(contract, rules)
+    number = adopt(book, loaded, key, {role: vkeys(given) for role, given in roles.items()})
+    terms = loaded.contract
+    said = f"The contract {terms.contract.text}, version {terms.version.text}, is adopted: entry {number} of {log}."
+    _print(as_json, said, {"entry": number})
+
+
+@command.command("variation")
+@click.argument("contract", type=click.Path(exists=True, path_type=Path))
+@signing_options
+@adopted_option
+@role_options
+@rules_option
+@json_option
+@click.pass_obj
+def variation_command(
+    log: Path,
+    /,
+    contract: Path,
+    key: str,
+    keys: Path | None,
+    private: Path | None,
+    adopted: int | None,
+    rules: tuple[Path, ...],
+    as_json: bool,
+    **roles: tuple[str, ...],
+) -> None:
+    """Log that the contract has changed, or who may do what under it.
+
+    CONTRACT is the contract as it is now. A role for which no key is given keeps its keys.
+
+    \b
+    Example:
+      pbr log append log variation contracts/justice/hmp-doncaster --key ministry --approver director.vkey
+    """
+    from pbr.audit.logged.adopting import vary
+    from pbr.audit.logged.logbook import vkeys
+    from pbr.terms.loading import load_contract
+
+    book = logbook(log, keys, private)
+    number = vary(book, load_contract(contract, rules), key, {role: vkeys(given) for role, given in roles.items()}, adopted)
+    _print(as_json, f"The contract is varied: entry {number} of {log} is how it holds from now on.", {"entry": number})
+
+
+@command.command("submission")
+@click.argument("files", nargs=-1, required=True, type=TableFile())
+@signing_options
+@adopted_option
+@json_option
+@click.pass_obj
+def submission_command(
+    log: Path,
+    /,
+    files: tuple[tuple[str | None, Path], ...],
+    key: str,
+    keys: Path | None,
+    private: Path | None,
+    adopted: int | None,
+    as_json: bool,
+) -> None:
+    """Log that files were received, each by its SHA-256 and size in a commitment.
+
+    \b
+    Example:
+      pbr log append log submission releases.csv offences.csv --key serco
+    """
+    from pbr.audit.logged.adopting import receive
+
+    book = logbook(log, keys, private)
+    number = receive(book, files, key, adopted)
+    count = "1 file is" if len(files) == 1 else f"{len(files)} files are"
+    said = f"{count} logged as received: entry {number} of {log}.\nFor a receipt: pbr log prove {log} {number} --out {number}.tlog-proof"
+    _print(as_json, said, {"entry": number})
+
+
+@command.command("seed")
+@signing_options
+@adopted_option
+@json_option
+@click.pass_obj
+def seed_command(log: Path, /, key: str, keys: Path | None, private: Path | None, adopted: int | None, as_json: bool) -> None:
+    """Log a commitment to the seed of a sample that will be drawn later.
+
+    The seed is 32 random bytes. They are kept beside the log, and not printed: nobody who makes an assessment afterwards can know which lines will be looked at.
+
+    \b
+    Example:
+      pbr log append log seed --key audit-office
+    """
+    from pbr.audit.logged.adopting import plant
+
+    number = plant(logbook(log, keys, private), key, adopted)
+    _print(as_json, f"A seed is committed to: entry {number} of {log}. It is shown when the sample is drawn.", {"entry": number})
+
+
+@command.command("assessment")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@signing_options
+@adopted_option
+@click.option("--previous", type=FOLDER, help="The assessment that it follows, where it follows one.")
+@json_option
+@click.pass_obj
+def assessment_command(
+    log: Path, /, folder: Path, key: str, keys: Path | None, private: Path | None, adopted: int | None, previous: Path | None, as_json: bool
+) -> None:
+    """Log an assessment, and those of its inputs that were not logged as received yet.
+
+    DIR is its folder. `pbr assess --log` does the same at once.
+
+    \b
+    Example:
+      pbr log append log assessment assessments/2015-06 --key analyst
+    """
+    from pbr.audit.logged.recording import record
+
+    number = record(logbook(log, keys, private), folder, key, previous, adopted)
+    _print(
+        as_json,
+        f"{folder} is logged: entry {number} of {log}. It is a draft until it is approved: pbr approve {folder} --log {log} --key NAME --reason TEXT",
+        {"entry": number},
+    )
+
+
+def _print(as_json: bool, text: str, data: dict[str, Any]) -> None:
+    if as_json:
+        print_json(data)
+    else:
+        click.echo(text)

@@ -1,0 +1,178 @@
+"""A contract adopted, data received, an assessment made, challenged, approved and made again: what the log then says."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pbr.audit.logged import adopting, deciding
+from pbr.audit.logged.listing import Wanted, listed, listed_text, sum_of
+from pbr.audit.logged.reading import status_in, verify_with_log
+from pbr.audit.logged.recording import Recorder, record
+from pbr.audit.verify import verify
+from pbr.log.auditing import audit
+from pbr.log.kept import CHECKPOINT
+from pbr.platform.files import RealFiles
+from tests.audit.logged_case import ROLES, VKEYS, adopted, assess_it, book, contract, text_of
+from tests.audit.tiny import TINY, change_json
+from tests.golden import assert_golden
+
+GOLDENS = Path(__file__).parent / "logged"
+LOG = Path("log")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("decides")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        adopted()
+        assess_it("a", recorder=Recorder(book(), "analyst"))
+    return home
+
+
+@pytest.fixture
+def logged(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``log``: the contract (0), people.csv (1), jobs.csv (2), the assessment in the folder ``a`` (3)."""
+    shutil.copytree(made, tmp_path / "w")
+    monkeypatch.chdir(tmp_path / "w")
+    return tmp_path / "w"
+
+
+def told(name: str) -> str:
+    return "\n".join(status_in(Path(name), LOG).lines()) + "\n"
+
+
+def test_the_whole_story(here: Path) -> None:
+    """Adopt, receive, assess, challenge, approve, answer, assess again. The log is checked at the end, and a view that was kept in the middle is continued."""
+    story = adopted("{approvers: 2}")
+    first = assess_it("a", recorder=Recorder(book(), "analyst"))
+    assert first.entry == 3  # people.csv was entry 1; jobs.csv is logged with the assessment
+    said = [told("a")]
+    audit(LOG, RealFiles(), policy=None, kept=Path("kept"))
+
+    deciding.challenge(book(), Path("a"), "agency", "p4 had left by then", "job_found[p4]")
+    deciding.approve(book(), Path("a"), "analyst", "as I computed it")
+    said.append(told("a"))
+    deciding.approve(book(), Path("a"), "clerk", "agrees with the invoice")
+    deciding.approve(book(), Path("a"), "mayor", "p4 is held, so nothing is paid for p4", [4])
+    said.append(told("a"))
+    assert json.loads((here / "a" / "statement.json").read_text())["status"] == "draft"  # as it was made: the log decides
+
+    rows = (TINY / "jobs.csv").read_text(encoding="utf-8")
+    (here / "jobs.csv").write_text(rows + "j9,p5,2021-03-01\n", encoding="utf-8")
+    assert adopting.receive(story_again := book(), [("jobs", here / "jobs.csv")], "agency") == 8
+    assert story_again.history.newest(0).number == 0
+    again = assess_it("b", jobs="jobs.csv", recorder=Recorder(book(), "analyst"))
+    assert again.entry == 9  # both of its files were received before: nothing but the assessment is appended
+    said += [told("a"), told("b")]
+    found = verify_with_log(Path("b"), LOG, kept=Path("kept"))
+    assert (found.verdict, found.status and found.status.state) == ("verified", "draft"), found.text()
+    said.append(found.text() + "\n")
+    assert_golden("\n".join(said), GOLDENS / "story.txt")
+    assert story.name == "log"
+
+
+def test_an_assessment_that_follows_another(logged: Path) -> None:
+    """It does not supersede the one that it follows. One with the same past takes that one's place, and that of all that follow it."""
+    assess_it("b", day="2022-07-31", previous="a", recorder=Recorder(book(), "analyst"))
+    assert [status_in(Path(name), LOG).state for name in "ab"] == ["draft", "draft"]
+    found = verify_with_log(Path("b"), LOG, previous=Path("a"), digests_only=True)
+    assert found.verdict == "digests only" and "it follows the assessment of entry 3" in found.said
+    shutil.copytree("a", "c")
+    change_json(Path("c"), "run.json", lambda run: run.update(by="another"))
+    assert record(book(), Path("c"), "analyst") == 5
+    assert [status_in(Path(name), LOG).state for name in "abc"] == ["superseded", "superseded", "draft"]
+
+
+def test_a_variation_changes_who_may_and_keeps_the_rest(here: Path) -> None:
+    adopted("{approvers: 1}")
+    number = adopting.vary(book(), contract(text_of("{approvers: 1, assessor: may not approve}")), "town", {"approver": [VKEYS["clerk"]]})
+    now = book().history.newest(0)
+    assert (number, now.number, now.said.approvers, now.said.assessor_may) == (2, 2, 1, False)
+    assert now.keys == ROLES | {"approver": [VKEYS["clerk"]]}
+
+
+def test_a_seed_shows_nothing(here: Path) -> None:
+    adopted()
+    assert adopting.plant(book(), "auditor") == 2
+    kept = json.loads((here / "log.private" / "openings" / "2.json").read_text())
+    assert len(kept["commitment"]["document"]["seed"]) == 64
+    assert "seed" not in kept["commitment"]["salt"] and not (here / "log" / "openings").exists()
+
+
+def test_nothing_of_the_data_is_in_the_log(logged: Path) -> None:
+    deciding.challenge(book(), Path("a"), "agency", "p4 had left by then", "job_found[p4]")
+    public = b"".join(path.read_bytes() for path in LOG.rglob("*") if path.is_file())
+    for payload in re.findall(rb'"payload":"([^"]+)"', public):
+        public += base64.b64decode(payload)
+    for word in (b"people.csv", b"p4", b"job_found", b"had left", b"reason", b"manifest"):
+        assert word not in public
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("none", "entry 3 of log, logged by analyst"),
+        ("run", "run.json: entry 3 commits to this manifest.json with another run.json"),
+        ("other", "manifest.json: no assessment in the log commits to this manifest.json"),
+        ("openings", "the openings of entry 3 are not here"),
+        ("received", "it is not known whether its inputs are what was received: the openings of entry 1 are not here"),
+        ("log", "its bytes are not those whose hash the tree holds"),
+    ],
+)
+def test_a_folder_is_compared_with_the_log(logged: Path, change: str, says: str) -> None:
+    log, bundle = LOG, LOG / "tile" / "entries" / "000.p" / "4"
+    if change == "run":
+        change_json(Path("a"), "run.json", lambda run: run.update(by="nobody"))
+    elif change == "other":
+        adopted(log="another")
+        log = Path("another")
+    elif change == "openings":
+        Path("log.private/openings/3.json").unlink()
+    elif change == "received":
+        Path("log.private/openings/1.json").unlink()
+    elif change == "log":
+        bundle.write_bytes(bundle.read_bytes()[:-9] + b"x" + bundle.read_bytes()[-8:])
+    found = verify_with_log(Path("a"), log, digests_only=True)
+    assert says in found.text().lower()
+    assert found.verdict == {"none": "digests only", "openings": "digests only", "received": "digests only"}.get(change, "broken")
+    assert json.dumps(found.to_json())
+    assert verify(Path("a"), digests_only=True).state == "digests only"  # nothing is wrong with the folder by itself
+
+
+def test_lines_of_logged_assessments_are_listed(logged: Path) -> None:
+    log = book()
+
+    def lines(**wanted: object) -> list[str]:
+        return [one.line for one in listed([Path("a")], "log", log.history, log.opened, RealFiles(), Wanted(**wanted))]  # type: ignore[arg-type]
+
+    assert len(lines()) == 7
+    assert lines(result="held") == ["job_found[p4]", "job_found[p5]"]
+    assert lines(period="2021") == ["bonus[2021]"]
+    assert len(lines(period="2022-06")) == 7 and lines(period="2023") == []
+    assert lines(at_least=sum_of("£500.01")) == ["job_found[p1]", "job_found[p2]"]
+    assert lines(at_most=sum_of("0")) == ["job_found[p6]"]
+    assert lines(contract="other") == [] and lines(provider="town") == [] and len(lines(provider="agency", contract="tiny-jobs")) == 7
+    every = listed([Path("a")], "log", log.history, log.opened, RealFiles(), Wanted(result="pays"))
+    assert_golden(listed_text(every), GOLDENS / "lines.txt")
+    assert every[0].to_json()["sum"] == "£1,000.00"
+
+
+def test_the_view_is_kept_only_of_a_log_that_holds(logged: Path) -> None:
+    assert verify_with_log(Path("a"), LOG, kept=Path("kept"), digests_only=True).verdict == "digests only"
+    before = (logged / "kept" / CHECKPOINT).read_bytes()
+    Path("log/tile/0/000.p/4").write_bytes(bytes(128))
+    assert verify_with_log(Path("a"), LOG, kept=Path("kept"), digests_only=True).verdict == "broken"
+    assert (logged / "kept" / CHECKPOINT).read_bytes() == before
