@@ -316,6 +316,8 @@ function checkEd25519(key, message, signature) {
 // written in UTF-8." JSON.parse alone would take the last of two members of one name, and numbers that it cannot hold.
 
 const DEEPEST = 100;
+const WRITTEN = Symbol('names in the order in which they were written'); // kept where JavaScript would change it: names like "1"
+const valuesAsWritten = (map) => (map[WRITTEN] ?? Object.keys(map)).map((name) => map[name]);
 
 /** @param {string} text JSON with whole numbers only and no name twice in a map @returns {any} maps have no prototype */
 function parseJson(text, negative = true) {
@@ -350,6 +352,7 @@ function parseJson(text, negative = true) {
     let result;
     if (text[at] === '{') {
       result = Object.create(null);
+      const names = [];
       at++;
       skip();
       for (let first = true; text[at] !== '}'; first = false) {
@@ -360,7 +363,9 @@ function parseJson(text, negative = true) {
         skip();
         expect(':');
         result[name] = value(depth + 1);
+        names.push(name);
       }
+      if (names.some((name) => /^[0-9]+$/.test(name))) result[WRITTEN] = names;
       at++;
     } else if (text[at] === '[') {
       result = [];
@@ -626,18 +631,15 @@ function parsePolicy(data) {
   const policy = { logs: [], witnesses: new Map(), groups: [], quorum: null };
   const names = new Set(['none']);
   const members = new Set(['none']);
-  const vkey = (octets, types) => parseVkey(fromUtf8(Uint8Array.from(octets, (octet) => octet.charCodeAt(0))), types);
   const define = (name) => (names.has(name) ? refuse('a policy with a name twice') : names.add(name));
-  // One character for each byte: names are "opaque octet strings".
-  const lines = Array.from(data, (byte) => String.fromCharCode(byte)).join('').split('\n');
-  for (const line of lines) {
+  for (const line of fromUtf8(data).split('\n')) {
     const [what, ...items] = line.split(/[ \t]+/).filter((item) => item !== '');
     if (what === undefined || what.startsWith('#')) continue;
     if (what === 'log' && (items.length === 1 || items.length === 2)) {
-      policy.logs.push(vkey(items[0], [ED25519, ML_DSA]));
+      policy.logs.push(parseVkey(items[0], [ED25519, ML_DSA]));
     } else if (what === 'witness' && (items.length === 2 || items.length === 3)) {
       define(items[0]);
-      policy.witnesses.set(items[0], vkey(items[1], [COSIGNATURE, ML_DSA]));
+      policy.witnesses.set(items[0], parseVkey(items[1], [COSIGNATURE, ML_DSA]));
     } else if (what === 'group' && items.length >= 3) {
       const [name, rule, ...inside] = items;
       for (const member of inside) {
@@ -905,8 +907,9 @@ function reason(error) {
 
 /**
  * @typedef {{path: string, kind: 'file'|'empty'|'other', size: number}} Item  kind: plain file, empty folder, or anything else (a link)
- * @typedef {{list: () => Item[], size: (path: string) => number|null, get: (path: string, most: number) => Uint8Array|null}} Files
- * `size` and `get` answer null for what is no plain file or cannot be read; `get` gives at most the first `most` bytes.
+ * @typedef {{list: () => Item[], size: (path: string) => number|null, get: (path: string, most: number, from?: number) => Uint8Array|null,
+ *   digest: (path: string) => {sha256: string, sha512: string, size: number}|null}} Files
+ * They answer null for what is no plain file or cannot be read; `get` gives at most `most` bytes from `from` on (0).
  */
 
 /** @param {Map<string, Uint8Array>|Object<string, Uint8Array>} map @returns {Files} */
@@ -915,7 +918,11 @@ function mapFiles(map) {
   return {
     list: () => Array.from(files, ([path, data]) => ({ path, kind: 'file', size: data.length })),
     size: (path) => (files.has(path) ? files.get(path).length : null),
-    get: (path, most) => (files.has(path) ? files.get(path).subarray(0, most) : null),
+    get: (path, most, from = 0) => (files.has(path) ? files.get(path).subarray(from, from + most) : null),
+    digest: (path) => {
+      const data = files.get(path);
+      return data ? { sha256: toHex(sha256(data)), sha512: toHex(sha512(data)), size: data.length } : null;
+    },
   };
 }
 
@@ -924,31 +931,52 @@ function filesBelow(files, start) {
   return {
     list: () => files.list().filter(({ path }) => path.startsWith(start)).map((item) => ({ ...item, path: item.path.slice(start.length) })),
     size: (path) => files.size(start + path),
-    get: (path, most) => files.get(start + path, most),
+    get: (path, most, from) => files.get(start + path, most, from),
+    digest: (path) => files.digest(start + path),
   };
 }
 
-/** The first bytes of a plain file; null if it is none. Nothing is waited for (pipes), no link is followed. */
-function readFile(path, most) {
+/** What `read` makes of an open plain file; null if it is none. Nothing is waited for (pipes), no link is followed. */
+function withFile(path, read) {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
   let handle;
   try {
     handle = fs.openSync(path, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
     const state = fs.fstatSync(handle);
-    if (!state.isFile()) return null;
-    const data = new Uint8Array(Math.min(state.size, most));
-    let at = 0;
-    while (at < data.length) {
-      const count = fs.readSync(handle, data, at, data.length - at, at);
-      if (count === 0) break;
-      at += count;
-    }
-    return data.subarray(0, at);
+    return state.isFile() ? read(handle, state.size) : null;
   } catch {
     return null;
   } finally {
     if (handle !== undefined) fs.closeSync(handle);
   }
+}
+
+/** @param {string} path @param {number} most @returns {Uint8Array|null} */
+function readFile(path, most, from = 0) {
+  return withFile(path, (handle, size) => {
+    const data = new Uint8Array(Math.max(0, Math.min(size - from, most)));
+    let at = 0;
+    while (at < data.length) {
+      const count = fs.readSync(handle, data, at, data.length - at, from + at);
+      if (count === 0) break;
+      at += count;
+    }
+    return data.subarray(0, at);
+  });
+}
+
+/** The digests and the size of a file of any size. @param {string} path @returns {{sha256: string, sha512: string, size: number}|null} */
+function digestFile(path) {
+  return withFile(path, (handle) => {
+    const [hash, other, part] = [crypto.createHash('sha256'), crypto.createHash('sha512'), Buffer.alloc(2 ** 20)];
+    let size = 0;
+    for (let count = fs.readSync(handle, part); count > 0; count = fs.readSync(handle, part)) {
+      hash.update(part.subarray(0, count));
+      other.update(part.subarray(0, count));
+      size += count;
+    }
+    return { sha256: hash.digest('hex'), sha512: other.digest('hex'), size };
+  });
 }
 
 /** @param {string} folder @returns {Files} Names that are not UTF-8 are said with U+FFFD. */
@@ -984,7 +1012,8 @@ function folderFiles(folder) {
   return {
     list: () => items,
     size: (path) => sizes.get(path) ?? null,
-    get: (path, most) => (sizes.has(path) ? readFile(nodePath.join(folder, path), most) : null),
+    get: (path, most, from) => (sizes.has(path) ? readFile(nodePath.join(folder, path), most, from) : null),
+    digest: (path) => (sizes.has(path) ? digestFile(nodePath.join(folder, path)) : null),
   };
 }
 
@@ -1050,7 +1079,9 @@ function parseKept(checkpoint, hashes) {
   if (checkpoint === null) refuse('the kept checkpoint cannot be read');
   const kept = { checkpoint: parseCheckpoint(checkpoint), hashes };
   if (hashes !== null) {
-    if (hashes.length !== kept.checkpoint.size * 32) refuse('the kept hashes are not as many as its checkpoint says');
+    if (hashes.length < kept.checkpoint.size * 32) refuse('the kept hashes are fewer than its checkpoint says');
+    kept.hashes = hashes.subarray(0, kept.checkpoint.size * 32); // "there may be more"
+    hashes = kept.hashes;
     if (!same(treeRoot(hashesOf(hashes)), kept.checkpoint.root)) refuse('the kept hashes do not give the root of the kept checkpoint');
   }
   return kept;
@@ -1062,7 +1093,7 @@ function readKept(path) {
   const checkpoint = readFile(nodePath.join(path, 'checkpoint'), LONGEST_NOTE + 1);
   if (checkpoint === null) refuse('the kept checkpoint cannot be read');
   const size = parseCheckpoint(checkpoint).size * 32;
-  const hashes = size < 2 ** 31 ? readFile(nodePath.join(path, 'hashes'), size + 1) : null;
+  const hashes = size < 2 ** 31 ? readFile(nodePath.join(path, 'hashes'), size) : null;
   return hashes === null ? refuse('the kept hashes cannot be read') : parseKept(checkpoint, hashes);
 }
 
@@ -1156,15 +1187,19 @@ function checkLog(files, given = {}) {
   answer.checkpoint = checkpoint;
 
   // 2. Signatures on it.
-  let policy = given.policy ?? null;
+  let own = null;
   const items = files.list();
-  if (policy === null && items.some(({ path, kind }) => path === 'policy' && kind !== 'empty')) {
+  if (items.some(({ path, kind }) => path === 'policy' && kind !== 'empty')) {
     try {
-      policy = parsePolicy(files.get('policy', LONGEST_NOTE + 1) ?? refuse('no plain file'));
+      own = parsePolicy(files.get('policy', LONGEST_NOTE + 1) ?? refuse('no plain file'));
     } catch (error) {
       answer.add(2, 'file', { file: 'policy' }, reason(error));
     }
   }
+  const policy = given.policy ?? own;
+  const listed = [given.policy, own].flatMap((some) => (some ? [...some.logs, ...some.witnesses.values()] : []));
+  const unlisted = (note) => own !== null && note.lines.some(({ name, id }) => !listed.some((key) => key.name === name && key.id === id));
+  if (unlisted(checkpoint.note)) answer.add(2, 'signature', { file: 'checkpoint' }, 'a signature by a key that the log does not list');
   let times = []; // [SIZE, T] of each valid cosignature
   if (policy === null) answer.note('No policy: the signatures on the checkpoint were not checked.');
   else {
@@ -1292,6 +1327,7 @@ function checkLog(files, given = {}) {
     else if (taken && !same(taken, item.root)) {
       answer.add(7, 'history', { entry: lastRight(item.size), ...where }, 'the entries up to this size do not give its root');
     }
+    if (unlisted(item.note)) answer.add(7, 'signature', where, 'a signature by a key that the log does not list');
     if (policy === null) continue;
     const judged = judge(item, policy);
     if (judged.bad) answer.add(7, 'signature', where, 'a signature by a known key does not verify');
@@ -1525,8 +1561,834 @@ function checkConsistencyFile(data, kept, policy = null) {
   return answer;
 }
 
-function checkPack() {
-  return refuse('packs are not checked yet');
+// ---------------------------------------------------------------------------------------------------------------------------------
+// docs/pack-format.md. "The canonical text of a table": "a reader takes cells by their lengths, never by lines".
+
+const MOST_CELL = 2 ** 28;
+const MOST_ROW = 2 ** 30;
+const PIECE = 2 ** 20;
+
+/** Reads a file in pieces; what was read since `begin` stays until `end`. */
+class Pieces {
+  constructor(files, path) {
+    [this.files, this.path] = [files, path];
+    [this.data, this.start, this.at, this.offset] = [new Uint8Array(0), 0, 0, 0];
+  }
+
+  has(count) {
+    while (this.data.length - this.at < count) {
+      const more = this.files.get(this.path, Math.max(count, PIECE), this.offset);
+      if (more === null || more.length === 0) return false;
+      if (this.data.length - this.start > MOST_ROW) refuse('a row that is too long');
+      this.data = join(this.data.subarray(this.start), more);
+      [this.at, this.start, this.offset] = [this.at - this.start, 0, this.offset + more.length];
+    }
+    return true;
+  }
+
+  /** @param {number} count @returns {Uint8Array} */
+  take(count) {
+    if (!this.has(count)) refuse('it ends too early');
+    this.at += count;
+    return this.data.subarray(this.at - count, this.at);
+  }
+
+  byte() {
+    return this.take(1)[0];
+  }
+
+  /** What was taken since the last time. */
+  end() {
+    const taken = this.data.subarray(this.start, this.at);
+    this.start = this.at;
+    return taken;
+  }
+
+  /** The bytes to the next newline, without it. @param {number} most */
+  line(most) {
+    for (let count = 0; count <= most; count++) if (this.byte() === 10) return this.end().subarray(0, -1);
+    return refuse('a line that is too long');
+  }
+}
+
+/** @param {Pieces} pieces @returns {number} digits without leading zeroes, and a colon after them */
+function readLength(pieces) {
+  let text = '';
+  for (let byte = pieces.byte(); byte !== 0x3a; byte = pieces.byte()) text += String.fromCharCode(byte);
+  const length = decimal(text);
+  return length <= MOST_CELL ? length : refuse('a cell that is too long');
+}
+
+/** "Cell: a tag, the length of its text in bytes of UTF-8, `:`, the text." @returns {null|bigint|string|object} by its tag */
+function readCell(pieces, inList = false) {
+  const tag = String.fromCharCode(pieces.byte());
+  if (tag === 'n') return null;
+  if (!(inList ? 't' : 'itdbl').includes(tag)) refuse('a cell of no known sort');
+  const length = readLength(pieces);
+  if (tag === 'l') {
+    const start = pieces.at - pieces.start;
+    for (let i = 0; i < length; i++) {
+      readCell(pieces, true);
+      if (pieces.at - pieces.start - start > MOST_CELL) refuse('a cell that is too long');
+    }
+    return { tag };
+  }
+  const text = fromUtf8(pieces.take(length));
+  if (tag === 't') return text;
+  const form = { i: /^(?:0|-?[1-9][0-9]{0,37})$/, d: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, b: /^[yn]$/ }[tag];
+  if (!form.test(text)) refuse('a cell whose text is not of its sort');
+  return tag === 'i' ? BigInt(text) : { tag };
+}
+
+/** "Blocks: 1,024 rows to a block. Tree: the Merkle tree of RFC 6962 over the blocks." Rows' digests in, root out. */
+class TableDigest {
+  constructor() {
+    [this.rows, this.block, this.leaves] = [0, [], []];
+  }
+
+  add(digest) {
+    this.rows++;
+    this.block.push(digest);
+    if (this.block.length === 1024) this.close();
+  }
+
+  close() {
+    if (this.block.length) this.leaves.push(leafHash(join(...this.block)));
+    this.block = [];
+  }
+
+  root() {
+    this.close();
+    return toHex(treeRoot(this.leaves));
+  }
+}
+
+/**
+ * @param {Files} files @param {string} path @param {boolean} keep the rows too?
+ * @returns {{columns: string[], rows: number, root: string, cells: any[][]}}
+ */
+function readTable(files, path, keep) {
+  const pieces = new Pieces(files, path);
+  const columns = readCanonical(pieces.line(2 ** 20));
+  if (!Array.isArray(columns) || !columns.every(isText) || new Set(columns).size !== columns.length) refuse('no list of columns');
+  const digest = new TableDigest();
+  const cells = [];
+  while (pieces.has(1)) {
+    const row = columns.map(() => readCell(pieces));
+    digest.add(sha256(pieces.end()));
+    if (keep) cells.push(row);
+    if (pieces.byte() !== 10) refuse('a row that does not end with a newline');
+    pieces.end();
+  }
+  return { columns, rows: digest.rows, root: digest.root(), cells };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------------
+// "Checking a pack", step 1: the bag.
+
+const MANIFESTS = ['manifest-sha256.txt', 'manifest-sha512.txt', 'tagmanifest-sha256.txt', 'tagmanifest-sha512.txt'];
+const TAG_FILES = ['bag-info.txt', 'bagit.txt', 'manifest-sha256.txt', 'manifest-sha512.txt'];
+const WINDOWS = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)/i;
+
+/** "A path has only the letters A to Z and a to z, digits, ., _, -, +, and / between its parts; no part is ..." */
+function mayBe(path) {
+  return /^[A-Za-z0-9._+/-]+$/.test(path) && path.split('/').every((part) => part !== '' && !part.endsWith('.') && !WINDOWS.test(part));
+}
+
+/** @param {Uint8Array|null} data @param {number} digits @returns {Map<string, string>} path to digest */
+function readManifest(data, digits) {
+  if (data === null || data.length > 2 ** 26) refuse('not there, no plain file, or too long');
+  const text = fromUtf8(data);
+  if (text !== '' && !text.endsWith('\n')) refuse('its last line does not end with a newline');
+  const named = new Map();
+  for (const line of text.split('\n').slice(0, -1)) {
+    const parts = /^([0-9a-f]+) {2}([^\r]+)$/.exec(line);
+    if (!parts || parts[1].length !== digits) refuse('a line that is not digest, two spaces and path');
+    if (named.has(parts[2])) refuse('a path twice');
+    named.set(parts[2], parts[1]);
+  }
+  return named;
+}
+
+/** @param {Answer} answer @param {Files} files @param {(path: string) => any} digest */
+function checkBag(answer, files, digest) {
+  const bag = (file, says) => answer.add(1, 'bag', { file }, says);
+  const declared = files.get('bagit.txt', 100);
+  if (declared === null || !same(declared, toUtf8('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'))) bag('bagit.txt',
+    'not the two lines');
+  const read = new Map();
+  for (const name of MANIFESTS) {
+    try {
+      read.set(name, readManifest(files.get(name, 2 ** 26 + 1), name.includes('512') ? 128 : 64));
+    } catch (error) {
+      bag(name, reason(error));
+    }
+  }
+  for (const [name, named] of read) {
+    const capitals = new Map();
+    for (const path of named.keys()) {
+      const payload = !name.startsWith('tag');
+      if (!mayBe(path) || (payload && !path.startsWith('data/'))) {
+        answer.add(1, 'path', { file: name }, `a path that may not be: ${path}`);
+        named.delete(path);
+      } else if (payload && capitals.has(path.toLowerCase())) {
+        answer.add(1, 'path', { file: name }, `two paths that differ in nothing but capitals: ${path}`);
+      }
+      capitals.set(path.toLowerCase(), path);
+    }
+    const exactly = named.size === 4 && TAG_FILES.every((file) => named.has(file));
+    if (name.startsWith('tag') && !exactly) bag(name, 'it does not name exactly the four files that it must');
+  }
+  const [first, second] = [read.get(MANIFESTS[0]), read.get(MANIFESTS[1])];
+  if (first && second && !(first.size === second.size && [...first.keys()].every((path) => second.has(path)))) {
+    bag(MANIFESTS[1], 'it does not name the same files as the other');
+  }
+  const all = new Set([...read.values()].flatMap((named) => [...named.keys()]));
+  for (const { path, kind } of files.list()) {
+    if (kind !== 'file') answer.add(1, 'file', { file: path }, kind === 'empty' ? 'an empty folder' : 'no plain file');
+    else if (!all.has(path) && !MANIFESTS.slice(2).includes(path)) answer.add(1, 'file', { file: path }, 'no manifest names it');
+  }
+  for (const path of all) {
+    const is = digest(path);
+    const right = (name) => !read.get(name)?.has(path) || read.get(name).get(path) === is[name.includes('512') ? 'sha512' : 'sha256'];
+    if (is === null) answer.add(1, 'file', { file: path }, 'a manifest names it, and it is not there');
+    else if (!MANIFESTS.every(right)) answer.add(1, 'file', { file: path }, 'its digest is not what a manifest says');
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------------
+// Steps 2 to 4: pack.json, the assessment, the texts.
+
+const MOST_JSON = 2 ** 30;
+const ASSESSMENT = 'data/assessment/';
+
+/** @param {Answer} answer @param {Set<string>} there @param {Uint8Array|null} data @returns {any} pack.json, or null */
+function readPackJson(answer, there, data) {
+  const wrong = (says) => answer.add(2, 'pack', { file: 'data/pack.json' }, says);
+  let pack;
+  try {
+    pack = readCanonical(data ?? refuse('not there'));
+    if (!isMap(pack, ['format', 'redacted', 'log', 'receipts']) || pack.format !== 'pbr-pack/1' || typeof pack.redacted !== 'boolean'
+      || typeof pack.log !== 'boolean' || !isRising(pack.receipts)) refuse('not as it must be');
+  } catch (error) {
+    wrong(reason(error));
+    return null;
+  }
+  const below = (folder) => [...there].filter((path) => path.startsWith(`data/${folder}/`));
+  const names = pack.receipts.map((number) => `data/receipts/${number}.tlog-proof`);
+  const plain = [below('assessment').length > 0, below('text').length > 0, below('redacted').length === 0];
+  if (below('receipts').length !== names.length || !names.every((name) => there.has(name)) || pack.log !== below('log').length > 0
+    || plain.some((value) => value === pack.redacted)) wrong('it does not agree with what is there');
+  const folders = /^data\/(?:assessment|text|redacted|log|receipts)\//;
+  const single = ['data/pack.json', 'data/README.txt', 'data/ro-crate-metadata.json'];
+  for (const path of single) if (!there.has(path)) answer.add(2, 'file', { file: path }, 'not there');
+  for (const path of there) {
+    if (!folders.test(path) && !single.includes(path)) answer.add(2, 'file', { file: path }, 'it does not belong into a pack');
+  }
+  return pack;
+}
+
+const isList = (value, member) => Array.isArray(value) && value.every((item) => isMap(item) && member(item));
+const isMapOf = (value, member) => isMap(value) && Object.values(value).every(member);
+
+/** @returns {boolean} has manifest.json what is read of it? */
+function isManifest(value) {
+  return isMap(value) && value.format === 'pbr-trail/1'
+    && isMap(value.contract) && isText(value.contract.id) && isText(value.contract.version) && isHex(value.contract.sha256, 32)
+    && isList(value.rules, (rule) => isText(rule.rule) && isText(rule.file) && isHex(rule.sha256, 32))
+    && isList(value.inputs, (input) => isText(input.name) && (input.file === null || isText(input.file)) && isHex(input.sha256, 32)
+      && isWhole(input.size))
+    && isMapOf(value.tables, (table) => isMap(table) && Array.isArray(table.columns) && table.columns.every(isText) && isWhole(table.rows)
+      && isHex(table.root, 32))
+    && isMapOf(value.documents, (digest) => isHex(digest, 32));
+}
+
+/** Step 3. @returns {any} manifest.json, or null */
+function checkAssessment(answer, files, there, digest) {
+  const wrong = (path, says) => answer.add(3, 'assessment', { file: ASSESSMENT + path }, says);
+  const read = (path, form) => {
+    try {
+      const data = there.has(ASSESSMENT + path) ? files.get(ASSESSMENT + path, MOST_JSON + 1) : null;
+      if (data === null || data.length > MOST_JSON) refuse('not there, or too long');
+      const text = fromUtf8(data);
+      const value = parseJson(text);
+      return form(value) ? [value, text] : refuse('it lacks something that is read of it');
+    } catch (error) {
+      wrong(path, reason(error));
+      return [null, ''];
+    }
+  };
+  const differs = (path, sha, size) => {
+    const is = there.has(ASSESSMENT + path) ? digest(ASSESSMENT + path) : null;
+    return is === null || is.sha256 !== sha || (size !== undefined && is.size !== size);
+  };
+  const inside = [...there].filter((path) => path.startsWith(ASSESSMENT)).map((path) => path.slice(ASSESSMENT.length));
+  const [run] = read('run.json', (value) => isMap(value)
+    && isMapOf(value.files, (item) => isMap(item) && isHex(item.sha256, 32) && isWhole(item.size)));
+  if (run !== null) {
+    const others = inside.filter((path) => path !== 'run.json');
+    if (others.length !== Object.keys(run.files).length || !others.every((path) => path in run.files)) {
+      wrong('run.json', 'it does not name exactly the other files');
+    }
+    for (const path of others) {
+      if (path in run.files && differs(path, run.files[path].sha256, run.files[path].size)) wrong(path, 'not the file that run.json names');
+    }
+  }
+  const [manifest, text] = read('manifest.json', isManifest);
+  if (manifest === null) return null;
+  if (!isCanonical(manifest, text)) wrong('manifest.json', 'not canonical JSON');
+  const named = new Set(['manifest.json', 'run.json']);
+  const expect = (path, sha, size) => {
+    named.add(path);
+    if (differs(path, sha, size)) wrong(path, 'not there, or not the file that manifest.json names');
+  };
+  expect('contract/contract.yaml', manifest.contract.sha256);
+  for (const [path, sha] of Object.entries(manifest.documents)) expect(path, sha);
+  for (const rule of manifest.rules) expect(rule.file, rule.sha256);
+  for (const input of manifest.inputs) if (input.file !== null) expect(input.file, input.sha256, input.size);
+  for (const path of Object.keys(manifest.tables)) {
+    named.add(path);
+    if (!there.has(ASSESSMENT + path)) wrong(path, 'a table that is not there');
+  }
+  for (const path of inside) if (!named.has(path)) wrong(path, 'manifest.json does not name it');
+  return manifest;
+}
+
+/** Is this value, read from this text, written canonically there? */
+function isCanonical(value, text) {
+  try {
+    return same(toUtf8(canonical(readCanonical(toUtf8(text)))), toUtf8(canonical(value)));
+  } catch {
+    return false;
+  }
+}
+
+const textOf = (table) => `data/text/${table.replace(/\.parquet$/, '')}.txt`;
+
+/** Step 4. @returns {Map<string, any>} the tables payments and due, with their rows; null: it cannot be parsed */
+function checkTexts(answer, files, there, manifest) {
+  const kept = new Map();
+  const texts = new Set(Object.keys(manifest.tables).map(textOf));
+  const parse = (file, keep) => {
+    try {
+      return there.has(file) ? readTable(files, file, keep) : refuse('not there');
+    } catch (error) {
+      answer.add(4, 'table', { file }, reason(error));
+      return null;
+    }
+  };
+  for (const [path, table] of Object.entries(manifest.tables)) {
+    const needed = path === 'payments.parquet' || path === 'due.parquet';
+    const is = parse(textOf(path), needed);
+    if (needed) kept.set(path, is);
+    if (is && !(is.rows === table.rows && is.root === table.root && canonical(is.columns) === canonical(table.columns))) {
+      answer.add(4, 'table', { file: textOf(path) }, 'not the table of the manifest');
+    }
+  }
+  for (const path of there) {
+    if (path.startsWith('data/text/') && !texts.has(path)) answer.add(4, 'file', { file: path }, 'a text of no table');
+  }
+  return kept;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------------
+// Step 5, "Arithmetic": each rule of the tables there, in their order. Sums are BigInt, in minor units.
+
+const RESULTS = ['pays', 'pays_nothing', 'deducts', 'sets', 'held'];
+const KINDS = ['paid', 'nothing', 'held', 'unchanged', 'kept', 'reversal', 'restatement'];
+
+/** @param {bigint} sum "-166000000 is -1660000.00" */
+function money(sum) {
+  const digits = String(sum < 0n ? -sum : sum).padStart(3, '0');
+  return `${sum < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+const total = (rows, of) => rows.reduce((sum, row) => sum + (of(row) ?? 0n), 0n);
+
+/** The three sums of the amounts: above 0, below 0, and all. */
+function threeSums(rows) {
+  const amount = (row) => row.amount;
+  return {
+    gross: money(total(rows.filter((row) => row.amount > 0n), amount)),
+    deducted: money(total(rows.filter((row) => row.amount < 0n), amount)),
+    paid: money(total(rows, amount)),
+  };
+}
+
+/** Is this text ("decimals or n/d") exactly amount / of? */
+function isExactly(text, amount, of) {
+  const parts = isText(text) ? /^(-?[0-9]+)(?:\.([0-9]+)|\/([0-9]+))?$/.exec(text) : null;
+  if (!parts || amount === null || /^0+$/.test(parts[3] ?? '1')) return false;
+  const [top, bottom] = [BigInt(parts[1] + (parts[2] ?? '')), parts[3] ? BigInt(parts[3]) : 10n ** BigInt((parts[2] ?? '').length)];
+  return top * of === amount * bottom;
+}
+
+/** @param {any} table @returns {any[]} rows as maps of column to cell, with `place` from 1; `low_1` and so on stand in `ends` as pairs */
+function rowsOf(table, steps) {
+  return table.cells.map((cells, i) => {
+    const row = Object.fromEntries(table.columns.map((name, column) => [name, cells[column]]));
+    row.place = i + 1;
+    if (steps !== undefined) {
+      row.ends = [[row.low, row.high]];
+      for (let n = 1; n <= steps; n++) row.ends.push([row[`low_${n}`], row[`high_${n}`]]);
+    }
+    return row;
+  });
+}
+
+const isInteger = (cell) => typeof cell === 'bigint';
+const maybe = (cell) => cell === null || typeof cell === 'bigint';
+const entriesOfMap = (value) => (isMap(value) ? Object.entries(value) : []);
+
+/** @param {(key: string, says: string) => void} wrong @param {any} payments @param {any} due null: there is none @param {any} statement */
+function checkArithmetic(wrong, payments, due, statement) {
+  const steps = payments.columns.filter((name) => /^low_/.test(name)).length;
+  const ends = Array.from({ length: steps }, (_, n) => [`low_${n + 1}`, `high_${n + 1}`]).flat();
+  const columns = ['line', 'payment', 'grain', 'key', 'low', 'high', 'of', ...ends, 'amount', 'result', 'why'];
+  const dueColumns = ['entry', 'payment', 'grain', 'key', 'kind', 'line', 'sum', 'standing', 'of_assessment', 'of_line'];
+  if (canonical(payments.columns) !== canonical(columns) || (due && canonical(due.columns) !== canonical(dueColumns))) {
+    wrong('columns', 'the columns of payments or due are others than they must be');
+    return;
+  }
+  const expect = (key, is, must) => {
+    if (!is) wrong(key, must);
+  };
+  const totals = isMap(statement.totals) ? statement.totals : {};
+  const forms = isMap(totals.payments) ? totals.payments : {};
+  const listed = Array.isArray(totals.steps) ? totals.steps : [];
+  const step = (n) => (isMap(listed[n - 1]) ? listed[n - 1] : {});
+  const concerns = (n, payment) => step(n).name === payment || (Array.isArray(step(n).over) && step(n).over.includes(payment));
+  const ofSteps = new Set(listed.filter((item) => isMap(item) && isText(item.name) && Object.hasOwn(forms,
+    item.name)).map((item) => item.name));
+  const isMoney = (payment) => Object.hasOwn(forms, payment) && (forms[payment]?.form !== 'factor' || ofSteps.has(payment));
+
+  const all = rowsOf(payments, steps);
+  expect('lines', statement.lines === all.length, 'not the number of rows');
+  const rows = all.filter((row) => {
+    const typed = [row.payment, row.grain, row.key, row.result].every(isText) && isInteger(row.line) && isInteger(row.of)
+      && maybe(row.amount) && maybe(row.why) && row.ends.flat().every(maybe);
+    expect(`line ${row.place}`, typed, 'a cell is not of its type');
+    return typed;
+  });
+  for (const row of rows) checkLine5(row, expect);
+  function checkLine5({ place, line, payment, of, ends: pairs, amount, result }) {
+    const line5 = (is, must) => expect(`line ${place}`, is, must);
+    const [low, high] = pairs.at(-1);
+    const held = result === 'held';
+    line5(line === BigInt(place) && Object.hasOwn(forms, payment), 'lines count from 1, of payments that the statement has');
+    line5(pairs.every(([one, other]) => (one === null) === (other === null) && !(one > other)),
+      'a low end without its high end, or above it');
+    line5(held === (low === null || high === null || low !== high), 'held is what has no last ends, or two, and only that');
+    if (!held) line5(amount === low, 'the amount is not the last low end');
+    else if (!ofSteps.has(payment)) line5(amount === null, 'a line that is held has an amount');
+    for (let n = 1; n <= steps; n++) {
+      const same2 = pairs[n - 1][0] === pairs[n][0] && pairs[n - 1][1] === pairs[n][1];
+      if (!concerns(n, payment)) line5(same2, `step ${n} changes a line that it does not concern`);
+    }
+    if (isMoney(payment)) {
+      line5(of === 1n, 'the denominator of money is 1');
+      if (!held) line5(result === (amount > 0n ? 'pays' : amount < 0n ? 'deducts' : 'pays_nothing'),
+        'the result is not that of the amount');
+    } else line5(of > 0n && (held || result === 'sets'), 'a factor sets, and has a denominator above 0');
+    if (ofSteps.has(payment)) line5(pairs[0][0] === 0n && pairs[0][1] === 0n, 'a line of a step is 0 until its step');
+  }
+
+  if (statement.payments !== undefined) {
+    const items = Array.isArray(statement.payments) ? statement.payments : [];
+    expect('payments', Array.isArray(statement.payments) && items.length === all.length, 'not as many items as rows');
+    for (const row of rows) {
+      const item = items[row.place - 1];
+      if (item === undefined) continue;
+      const amount = isMap(item) && (isMoney(row.payment) ? item.amount === (row.amount === null ? null : money(row.amount))
+        : item.amount === null || isExactly(item.amount, row.amount, row.of));
+      const right = amount && item.payment === row.payment && item.result === row.result && isMap(item.for)
+        && listOf(row.key) === canonical(valuesAsWritten(item.for));
+      expect(`payments ${row.place}`, right, 'the item is not what the row says');
+    }
+  } else expect('payments', statement.payments_file === 'payments.parquet', 'the statement has no payments and names no file of them');
+
+  const moneyRows = rows.filter((row) => isMoney(row.payment));
+  const anyMoney = Object.keys(forms).some(isMoney);
+  for (const [name, sum] of Object.entries(threeSums(moneyRows))) {
+    expect(`totals.${name}`, totals[name] === (anyMoney ? sum : undefined), `not ${sum}`);
+  }
+  const heldOf = (some) => some.filter((row) => row.result === 'held').length;
+  expect('totals.held', totals.held === heldOf(rows), 'not the number of lines that are held');
+  const byPayment = groupBy(rows, (row) => row.payment);
+  for (const [name, form] of Object.entries(forms)) {
+    const mine = byPayment.get(name) ?? [];
+    const must = { lines: mine.length };
+    for (const result of RESULTS) must[result] = mine.filter((row) => row.result === result).length;
+    for (const [sum, value] of Object.entries(threeSums(mine))) must[sum] = isMoney(name) ? value : undefined;
+    for (const [member, value] of Object.entries(must)) expect(`totals.${name}.${member}`, isMap(form) && form[member] === value,
+      `not ${value}`);
+  }
+  expect('totals.steps', Array.isArray(totals.steps) && listed.length === steps && listed.every((item,
+    n) => isMap(item) && item.step === n + 1),
+    'not the steps that the columns have');
+  for (let n = 1; n <= steps; n++) {
+    const mine = rows.filter((row) => concerns(n, row.payment)).map((row) => [...row.ends[n - 1], ...row.ends[n]]);
+    const cut = mine.filter(([low, , after, high]) => low !== null && after !== null && low !== after && after === high);
+    const holds = mine.filter(([low, high, after, top]) => low !== null && low === high && after !== null && top !== null && after !== top);
+    const must = { lines: holds.length, sum: money(total(holds, ([low]) => low)) };
+    const said = step(n).holds;
+    const right = step(n).before === money(total(mine, ([low]) => low)) && step(n).after === money(total(mine, ([, , low]) => low))
+      && step(n).lines_cut === cut.length && (holds.length ? isMap(said) && said.lines === must.lines && said.sum === must.sum
+        : said === undefined);
+    expect(`totals.steps ${n}`, right, 'not what the lines say before and after the step');
+  }
+  if (statement.evidence_totals !== undefined) checkEvidence(statement, forms, byPayment, isMoney, heldOf, expect);
+  expect('settlement', (statement.settlement !== undefined) === (due !== null), 'a settlement without due.parquet, or the other way round');
+  if (due !== null) checkDue(expect, rowsOf(due), moneyRows, isMap(statement.settlement) ? statement.settlement : {});
+}
+
+/** @template T @param {T[]} items @param {(item: T) => any} by @returns {Map<any, T[]>} */
+function groupBy(items, by) {
+  const groups = new Map();
+  for (const item of items) {
+    if (!groups.has(by(item))) groups.set(by(item), []);
+    groups.get(by(item)).push(item);
+  }
+  return groups;
+}
+
+/** @param {string} text a cell of the column `key` @returns {string|null} the list of text that it is, written canonically */
+function listOf(text) {
+  try {
+    const values = parseJson(text);
+    return Array.isArray(values) && values.every(isText) ? canonical(values) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** "evidence_totals": a member for each grade that the payments' evidence names, and no others. */
+function checkEvidence(statement, forms, byPayment, isMoney, heldOf, expect) {
+  for (const word of ['decided_by', 'rests_on']) {
+    const grades = groupBy(Object.keys(forms), (name) => statement.evidence?.[name]?.[word]);
+    const said = isMap(statement.evidence_totals) && isMap(statement.evidence_totals[word]) ? statement.evidence_totals[word] : {};
+    const named = [...grades.keys()].filter((grade) => isText(grade) && grade !== '');
+    for (const grade of new Set([...named, ...Object.keys(said)])) {
+      const names = named.includes(grade) ? grades.get(grade) : null;
+      const mine = (names ?? []).flatMap((name) => byPayment.get(name) ?? []);
+      const paid = names?.some(isMoney) ? money(total(mine.filter((row) => isMoney(row.payment)), (row) => row.amount)) : undefined;
+      const is = said[grade];
+      const right = names !== null && isMap(is) && is.lines === mine.length && is.held === heldOf(mine) && is.paid === paid;
+      expect(`evidence_totals.${word}.${grade}`, right, 'not what the lines say');
+    }
+  }
+}
+
+/** The rows of `due`, "row by row". @param {any[]} all the rows @param {any[]} moneyRows those of payments @param {any} settlement */
+function checkDue(expect, all, moneyRows, settlement) {
+  const isWholeOrNull = (one, other) => (one === null && other === null) || (isText(one) && isInteger(other));
+  const rows = all.filter((row) => {
+    const typed = [row.payment, row.grain, row.key].every(isText) && KINDS.includes(row.kind) && [row.entry, row.sum,
+      row.standing].every(isInteger)
+      && maybe(row.line) && isWholeOrNull(row.of_assessment, row.of_line);
+    expect(`entry ${row.place}`, typed, 'a cell is not of its type, or a kind that there is not');
+    return typed;
+  });
+  const who = (row) => JSON.stringify([row.payment, row.grain, row.key]);
+  const byPlace = new Map(moneyRows.map((row) => [BigInt(row.place), row]));
+  const owners = new Set(moneyRows.map(who));
+  const groups = [];
+  for (const row of rows) {
+    if (groups.length && who(groups.at(-1)[0]) === who(row)) groups.at(-1).push(row);
+    else groups.push([row]);
+  }
+  let [last, next, gone] = [0n, 0, new Set()]; // the highest line before; the first line of money above it; lines that are gone
+  for (const group of groups) {
+    const [first, final] = [group[0], group.at(-1)];
+    const start = (is, must) => expect(`entry ${first.place}`, is, must);
+    const end = (is, must) => expect(`entry ${final.place}`, is, must);
+    if (first.line !== null) {
+      start(first.line > last && !(next < moneyRows.length && BigInt(moneyRows[next].place) < first.line),
+        'lines out of order, or left out');
+    } else {
+      start(!owners.has(who(first)) && !gone.has(who(first)), 'a line that is gone, but is there');
+      gone.add(who(first));
+    }
+    for (const row of group) if (row.line !== null && row.line > last) last = row.line;
+    while (next < moneyRows.length && BigInt(moneyRows[next].place) <= last) next++;
+    end(group.every((row) => row.line === first.line), 'entries of one line that name different lines');
+    end(group.every((row) => row.of_assessment === first.of_assessment && row.of_line === first.of_line),
+      'entries of one line on different sums');
+    const kinds = group.map((row) => row.kind).join(' ');
+    end(first.line === null ? kinds === 'reversal' : /^(?:(?!restatement)\w+|reversal (?:restatement|kept|held))$/.test(kinds),
+      'not one entry, or a reversal and what takes its place');
+    group.forEach((row, i) => checkEntry(row, i > 0 && group[i - 1].kind === 'reversal' ? group[i - 1] : null, row === final));
+    if (gone.size) for (const row of group) expect(`entry ${row.place}`, row.line === null,
+      'an entry of a line after one of a line that is gone');
+  }
+  expect(`entry ${all.length + 1}`, next >= moneyRows.length, 'lines of money that have no entry');
+
+  function checkEntry(row, reversal, isFinal) {
+    const { kind, sum, standing } = row;
+    const entry = (is, must) => expect(`entry ${row.place}`, is, must);
+    const line = row.line === null ? null : byPlace.get(row.line) ?? null;
+    entry(row.entry === BigInt(row.place), 'entries count from 1');
+    entry(row.line === null || (line !== null && who(line) === who(row)), 'not a line of money of this payment, grain and key');
+    const stood = reversal !== null || ['unchanged', 'kept', 'reversal', 'restatement'].includes(kind);
+    entry((row.of_assessment !== null) === stood, 'it names the sum that stood, or does not, against its kind');
+    if (settlement.previous === null) entry(row.of_assessment === null, 'a sum that stood, and no assessment before');
+    const amount = line === null ? undefined : line.amount;
+    if (kind === 'reversal') {
+      entry(sum !== 0n && standing === 0n, 'a reversal moves something, and leaves nothing');
+      if (isFinal && line !== null) entry(amount === 0n || amount === null, 'a reversal alone of a line that comes to something');
+    }
+    if (reversal !== null) entry(-reversal.sum !== standing, 'what takes its place is what was reversed');
+    if (['paid', 'nothing', 'unchanged', 'restatement'].includes(kind)) {
+      entry((line === null || standing === amount) && (standing === 0n) === (kind === 'nothing'),
+        'what stands is not what the line comes to');
+    }
+    if (kind === 'held' || kind === 'kept') {
+      const high = line === null ? null : line.ends.at(-1)[1];
+      entry(line === null || amount === null, 'it is held, and the line has an amount');
+      entry((standing === 0n) === (kind === 'held'), 'nothing stands of held, something of kept');
+      if (kind === 'kept' && high !== null) entry(standing <= high, 'more is kept than the line can come to');
+    }
+    const still = kind === 'unchanged' || (kind === 'kept' && reversal === null);
+    if (kind !== 'reversal') entry(sum === (still ? 0n : standing), 'the sum is not what its kind says');
+  }
+
+  const finals = new Set(groups.map((group) => group.at(-1)));
+  const four = (some) => {
+    const due = total(some, (row) => row.sum);
+    const toDate = total(some.filter((row) => finals.has(row)), (row) => row.standing);
+    const kept = total(some.filter((row) => row.kind === 'kept'), (row) => row.standing);
+    return { due: money(due), to_date: money(toDate), paid_before: money(toDate - due), kept_while_held: money(kept) };
+  };
+  for (const [name, sum] of Object.entries(four(rows))) expect(`settlement.${name}`, settlement[name] === sum, `not ${sum}`);
+  const byPayment = groupBy(rows, (row) => row.payment);
+  for (const name of new Set([...byPayment.keys(), ...entriesOfMap(settlement.payments).map(([key]) => key)])) {
+    const mine = byPayment.get(name) ?? [];
+    const must = four(mine);
+    for (const kind of KINDS) must[kind] = mine.filter((row) => row.kind === kind).length;
+    const said = isMap(settlement.payments) ? settlement.payments[name] : undefined;
+    const right = mine.length > 0 && isMap(said) && Object.entries(must).every(([member, value]) => said[member] === value);
+    expect(`settlement.${name}`, right, 'not what its entries say');
+  }
+  if (settlement.entries === undefined) {
+    expect('settlement.entries', settlement.entries_file === 'due.parquet', 'no entries, and no file of them is named');
+    return;
+  }
+  const moved = rows.filter((row) => ['paid', 'reversal', 'restatement',
+    'kept'].includes(row.kind) || (row.kind === 'held' && row.of_line !== null));
+  const number = (value) => (value === null ? null : Number(value));
+  const right = Array.isArray(settlement.entries) && settlement.entries.length === moved.length && settlement.entries.every((item, i) => {
+    const row = moved[i];
+    return isMap(item) && item.entry === number(row.entry) && item.payment === row.payment && item.kind === row.kind
+      && item.line === number(row.line) && item.sum === money(row.sum) && item.stands === money(row.standing)
+      && item.of_assessment === row.of_assessment && item.of_line === number(row.of_line);
+  });
+  expect('settlement.entries', right, 'not the entries that move something');
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------------
+// "Redacted packs".
+
+/** "The text of an open cell is the canonical text of one cell, and nothing more." */
+function isOneCell(text) {
+  const pieces = new Pieces(mapFiles({ cell: toUtf8(text) }), 'cell');
+  readCell(pieces);
+  return !pieces.has(1);
+}
+
+/** "It has these members and no others; in `complete_to` a day is text or null, the rest is as in `manifest.json`." */
+function isDisclosure(value) {
+  return isMap(value, ['format', 'contract', 'engine', 'complete_to', 'currency', 'tables']) && value.format === 'pbr-disclosure/1'
+    && isMap(value.contract, ['id', 'version', 'sha256']) && isText(value.contract.id) && isText(value.contract.version)
+    && isHex(value.contract.sha256, 32) && isMap(value.engine, ['name',
+      'version']) && isText(value.engine.name) && isText(value.engine.version)
+    && isMapOf(value.complete_to, (day) => day === null || isText(day)) && isText(value.currency)
+    && isMapOf(value.tables, (table) => isMap(table, ['columns', 'rows',
+      'root']) && Array.isArray(table.columns) && table.columns.every(isText)
+      && isWhole(table.rows) && isHex(table.root, 32));
+}
+
+/** @param {Files} files @param {string} path @param {{columns: string[]}} table @returns {{rows: number, root: string}} */
+function readRedacted(files, path, table) {
+  const pieces = new Pieces(files, path);
+  const head = readCanonical(pieces.line(2 ** 20));
+  const right = isMap(head, ['columns', 'treatment']) && canonical(head.columns) === canonical(table.columns);
+  if (!right) refuse('other columns than the document');
+  const { treatment } = head;
+  if (!Array.isArray(treatment) || treatment.length !== table.columns.length) refuse('not a treatment for each column');
+  if (!treatment.every((word) => ['open', 'pseudonym', 'withheld'].includes(word))) refuse('a treatment that there is not');
+  const cell = (value, i) => {
+    if (!Array.isArray(value) || !value.every(isText)) refuse('not a cell');
+    const [one, other] = value;
+    if (value.length === 1 && isHex(one, 32)) return fromHex(one);
+    if (value.length !== 2 || !isHex(other, 32)) refuse('not a cell');
+    if (treatment[i] === 'open' && isOneCell(one)) return sha256(join(fromHex(other), toUtf8(one)));
+    if (treatment[i] === 'pseudonym' && isHex(one, 16)) return fromHex(other);
+    return refuse('a cell that is not treated as its column');
+  };
+  const digest = new TableDigest();
+  while (pieces.has(1)) {
+    const row = readCanonical(pieces.line(MOST_ROW));
+    if (!Array.isArray(row) || row.length !== table.columns.length) refuse('a row of another length');
+    digest.add(sha256(join(...row.map(cell))));
+  }
+  return { rows: digest.rows, root: digest.root() };
+}
+
+/** @returns {string|null} the text of disclosure.json, if it can be read */
+function checkRedacted(answer, files, there, digest) {
+  const base = 'data/redacted/';
+  let document;
+  let text;
+  try {
+    const data = there.has(base + 'disclosure.json') ? files.get(base + 'disclosure.json', MOST_JSON + 1) : null;
+    document = readCanonical(data ?? refuse('not there'));
+    text = fromUtf8(data);
+    if (!isDisclosure(document)) refuse('not as it must be');
+  } catch (error) {
+    answer.add(3, 'assessment', { file: base + 'disclosure.json' }, reason(error));
+    return null;
+  }
+  const contract = there.has(base + 'contract.yaml') ? digest(base + 'contract.yaml') : null;
+  if (contract?.sha256 !== document.contract.sha256) answer.add(3, 'assessment', { file: base + 'contract.yaml' },
+    'not the contract of the document');
+  const known = new Set(['disclosure.json', 'contract.yaml'].map((name) => base + name));
+  for (const [path, table] of Object.entries(document.tables)) {
+    const file = `${base}${path.replace(/\.parquet$/, '')}.jsonl`;
+    known.add(file);
+    try {
+      const is = there.has(file) ? readRedacted(files, file, table) : refuse('not there');
+      if (is.rows !== table.rows || is.root !== table.root) refuse('not the rows of the document');
+    } catch (error) {
+      answer.add(3, 'table', { file }, reason(error));
+    }
+  }
+  for (const path of there) {
+    if (path.startsWith(base) && !path.startsWith(`${base}rules/`) && !known.has(path)) answer.add(3, 'file', { file: path },
+      'a file of no table');
+  }
+  return text;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------------
+// Steps 6 and 7: receipts and the log; the verdict of a pack.
+
+/** @param {Files} files @param {{policy?: Policy|null, kept?: Kept|null}} [given] @returns {Answer} */
+function checkPack(files, given = {}) {
+  const answer = new Answer();
+  const { policy = null, kept = null } = given;
+  const digests = new Map();
+  const digest = (path) => {
+    if (!digests.has(path)) digests.set(path, files.digest(path));
+    return digests.get(path);
+  };
+  checkBag(answer, files, digest);
+  const there = new Set(files.list().filter(({ path,
+    kind }) => kind === 'file' && path.startsWith('data/') && mayBe(path)).map(({ path }) => path));
+  const pack = readPackJson(answer, there, there.has('data/pack.json') ? files.get('data/pack.json', MOST_JSON) : null);
+  if (pack === null) return answer;
+  const manifest = pack.redacted ? null : checkAssessment(answer, files, there, digest);
+  const disclosure = pack.redacted ? checkRedacted(answer, files, there, digest) : null;
+  if (manifest !== null) {
+    const kept5 = checkTexts(answer, files, there, manifest);
+    checkStatement(answer, files, there, kept5);
+  }
+
+  // 6. Receipts.
+  const receipts = [];
+  for (const path of there) {
+    if (!/^data\/receipts\/[^/]+\.tlog-proof$/.test(path)) continue;
+    const receipt = examineReceipt(answer, 6, files.get(path, LONGEST_NOTE + 1), policy, { file: path });
+    if (receipt !== null) receipts.push(receipt);
+  }
+  const opening = pack.redacted ? 'disclosure' : 'commitment';
+  const ofKind = (...kinds) => receipts.filter(({ entry }) => kinds.includes(entry.kind));
+  const main = ofKind('assessment').filter(({ openings }) => openings[opening] !== undefined);
+  const about = main.length ? main : ofKind('assessment');
+  const anchor = (index, says) => answer.add(6, 'anchor', { entry: index }, says);
+  if (pack.redacted) {
+    if (disclosure !== null) checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest);
+  } else checkAnchors(anchor, ofKind, main, about, manifest, (name) => digest(ASSESSMENT + name)?.sha256);
+  if (main.length === 0) answer.note(`No receipt of the assessment with its ${opening} opened: nothing ties this pack to a log.`);
+
+  // 7. The log.
+  let continued = false;
+  if ([...there].some((path) => path.startsWith('data/log/'))) {
+    const inside = filesBelow(files, 'data/log/');
+    const log = checkLog(inside, { policy, kept: kept ? [kept] : [] });
+    for (const { step, file, ...finding } of log.found) answer.found.push({ ...finding, step: 7,
+      ...(file === undefined ? {} : { file: `data/log/${file}` }) });
+    answer.head = log.head;
+    answer.states = log.states;
+    log.notes.forEach((text) => answer.note(text));
+    continued = kept !== null && kept.checkpoint.size > 0 && log.found.length === 0;
+    for (const { index, data } of receipts) {
+      const hash = log.leaves ? log.leaves(index) : null;
+      if (index >= log.head.size ? log.head.size !== null : hash && !same(hash, leafHash(data))) {
+        answer.add(7, 'anchor', { entry: index }, 'the log has another entry of that number than the receipt');
+      }
+    }
+  } else if (kept) answer.note('No log is in the pack: the kept view was not used.');
+  answer.anchored = main.some(({ vouched }) => vouched) || (main.length > 0 && continued);
+  answer.atMost = false;
+  return answer;
+}
+
+/** Step 5, if it can be done. @param {Map<string, any>} tables payments and due as step 4 read them; null: not to be parsed */
+function checkStatement(answer, files, there, tables) {
+  const file = `${ASSESSMENT}statement.json`;
+  let statement;
+  try {
+    const data = there.has(file) ? files.get(file, MOST_JSON + 1) : null;
+    if (data === null || data.length > MOST_JSON) refuse('not there, or too long');
+    statement = parseJson(fromUtf8(data));
+    if (!isMap(statement)) refuse('no map');
+  } catch (error) {
+    answer.add(5, 'assessment', { file }, reason(error));
+    return;
+  }
+  const [payments, due] = [tables.get('payments.parquet'), tables.get('due.parquet') ?? null];
+  if (!payments || (tables.has('due.parquet') && due === null)) return;
+  const wrong = (key, says) => answer.add(5, 'sum', { key }, says);
+  checkArithmetic(wrong, payments, due, statement);
+}
+
+/** "In step 6" of a redacted pack. @param {string} disclosure the text of disclosure.json */
+function checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest) {
+  for (const { index, openings } of main) {
+    if (canonical(openings.disclosure.document) !== disclosure) anchor(index, 'what it opens is not disclosure.json');
+  }
+  const rules = [...there].filter((path) => path.startsWith('data/redacted/rules/')).map((path) => digest(path)?.sha256);
+  const set = (digests) => [...new Set(digests)].sort().join(' ');
+  for (const { index, entry } of ofKind('contract', 'variation').filter((one) => about.some(({ entry }) => entry.contract === one.index))) {
+    const right = entry.terms.sha256 === digest('data/redacted/contract.yaml')?.sha256
+      && set(entry.terms.rules.map((rule) => rule.sha256)) === set(rules);
+    if (!right) anchor(index, 'its terms are not the contract and the rules that are here');
+  }
+}
+
+/** What receipts say of this assessment, that is not redacted. @param {any} manifest manifest.json, or null */
+function checkAnchors(anchor, ofKind, main, about, manifest, digestOf) {
+  for (const { index, openings } of main) {
+    const { manifest: one, run } = openings.commitment.document;
+    if (one !== digestOf('manifest.json') || run !== digestOf('run.json')) anchor(index, 'it is about another assessment');
+  }
+  for (const { index, openings } of ofKind('approval',
+    'challenge').filter(({ entry }) => about.some((one) => one.index === entry.assessment))) {
+    if (openings.commitment && openings.commitment.document.manifest !== digestOf('manifest.json')) anchor(index,
+      'it is about another assessment');
+  }
+  if (manifest === null) return;
+  const pairs = (rules) => canonical(rules.map(({ rule, sha256: sha }) => canonical([rule, sha])).sort());
+  for (const { index, entry } of ofKind('contract', 'variation').filter((one) => about.some(({ entry }) => entry.contract === one.index))) {
+    const right = entry.terms.sha256 === manifest.contract.sha256 && pairs(entry.terms.rules) === pairs(manifest.rules);
+    if (!right) anchor(index, 'its terms are not the contract and rules of this assessment');
+  }
+  for (const { index, openings } of ofKind('submission')) {
+    if (!openings.commitment || (about.length && !about.some(({ entry }) => entry.submissions.includes(index)))) continue;
+    const { files } = openings.commitment.document;
+    const isInput = (file) => isMap(file) && manifest.inputs.some((input) => input.sha256 === file.sha256 && input.size === file.size);
+    if (!Array.isArray(files) || !files.every(isInput)) anchor(index, 'a file of it is none of the inputs of this assessment');
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------------
@@ -1577,25 +2439,6 @@ function orRefuse(what, read) {
   }
 }
 
-/** The name, SHA-256 and size of a file of any size. */
-function measure(path) {
-  const hash = crypto.createHash('sha256');
-  let size = 0;
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-  const handle = fs.openSync(nodePath.resolve(path), O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
-  try {
-    if (!fs.fstatSync(handle).isFile()) refuse('no plain file');
-    const part = Buffer.alloc(1 << 20);
-    for (let count = fs.readSync(handle, part); count > 0; count = fs.readSync(handle, part)) {
-      hash.update(part.subarray(0, count));
-      size += count;
-    }
-  } finally {
-    fs.closeSync(handle);
-  }
-  return { name: path, sha256: hash.digest('hex'), size };
-}
-
 /** "--keep DIR writes the view of a log that was not broken." @param {Files} files @param {Answer} answer @param {string} folder */
 function keepView(files, answer, folder) {
   const hashes = Array.from({ length: answer.head.size }, (_, i) => answer.leaves(i));
@@ -1620,7 +2463,8 @@ function run(command, path, options, policy, kept) {
     return answer;
   }
   if (command === 'receipt') {
-    const data = options.data.map((name) => orRefuse(name, () => measure(name)));
+    const measure = (name) => digestFile(nodePath.resolve(name)) ?? refuse(`${name} cannot be read as a plain file`);
+    const data = options.data.map((name) => ({ name, ...measure(name) }));
     return checkReceipt(readGiven(path, LONGEST_NOTE + 1), { policy, data });
   }
   if (command === 'consistency') return checkConsistencyFile(readGiven(path, 2 * LONGEST_NOTE), kept, policy);

@@ -8,6 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const vm = require('node:vm');
 const { spawnSync } = require('node:child_process');
+const { bag, hex, pack } = require('./packs.js');
 const { Log, canonical, cosignature, leaf, makeKey, note, opened, root, sha, smallLog } = require('./writer.js');
 
 const SCRIPT = path.join(__dirname, '..', '..', 'verifiers', 'verify.js');
@@ -90,7 +91,8 @@ test('signatures, quorum and the log\'s own policy', () => {
     'unsigned - checkpoint']);
   const impostor = makeKey(log.origin, 1, 'impostor');
   const own = Buffer.from(`log ${impostor.vkey}\nquorum none`);
-  assert.deepStrictEqual(places(check(log, {}, changed(log, 'policy', () => own))), ['unsigned - checkpoint']);
+  // What the log's own policy does not list it may not carry.
+  assert.deepStrictEqual(places(check(log, {}, changed(log, 'policy', () => own))), ['signature - checkpoint', 'unsigned - checkpoint']);
   assert.deepStrictEqual(places(check(log, { policy: policyOf(log) }, changed(log, 'policy', () => own))), []);
   assert.deepStrictEqual(places(check(log, {}, changed(log, 'policy', () => Buffer.from('quorum\n')))), ['file - policy']);
   assert.strictEqual(check(log, {}, changed(log, 'policy', () => log.policy())).toJSON().verdict, 'internally consistent');
@@ -219,7 +221,8 @@ test('kept views', () => {
   const stranger = new Log('log.example/other');
   stranger.add('contract', {});
   assert.deepStrictEqual(found(kept(stranger, 1)), ['origin - checkpoint']);
-  refused(() => verify.parseKept(log.checkpoint(3), log.hashes(4)));
+  verify.parseKept(log.checkpoint(3), log.hashes(4)); // more hashes may be there than its checkpoint says
+  refused(() => verify.parseKept(log.checkpoint(3), log.hashes(2)));
   refused(() => verify.parseKept(log.checkpoint(3), other.hashes(6).subarray(96)));
 });
 
@@ -408,6 +411,165 @@ test('consistency proofs', () => {
   other.entries.pop();
   other.add('seed', { commitment: sha('x').toString('hex') });
   assert.deepStrictEqual(found(log.consistency(4), 4, other), ['consistency - -']);
+});
+
+const checkPack = (files, given) => verify.checkPack(verify.mapFiles(files), given);
+
+test('packs: good ones, and what a verdict takes', () => {
+  for (const redacted of [false, true]) {
+    const { files, log } = pack({ logged: true, redacted });
+    const verdict = (given, some = files) => {
+      const answer = checkPack(some, given).toJSON();
+      assert.deepStrictEqual(answer.findings, []);
+      return answer.verdict;
+    };
+    assert.strictEqual(verdict(), 'internally consistent');
+    assert.strictEqual(verdict({ policy: policyOf(log) }), 'verified');
+    assert.strictEqual(verdict({ kept: verify.parseKept(log.checkpoint(2), null) }), 'verified');
+    assert.strictEqual(verdict({ policy: policyOf(log) }, pack({ redacted }).files), 'internally consistent');
+    assert.deepStrictEqual(checkPack(files).toJSON().assessments, [{ entry: 2, state: 'approved' }]);
+  }
+});
+
+test('packs: the bag', () => {
+  const found = (change) => {
+    const { files } = pack();
+    change(files);
+    return places(checkPack(files));
+  };
+  const edit = (name, from, to) => (files) => files.set(name, Buffer.from(files.get(name).toString().replace(from, to)));
+  const statement = 'data/assessment/statement.json';
+  assert.deepStrictEqual(found(edit('bagit.txt', '1.0', '0.97')), ['bag - bagit.txt', 'file - bagit.txt']);
+  assert.deepStrictEqual(found((files) => files.set('fetch.txt', Buffer.from('x'))), ['file - fetch.txt']);
+  assert.deepStrictEqual(found((files) => files.set('data/more', Buffer.from('x'))), ['file - data/more']);
+  assert.deepStrictEqual(found((files) => files.delete('data/README.txt')), ['file - data/README.txt']);
+  assert.deepStrictEqual(found((files) => files.set('data/text/payments.txt', Buffer.from('[]'))),
+    ['file - data/text/payments.txt', 'table - data/text/payments.txt']);
+  assert.deepStrictEqual(found((files) => files.delete('tagmanifest-sha512.txt')), ['bag - tagmanifest-sha512.txt']);
+  assert.deepStrictEqual(found(edit('tagmanifest-sha256.txt', /.*bag-info.*\n/, '')), ['bag - tagmanifest-sha256.txt']);
+  assert.deepStrictEqual(found(edit('manifest-sha512.txt', /.*README.*\n/, '')), ['bag - manifest-sha512.txt',
+    'file - manifest-sha512.txt']);
+  for (const [from, to] of [[/\n$/, ''], [/\n/, '\r\n'], [/  /, ' '], [/^/, 'A'], [/^(.*\n)/, '$1$1']]) {
+    assert.deepStrictEqual(found(edit('manifest-sha256.txt', from, to)), ['bag - manifest-sha256.txt', 'file - manifest-sha256.txt'],
+      String(from));
+  }
+  for (const path of ['../x', 'data/../x', 'data/con', 'data/Aux.txt', 'data/a b', 'data/%41', 'data//x', 'data/x.', 'data/é',
+    'readme', '/data/x']) {
+    const line = Buffer.from(`${'0'.repeat(64)}  ${path}\n`);
+    const add = (files) => files.set('manifest-sha256.txt', Buffer.concat([files.get('manifest-sha256.txt'), line]));
+    assert.deepStrictEqual(found(add), ['file - manifest-sha256.txt', 'path - manifest-sha256.txt'], path);
+  }
+  const remade = (change) => found((files) => {
+    change(files);
+    bag(files);
+  });
+  assert.deepStrictEqual(remade((files) => files.set('data/Readme.txt', Buffer.from('x'))),
+    ['path - manifest-sha256.txt', 'path - manifest-sha512.txt', 'file - data/Readme.txt']);
+  assert.deepStrictEqual(remade(edit('data/pack.json', '"log":false', '"log":true')), ['pack - data/pack.json']);
+  assert.deepStrictEqual(remade(edit('data/pack.json', '{', '{ ')), ['pack - data/pack.json']);
+  assert.deepStrictEqual(remade(edit(statement, '0.80', '0.81')).slice(0, 1), [`assessment - ${statement}`]);
+  assert.deepStrictEqual(remade((files) => files.set('data/assessment/more', Buffer.from('x'))),
+    ['assessment - data/assessment/more', 'assessment - data/assessment/run.json']);
+  assert.deepStrictEqual(remade(edit('data/assessment/manifest.json', '{', '{ ')), ['assessment - data/assessment/manifest.json']);
+  assert.deepStrictEqual(remade((files) => files.set('data/assessment/payments.parquet', Buffer.from('x'))),
+    ['assessment - data/assessment/payments.parquet']);
+  assert.deepStrictEqual(remade((files) => files.set('data/text/x.txt', Buffer.from('["a"]\n'))), ['file - data/text/x.txt']);
+});
+
+test('packs: texts that cannot be parsed', () => {
+  for (const text of ['', '["a"]', '["a"]\nn', '["a"]\nx1:1\n', '["a"]\ni01:1\n', '["a"]\ni2:01\n', '["a"]\ni2:-0\n', '["a"]\nt2:a\n',
+    '["a","a"]\n', '["a"]\nd10:2015-6-300\n',
+    '["a"]\nb1:x\n', '["a"]\nl1:i1:1\n', '["a"]\nl2:t1:a\n', '["a"]\nnn\n', '[1]\n', '{"a":1}\n', '["a"] \n', '["a"]\nt999999999:a\n',
+      '["a"]\ni39:' + '1'.repeat(39) + '\n']) {
+    const { files } = pack();
+    files.set('data/text/payments.txt', Buffer.from(text));
+    assert.deepStrictEqual(places(checkPack(bag(files))), ['table - data/text/payments.txt'], text);
+  }
+  const { files } = pack();
+  files.set('data/text/payments.txt', Buffer.concat([Buffer.from('["a"]\nt1:'), Buffer.from([0xff]), Buffer.from('\n')]));
+  assert.deepStrictEqual(places(checkPack(bag(files))), ['table - data/text/payments.txt']);
+});
+
+test('packs: arithmetic', () => {
+  const keys = (change) => checkPack(pack({ change }).files).toJSON().findings.map((item) => `${item.class} ${item.key}`).join(', ');
+  assert.strictEqual(keys(() => {}), '');
+  const cases = [
+    [({ statement }) => { statement.lines = 5; }, 'lines'],
+    [({ statement }) => { statement.totals.paid = '0.76'; }, 'totals.paid'],
+    [({ statement }) => { statement.totals.held = '1'; }, 'totals.held'],
+    [({ statement }) => { statement.totals.payments.fee.pays = 2; }, 'totals.fee.pays'],
+    [({ statement }) => { statement.totals.payments.quality.gross = '0.00'; }, 'totals.quality.gross'],
+    [({ statement }) => { statement.totals.steps[0].before = '1.01'; }, 'totals.steps 1'],
+    [({ statement }) => { statement.totals.steps[0].holds = { lines: 0, sum: '0.00' }; }, 'totals.steps 1'],
+    [({ statement }) => { statement.totals.steps[0].step = 2; }, 'totals.steps'],
+    [({ statement }) => { statement.payments[0].amount = '0.81'; }, 'payments 1'],
+    [({ statement }) => { statement.payments[1].amount = '0.00'; }, 'payments 2'],
+    [({ statement }) => { statement.payments[2].amount = '0.50'; }, ''],
+    [({ statement }) => { statement.payments[2].amount = '0.51'; }, 'payments 3'],
+    [({ statement }) => { statement.payments[0].for = { year: 'b' }; }, 'payments 1'],
+    [({ statement }) => { statement.payments.pop(); }, 'payments'],
+    [({ statement }) => { delete statement.payments; }, 'payments'],
+    [({ statement }) => { delete statement.payments; statement.payments_file = 'payments.parquet'; }, ''],
+    [({ statement }) => { statement.evidence_totals.decided_by.provider.held = 0; }, 'evidence_totals.decided_by.provider'],
+    [({ statement }) => { statement.evidence_totals.rests_on.commissioner = {}; }, 'evidence_totals.rests_on.commissioner'],
+    [({ statement }) => { delete statement.evidence_totals; }, ''],
+    [({ statement }) => { statement.settlement.due = '0.76'; }, 'settlement.due'],
+    [({ statement }) => { statement.settlement.payments.fee.nothing = 1; }, 'settlement.fee'],
+    [({ statement }) => { statement.settlement.payments.quality = {}; }, 'settlement.quality'],
+    [({ statement }) => { statement.settlement.entries[0].stands = '0.81'; }, 'settlement.entries'],
+    [({ statement }) => { delete statement.settlement.entries; statement.settlement.entries_file = 'due.parquet'; }, ''],
+    [({ rows }) => { rows[0][0] = 5; }, 'line 1'],
+    [({ rows }) => { rows[2][7] = 2; }, 'line 3'],
+    [({ rows }) => { rows[3][4] = null; }, 'line 4, totals.steps 1'],
+    [({ rows }) => { rows[2][6] = 0; }, 'line 3, payments 3'],
+    [({ columns }) => { columns[4] = 'lower'; }, 'columns'],
+    [({ due }) => { due[0][0] = 7; }, 'entry 1, settlement.entries'],
+    [({ due }) => { due[1][4] = 'kept'; }, 'entry 2, settlement.entries, settlement.fee'],
+    [({ due }) => { due[0][8] = 'x'; due[0][9] = 1; }, 'entry 1, settlement.entries'],
+    [({ due }) => { due[0][9] = 1; }, 'entry 1, settlement.due, settlement.entries, settlement.fee, settlement.to_date, entry 2'],
+    [({ due }) => { due.reverse(); }, 'entry 1, entry 2, entry 3, settlement.entries'],
+    [({ due }) => { due.pop(); }, 'entry 3, settlement.cap, settlement.due, settlement.entries, settlement.to_date'],
+  ];
+  for (const [change, must] of cases) {
+    const wanted = must.split(', ').filter((key) => key).sort().map((key) => `sum ${key}`).join(', ');
+    assert.strictEqual(keys(change), wanted, String(change));
+  }
+  assert.strictEqual(keys((inside) => { delete inside.statement.settlement; delete inside.due; }), '');
+  assert.ok(keys((inside) => { delete inside.due; }).startsWith('sum settlement'));
+});
+
+test('packs: receipts, anchors, and rows that are redacted', () => {
+  const found = (change, redacted = false) => {
+    const { files, log } = pack({ logged: true, redacted });
+    change(files, log);
+    return places(checkPack(bag(files), { policy: policyOf(log) }));
+  };
+  const other = opened({ manifest: hex(''), run: hex('') });
+  assert.deepStrictEqual(found((files) => files.set('data/receipts/2.tlog-proof', Buffer.from('x'))),
+    ['receipt - data/receipts/2.tlog-proof']);
+  assert.deepStrictEqual(found((files, log) => files.set('data/receipts/2.tlog-proof', log.receipt(2, { commitment: other.opening }))),
+    ['anchor 2 -', 'opening 2 data/receipts/2.tlog-proof']);
+  const longer = (files, log) => {
+    log.add('assessment', { submissions: [1], commitment: other.commitment });
+    files.set('data/receipts/2.tlog-proof', log.receipt(4, { commitment: other.opening }));
+  };
+  assert.deepStrictEqual(found(longer), ['anchor 4 -']);
+  assert.deepStrictEqual(found((files) => files.set('data/log/more', Buffer.from('x'))), ['file - data/log/more']);
+  const jsonl = 'data/redacted/payments.jsonl';
+  const edit = (from, to) => (files) => files.set(jsonl, Buffer.from(files.get(jsonl).toString().replace(from, to)));
+  assert.deepStrictEqual(found(edit('i1:1', 'i1:2'), true), [`table - ${jsonl}`]);
+  assert.deepStrictEqual(found(edit(/\n$/, ''), true), [`table - ${jsonl}`]);
+  assert.deepStrictEqual(found((files) => files.delete(jsonl), true), [`table - ${jsonl}`]);
+  assert.deepStrictEqual(found((files) => files.set('data/redacted/contract.yaml', Buffer.from('x')), true),
+    ['assessment - data/redacted/contract.yaml', 'anchor 0 -']);
+  assert.deepStrictEqual(found((files) => files.set('data/redacted/more.jsonl', Buffer.from('x')), true),
+    ['file - data/redacted/more.jsonl']);
+  const shorter = (files) => files.set('data/redacted/disclosure.json',
+    Buffer.from(files.get('data/redacted/disclosure.json').toString().replace('"id":"c"', '"id":"d"')));
+  assert.deepStrictEqual(found(shorter, true), ['anchor 2 -']);
+  assert.deepStrictEqual(found((files) => files.set('data/redacted/rules/a.yaml', Buffer.from('x')), true), ['anchor 0 -']);
+  assert.deepStrictEqual(found((files) => files.delete('data/redacted/disclosure.json'), true),
+    ['assessment - data/redacted/disclosure.json']);
 });
 
 test('a browser: the same answers without node:crypto and without Buffer', () => {

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from pbr.audit.logged.history import CONTRACT, VARIATION, Entry, History
-from pbr.audit.logged.plain import plain
 from pbr.problem import Refused, refuse
 from pbr.terms.loading import Loaded
 
@@ -104,7 +103,7 @@ def _has(history: History) -> str:
 
 
 def _named(one: Entry) -> str:
-    return plain(f"{one.terms['id']}, version {one.terms['version']}", 200)
+    return f"{one.terms['id']}, version {one.terms['version']}"
 
 
 def _short(one: Entry) -> str:
