@@ -9,6 +9,10 @@ from pbr.cli.group import LazyGroup
 COMMANDS = {
     "init": "Make an empty log, signed.",
     "append": "Put something into a log, signed: a contract, data received, an assessment.",
+    "list": "List the entries of a log: when, what, about what, by whom.",
+    "prove": "Make a receipt for an entry, or prove that the log only went on.",
+    "witness": "Check a log as a witness, and cosign it.",
+    "cosign": "Add a witness's cosignature to a log.",
     "audit": "Check a log: its files, its history, what its entries say and who signed them.",
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pbr.log.checking import CheckedLog, check_log
 from pbr.log.findings import BROKEN, Checked
-from pbr.log.kept import keep, read_kept
+from pbr.log.kept import is_new, keep, read_kept
 from pbr.log.policy import Policy, open_policy
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
@@ -38,7 +38,7 @@ def audit(
     nothing is broken. Raises Refused PBR530, PBR531 or PBR532 where one of them cannot be read, OSError where the machine will not."""
     open_log_folder(log, files)
     trusted = open_policy(policy, files) if isinstance(policy, Path) else policy
-    first = kept is not None and (not files.exists(kept) or (files.is_folder(kept) and not files.list(kept)))
+    first = kept is not None and is_new(kept, files)
     view = read_kept(kept, files) if kept is not None and not first else None
     seen = check_log(log, files, policy=trusted, kept=view, progress=progress)
     if kept is None:

@@ -88,12 +88,8 @@ class _Check:
         if self.given is None:
             self.notes.append("the signatures were judged by the log's own policy, which is its owner's word")
         judged = judge(signed, self.policy, self.own)
-        if not judged.by_log:
-            self.findings.add(2, Finding("unsigned", "no signature of the log that the policy names holds", file=CHECKPOINT))
-        for says in judged.troubles():
-            self.findings.add(2, Finding("signature", says, file=CHECKPOINT))
-        if not judged.quorum:
-            self.findings.add(2, Finding("quorum", "too few witnesses of the policy have cosigned it", file=CHECKPOINT))
+        for kind, says in judged.faults():
+            self.findings.add(2, Finding(kind, says, file=CHECKPOINT))
         self.times += [(signed.checkpoint.size, time, name) for time, name in judged.times]
 
     def _own_policy(self) -> Policy | None:

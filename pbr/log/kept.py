@@ -35,6 +35,11 @@ class Kept:
         return self.hashes[number * HASH : (number + 1) * HASH]
 
 
+def is_new(path: Path, files: Files) -> bool:
+    """Whether nothing was kept there yet: there is no such folder, or it is empty."""
+    return not files.exists(path) or (files.is_folder(path) and not files.list(path))
+
+
 def read_kept(path: Path, files: Files) -> Kept:
     """The view kept in the folder ``path``, or the checkpoint in the file ``path``. Raises Refused (PBR532) when it cannot be used.
     Nothing is said of its signatures: it is what this reader saw."""

@@ -24,6 +24,15 @@ class Judged:
     quorum: bool
     strangers: tuple[str, ...] = ()
 
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the signatures: class of the finding and sentence."""
+        if not self.by_log:
+            yield "unsigned", "no signature of the log that the policy names holds"
+        for says in self.troubles():
+            yield "signature", says
+        if not self.quorum:
+            yield "quorum", "too few witnesses of the policy have cosigned it"
+
     def troubles(self) -> Iterator[str]:
         """What makes a finding of the class ``signature``, in sentences."""
         if self.false:

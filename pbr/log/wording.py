@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from pbr.log.findings import BROKEN, VERIFIED, Checked, Finding
 
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of Unicode
 MOST = 20  # findings that are printed
 
 
 def answer_text(answer: Checked, what: str = "log") -> str:
     """``what``: the log, the receipt or the proof, as it is called in the first sentence."""
-    return "\n".join(_lines(answer, what))
+    return "\n".join(map(printable, _lines(answer, what)))
+
+
+def printable(text: str) -> str:
+    """Text of a log as a terminal may be given it: what would move the cursor or turn the line round is written as an escape."""
+    return "".join(letter if unicodedata.category(letter) not in UNSEEN else f"\\u{ord(letter):04x}" for letter in text)
 
 
 def _lines(answer: Checked, what: str) -> Iterator[str]:
