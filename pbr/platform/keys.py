@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import quote, unquote
 
-from pbr.platform.files import Files
+from pbr.platform.files import Files, names_here
 from pbr.platform.vkeys import (
     COSIGNATURE,
     COSIGNATURE_ML_DSA,
@@ -145,6 +145,8 @@ class KeyFolder:
                 "choose a shorter name",
                 Place(str(self.folder)),
             )
+        if trouble := names_here()(secret.name):
+            raise refuse("PBR564", f"a key cannot be called {name!r} here: {trouble}", "choose another name", Place(str(self.folder)))
         for path in (secret, public):
             if self._files.exists(path):
                 raise _taken(name, Place(str(path)))

@@ -16,6 +16,7 @@ EXPECTED = {
     vectors.rekor: 10,
     vectors.ml_dsa: 1,
     vectors.ed25519_edges: 914,
+    vectors.dsse: 1,
     vectors.canonical_json: 4,
     vectors.bags: 37,
 }

@@ -12,6 +12,7 @@ import pytest
 
 from pbr.audit.bag import ANY, read_bag
 from pbr.log import checkpoints, notes, tree
+from pbr.log.entries import pae
 from pbr.platform import signing, vkeys
 from pbr.platform.canonical import canonical
 from pbr.platform.files import RealFiles
@@ -149,6 +150,13 @@ def rekor() -> Counted:
     return len(folders), ()
 
 
+def dsse() -> Counted:
+    """What DSSE signs (secure-systems-lab)."""
+    given = _json("dsse/vectors.json")
+    assert pae(given["payloadType"], given["payload"].encode()).decode() == given["pae"]
+    return 1, ()
+
+
 def canonical_json() -> Counted:
     """RFC 8785 files; no number with a point is ever written here."""
     folder = shared("vectors/jcs-rfc8785/testdata")
@@ -216,7 +224,7 @@ def ed25519_edges() -> Counted:
 
 
 SETS: tuple[Callable[[], Counted], ...] = (
-    inclusion, consistency, trees, real_log, signed_notes, bad_checkpoints, rekor, ml_dsa, ed25519_edges, canonical_json, bags,
+    inclusion, consistency, trees, real_log, signed_notes, bad_checkpoints, rekor, ml_dsa, ed25519_edges, dsse, canonical_json, bags,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 from pbr.platform.files import RealFiles, WholeFolder, files_here, names_here
 from pbr.platform.windows import LONGEST_PLAIN, TRIES, WindowsFiles, long_path, name_trouble
 from pbr.problem import Refused
+from tests.log.logs import entries_of, new_log, open_log
 
 PREFIX = "\\\\?\\"
 
@@ -64,6 +65,13 @@ class Windows:
         self._held()
         os.replace(self._plain(old), self._plain(new))
 
+    def unlink(self, path: Any) -> None:
+        self._held()
+        os.unlink(self._plain(path))
+
+    def rmdir(self, path: Any) -> None:
+        os.rmdir(self._plain(path))
+
     def _held(self) -> None:
         if self.busy:
             self.busy -= 1
@@ -85,6 +93,15 @@ def test_a_file_held_open_is_waited_for(tmp_path: Path) -> None:
     files = WindowsFiles(Windows(busy=3), wait=waits.append)
     files.write_atomic(tmp_path / "a", b"a")
     assert (tmp_path / "a").read_bytes() == b"a" and waits == [20, 40, 80]
+
+
+def test_a_log_is_written(tmp_path: Path) -> None:
+    """Over the edge of a tile, so that files are removed too; each rename and removal finds the file held open once or more."""
+    waits: list[int] = []
+    new_log(tmp_path / "log", WindowsFiles(Windows()))
+    for count in (254, 1, 3):
+        open_log(tmp_path / "log", WindowsFiles(Windows(busy=7), wait=waits.append)).append([b"x"] * count)
+    assert entries_of(tmp_path / "log") == [b"x"] * 258 and len(waits) == 21
 
 
 def test_a_file_held_open_for_ever_leaves_nothing(tmp_path: Path) -> None:
