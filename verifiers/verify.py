@@ -1693,25 +1693,31 @@ class Manifest:
     documents: dict[str, str]
 
 
+def has_texts(item: object, *names: str) -> bool:
+    return all(isinstance(as_map(item).get(name), str) for name in names)
+
+
+def check_identity(contract: Any, tables: Any) -> None:
+    """What `manifest.json` and a disclosure have alike."""
+    need(has_texts(contract, "id", "version") and is_hex(contract.get("sha256"), 64), "no contract")
+    need(isinstance(tables, dict), "no tables")
+    for table in tables.values():
+        need(is_whole(as_map(table).get("rows")) and is_hex(table.get("root"), 64), "not a table")
+        need(isinstance(table.get("columns"), list) and all(isinstance(name, str) for name in table["columns"]), "not a table")
+
+
 def read_manifest(data: bytes) -> Manifest:
     says = parse_json(data)
     need(isinstance(says, dict) and says.get("format") == "pbr-trail/1", "another format")
     contract, rules, inputs, tables, documents = (says.get(name) for name in ("contract", "rules", "inputs", "tables", "documents"))
 
-    def has(item: object, *texts: str) -> bool:
-        return all(isinstance(as_map(item).get(name), str) for name in texts)
-
-    need(has(contract, "id", "version") and is_hex(contract.get("sha256"), 64), "no contract")
-    need(isinstance(rules, list) and all(has(rule, "rule", "file") and is_hex(rule.get("sha256"), 64) for rule in rules), "no rules")
+    check_identity(contract, tables)
+    need(isinstance(rules, list) and all(has_texts(rule, "rule", "file") and is_hex(rule.get("sha256"), 64) for rule in rules), "no rules")
     need(isinstance(inputs, list), "no inputs")
     for given in inputs:
-        need(has(given, "name") and is_hex(given.get("sha256"), 64) and is_whole(given.get("size")), "not an input")
+        need(has_texts(given, "name") and is_hex(given.get("sha256"), 64) and is_whole(given.get("size")), "not an input")
         need("file" in given and isinstance(given["file"], str | None), "not an input")
     need(isinstance(documents, dict) and all(is_hex(digest, 64) for digest in documents.values()), "no documents")
-    need(isinstance(tables, dict), "no tables")
-    for table in tables.values():
-        need(is_whole(as_map(table).get("rows")) and is_hex(table.get("root"), 64), "not a table")
-        need(isinstance(table.get("columns"), list) and all(isinstance(name, str) for name in table["columns"]), "not a table")
     return Manifest(contract["sha256"], rules, inputs, tables, documents)
 
 
@@ -1928,8 +1934,12 @@ class Arithmetic:
         self.forms = as_map(self.totals.get("payments"))
         self.said_steps = [as_map(step) for step in as_list(self.totals.get("steps"))]
         self.names = {step["name"] for step in self.said_steps if isinstance(step.get("name"), str)}
+        self.over = [{text for text in (*as_list(says.get("over")), says.get("name")) if isinstance(text, str)} for says in self.said_steps]
         self.rows = [self.row(number, cells) for number, cells in enumerate(payments.cells, 1)]
         self.sound = [row for row in self.rows if row is not None]
+        self.of: dict[str, list[Row]] = {}
+        for row in self.sound:
+            self.of.setdefault(row.payment, []).append(row)
         self.check_lines()
         self.check_totals()
         self.check_steps()
@@ -1949,8 +1959,7 @@ class Arithmetic:
 
     def concerns(self, step: int, payment: str) -> bool:
         """A step concerns the lines whose `payment` is in its `over` or is its `name`. Steps count from 1."""
-        says = self.said_steps[step - 1] if step <= len(self.said_steps) else {}
-        return payment in as_list(says.get("over")) or payment == says.get("name")
+        return step <= len(self.over) and payment in self.over[step - 1]
 
     def row(self, number: int, cells: list[Cell]) -> Row | None:
         tags = "".join(tag for tag, _ in cells)
@@ -2031,7 +2040,7 @@ class Arithmetic:
             self.expect(f"totals.{name}", same(self.totals.get(name), value) and (value is not None or name not in self.totals))
         self.expect("totals.held", same(self.totals.get("held"), sum(row.result == "held" for row in self.sound)))
         for payment, says in self.forms.items():
-            rows = [row for row in self.sound if row.payment == payment]
+            rows = self.of.get(payment, [])
             counts = {"lines": len(rows), **{result: sum(row.result == result for row in rows) for result in RESULTS}}
             for name, count in counts.items():
                 self.expect(f"totals.{payment}.{name}", same(as_map(says).get(name), count))
@@ -2066,7 +2075,7 @@ class Arithmetic:
                     graded.setdefault(grade, set()).add(payment)
             for grade in {**graded, **as_map(said.get(word))}:
                 payments = graded.get(grade, set())
-                rows = [row for row in self.sound if row.payment in payments]
+                rows = [row for payment in payments for row in self.of.get(payment, [])]
                 expected: dict[str, object] = {"lines": len(rows), "held": sum(row.result == "held" for row in rows)}
                 if any(self.is_money(payment) for payment in payments):
                     expected["paid"] = self.sums(rows)["paid"]
@@ -2162,9 +2171,11 @@ class Arithmetic:
     def check_settlement(self, settlement: dict[str, Any], lines: list[list[tuple[int, dict[str, Any]]]]) -> None:
         for name, text in settled(lines).items():
             self.expect(f"settlement.{name}", same(settlement.get(name), text))
-        payments = {line[0][1]["payment"] for line in lines}
-        for payment in {**dict.fromkeys(sorted(payments)), **as_map(settlement.get("payments"))}:
-            own = [line for line in lines if line[0][1]["payment"] == payment]
+        payments: dict[str, list[list[tuple[int, dict[str, Any]]]]] = {}
+        for line in lines:
+            payments.setdefault(line[0][1]["payment"], []).append(line)
+        for payment in {**payments, **as_map(settlement.get("payments"))}:
+            own = payments.get(payment, [])
             counts = {kind: sum(row["kind"] == kind for line in own for _, row in line) for kind in KINDS}
             right = payment in payments and same(as_map(settlement.get("payments")).get(payment), {**settled(own), **counts})
             self.expect(f"settlement.{payment}", right)
@@ -2250,24 +2261,25 @@ def read_redacted(path: str) -> Table:
 
 
 def check_redacted(report: Report, pack: Pack) -> Any:
-    """Gives the document of the disclosure."""
+    """In place of steps 3 to 5. Gives the document of the disclosure, if it is as it should be."""
     file = THERE + "disclosure.json"
     try:
-        document = parse_canonical(pack.read(file))
-        says = members(document, "format", "contract", "engine", "complete_to", "currency", "tables")
-        need(says["format"] == "pbr-disclosure/1" and isinstance(says["tables"], dict), "another format")
-        contract = members(says["contract"], "id", "version", "sha256")
-        for table in says["tables"].values():
-            need(is_whole(members(table, "columns", "rows", "root")["rows"]) and is_hex(table["root"], 64), "a table without rows and root")
+        says = members(parse_canonical(pack.read(file)), "format", "contract", "engine", "complete_to", "currency", "tables")
+        check_identity(members(says["contract"], "id", "version", "sha256"), says["tables"])
+        need(says["format"] == "pbr-disclosure/1" and has_texts(says, "currency"), "another format")
+        need(has_texts(members(says["engine"], "name", "version"), "name", "version"), "no engine")
+        days = says["complete_to"]
+        need(isinstance(days, dict) and all(isinstance(day, str | None) for day in days.values()), "no days")
+        need(all(set(table) == {"columns", "rows", "root"} for table in says["tables"].values()), "not a table")
     except Malformed as error:
         report.find(3, "assessment", str(error), file=file)
         return None
-    if pack.sha256(THERE + "contract.yaml") != contract["sha256"]:
-        report.find(3, "assessment", "it is not the contract of disclosure.json", file=THERE + "contract.yaml")
+    if pack.sha256(THERE + "contract.yaml") != says["contract"]["sha256"]:
+        report.find(3, "assessment", "it is not the contract of disclosure.json, or not there", file=THERE + "contract.yaml")
     wanted = {f"{THERE}{name.removesuffix('.parquet')}.jsonl": table for name, table in says["tables"].items()}
     for name in pack.below(THERE):
         if name not in wanted and name not in (file, THERE + "contract.yaml") and not name.startswith(THERE + "rules/"):
-            report.find(4, "file", "a file of no table", file=name)
+            report.find(3, "file", "a file of no table", file=name)
     for name, table in wanted.items():
         try:
             need(name in pack.digests, "not there")
@@ -2275,8 +2287,8 @@ def check_redacted(report: Report, pack: Pack) -> Any:
             need(found.columns == table["columns"] and found.rows == table["rows"], "other columns or another number of rows")
             need(found.root == table["root"], "its rows do not give its root")
         except Malformed as error:
-            report.find(4, "table", str(error), file=name)
-    return document
+            report.find(3, "table", str(error), file=name)
+    return says
 
 
 # ---- "Checking a pack", 6. Receipts ----------------------------------------------------------------------------------------------
@@ -2345,20 +2357,23 @@ def check_anchors(report: Report, pack: Pack, manifest: Manifest | None, receipt
     return tied
 
 
-def check_disclosed(report: Report, document: Any, receipts: Receipts) -> set[int]:
-    """Of a redacted pack: the receipt of the assessment has its `disclosure` opened, and that is `disclosure.json`."""
+def check_disclosed(report: Report, pack: Pack, document: Any, receipts: Receipts) -> set[int]:
+    """Of a redacted pack: the document that was disclosed is `disclosure.json`; the terms are the contract and rules that are there."""
     tied = set()
+    assessments = {number: item for number, item in receipts.found.items() if item.entry.kind == "assessment"}
+    rules = sorted(pack.digests[name][0] for name in pack.below(THERE + "rules/"))
     for number, receipt in receipts.found.items():
-        if receipt.entry.kind == "assessment" and "disclosure" in receipt.opened:
-            if document is not None and same_json(receipt.opened["disclosure"], document):
+        says, kind = receipt.entry.says, receipt.entry.kind
+        if kind == "assessment" and "disclosure" in receipt.opened:
+            if canonical(receipt.opened["disclosure"]) == canonical(document):
                 tied.add(number)
             else:
                 report.find(6, "anchor", "it disclosed another document than disclosure.json", entry=number)
+        elif kind in ("contract", "variation") and any(item.entry.says["contract"] == number for item in assessments.values()):
+            terms = says["terms"]
+            if terms["sha256"] != pack.sha256(THERE + "contract.yaml") or sorted(rule["sha256"] for rule in terms["rules"]) != rules:
+                report.find(6, "anchor", "its terms are not the contract and rules that are there", entry=number)
     return tied
-
-
-def same_json(left: object, right: object) -> bool:
-    return canonical(left) == canonical(right)
 
 
 # ---- "Checking a pack": all steps ------------------------------------------------------------------------------------------------
@@ -2374,7 +2389,7 @@ def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
     if says["redacted"]:
         document = check_redacted(report, pack)
         receipts = check_receipts(report, pack, policy)
-        tied = check_disclosed(report, document, receipts)
+        tied = set() if document is None else check_disclosed(report, pack, document, receipts)
     else:
         manifest = check_assessment(report, pack)
         if manifest is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pbr.log import tiles
+from pbr.log.private import half_written
 from pbr.log.tiles import HEIGHT, WIDTH, Tile
 from pbr.platform.files import Files
 
@@ -12,7 +13,7 @@ from pbr.platform.files import Files
 def clear_leftovers(files: Files, folder: Path, since: int, size: int) -> None:
     """Removes what a log of ``size`` entries has and one of ``since`` does not need, with the folders that this leaves empty."""
     paths = [folder / tile.path for tile in tiles.needed(size, since)]
-    for path in paths:
+    for path in [*paths, *map(half_written, paths)]:
         if files.exists(path):
             files.remove(path)
     above = {parent for path in paths for parent in path.parents if parent != folder and parent.is_relative_to(folder)}

@@ -36,8 +36,14 @@ def private_folder(log: Path) -> Path:
     return log.parent / f"{log.name}.private"
 
 
-def replace_durably(files: Files, temporary: Path, path: Path, data: bytes, *, private: bool) -> None:
+def half_written(path: Path) -> Path:
+    """Where a file is written until it is whole. Readers of a log do not look at names that begin with a point."""
+    return path.with_name(f".{path.name}.new")
+
+
+def replace_durably(files: Files, path: Path, data: bytes, *, private: bool) -> None:
     """Writes ``data`` beside ``path`` and renames it there: after it, and after a crash in it, ``path`` holds all of it or what it held."""
+    temporary = half_written(path)
     files.write(temporary, data, private=private)
     files.fsync(temporary)
     files.replace(temporary, path)
@@ -73,7 +79,7 @@ class Private:
 
     def write(self, name: str, step: Step) -> None:
         text = json.dumps(asdict(step)) + "\n"
-        replace_durably(self._files, self.folder / f".{name}.new", self.folder / name, text.encode(), private=True)
+        replace_durably(self._files, self.folder / name, text.encode(), private=True)
 
     def rename(self, old: str, new: str) -> None:
         self._files.replace(self.folder / old, self.folder / new)

@@ -34,7 +34,7 @@ from pbr.log.folder import CHECKPOINT, Tree, Unreadable, read_limited, read_newe
 from pbr.log.growing import fault_on_disk, grown_root, new_files
 from pbr.log.leftovers import clear_leftovers, clear_partials
 from pbr.log.notes import LONGEST, SignatureLine
-from pbr.log.private import Private, Step, private_folder, replace_durably
+from pbr.log.private import Private, Step, half_written, private_folder, replace_durably
 from pbr.log.standing import check_edge, check_signature, last_bundle
 from pbr.log.tiles import Tile
 from pbr.log.times import seconds_of, time_in, time_text
@@ -43,8 +43,6 @@ from pbr.platform.files import Files
 from pbr.platform.locking import Locked, locked
 from pbr.platform.vkeys import NOTE, SigningKey, VerifierKey
 from pbr.problem import Place, Refused, refuse
-
-NEW_CHECKPOINT = ".checkpoint.new"  # a name that begins with a point is not looked at by readers
 
 
 @dataclass(frozen=True)
@@ -247,8 +245,10 @@ class Log:
             for made in reversed(missing):
                 self._files.make_folder(made, private=False)
                 changed.add(made.parent)
-            self._files.write(path, data)
-            self._files.fsync(path)
+            # renamed when it is whole: somebody may be reading the folder
+            self._files.write(half_written(path), data)
+            self._files.fsync(half_written(path))
+            self._files.replace(half_written(path), path)
             changed.add(path.parent)
         for parent in sorted(changed):
             self._files.fsync(parent)
@@ -305,7 +305,7 @@ class Log:
         )
 
     def _replace_checkpoint(self, signed: SignedCheckpoint) -> None:
-        replace_durably(self._files, self.folder / NEW_CHECKPOINT, self.folder / CHECKPOINT, bytes(signed), private=False)
+        replace_durably(self._files, self.folder / CHECKPOINT, bytes(signed), private=False)
 
     # -- cosignatures
 
@@ -324,7 +324,7 @@ class Log:
         if not self._files.is_folder(place.parent):
             self._files.make_folder(place.parent, private=False)
             self._files.fsync(self.folder)
-        replace_durably(self._files, place.parent / f".{place.name}.new", place, bytes(signed), private=False)
+        replace_durably(self._files, place, bytes(signed), private=False)
 
     def _foreign(self, why: str) -> Refused:
         return refuse(

@@ -107,6 +107,11 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
         "rows left out by the layout",
         "nothing, if they are no records: else take the text that marks them out of the column",
     ),
+    "PBR487": (
+        "flag",
+        "a day after the one the table is complete to",
+        "see whether it has happened; if the table holds later days, say so with --complete-to",
+    ),
     "PBR490": ("missing", "missing from what must be covered", "submit the row; ask the commissioner if it is not yours to submit"),
     "PBR491": ("flag", "not in what must be covered", "correct the columns that say whose row it is, or ask whoever supplies the list"),
 }

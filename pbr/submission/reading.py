@@ -21,6 +21,7 @@ from pbr.submission.controltotals import Controls, control_problems
 from pbr.submission.csvfile import find_skip, open_csv
 from pbr.submission.frames import open_frame
 from pbr.submission.inputs import Feed, Input, match_inputs
+from pbr.submission.later_days import flag_later_days
 from pbr.submission.mapping import Mapped, ignored_columns, map_table
 from pbr.submission.raw import Note, Raw, insert_columns
 from pbr.submission.tables import open_parquet, open_rows
@@ -96,6 +97,8 @@ def _read(
         "VALUE VARCHAR, SAYS VARCHAR)"
     )
     counts = {table.name: judge(con, *mappings[table.name], plan.currency) for table in plan.tables}
+    for each in plan.tables:
+        flag_later_days(con, each, complete_to.get(each.name))
     name_faults(con, [name for name, (_, raw) in mappings.items() if raw.name.lower().endswith(".xlsx")])
     submitted = {name: count.submitted for name, count in counts.items()}
     if controls is not None:

@@ -18,7 +18,7 @@ _MOST_REPORTED: Final = 20
 _BYTE_ORDER_MARK: Final = "\ufeff"
 # Controls, other line ends than YAML's, zero-width characters, and those that turn the direction of reading: what is
 # shown would not be what is read.
-_REFUSED: Final = re.compile(
+HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _TAB: Final = re.compile("\t+")
@@ -49,7 +49,7 @@ def decode(data: bytes, file: str) -> str:
 
 def hidden(text: str) -> re.Match[str] | None:
     """The first character of a text that no contract may hold."""
-    return _REFUSED.search(text)
+    return HIDDEN.search(text)
 
 
 def name_of(character: str) -> str:
@@ -59,14 +59,14 @@ def name_of(character: str) -> str:
 def check_characters(text: str, file: str, lines: Lines) -> None:
     """Raises Refused: PBR104 (hidden characters) and PBR105 (tabs), the first twenty of them, in order."""
     found = sorted(
-        [*islice(_REFUSED.finditer(text), _MOST_REPORTED), *islice(_TAB.finditer(text), _MOST_REPORTED)], key=lambda match: match.start()
+        [*islice(HIDDEN.finditer(text), _MOST_REPORTED), *islice(_TAB.finditer(text), _MOST_REPORTED)], key=lambda match: match.start()
     )
     problems: list[Problem] = []
     for match in found[:_MOST_REPORTED]:
         place = lines.place(file, match.start(), match.end())
         # The excerpt shows a hidden character as a full stop, so that it neither hides nor moves the marker.
         line = lines.excerpt(place)
-        excerpt = None if line is None else _REFUSED.sub("·", line.replace("\t", " "))
+        excerpt = None if line is None else HIDDEN.sub("·", line.replace("\t", " "))
         if match.group().startswith("\t"):
             problems.append(
                 Problem("PBR105", "a tab stands here; a contract has only spaces", "replace the tab with spaces", place, excerpt)

@@ -109,6 +109,7 @@ def refusals() -> dict[str, Callable[[], object]]:
         "PBR581-no-payment": lambda: deciding.challenge(book(), A, "agency", "wrong", "bonos[2020]"),
         "PBR581-no-line": lambda: deciding.challenge(book(), A, "agency", "wrong", "bonus[2022]"),
         "PBR582-no-reason": lambda: deciding.approve(book(), A, "clerk", " "),
+        "PBR582-hidden": lambda: deciding.challenge(book(), A, "agency", "not \u202eapproved"),
         "PBR582-too-long": lambda: deciding.challenge(book(), A, "agency", "no! " * 3_000),
         "PBR583-no-key": lambda: vkeys(["nobody.vkey"]),
         "PBR583-another-id": lambda: vkeys([VKEYS["clerk"].replace("clerk", "clark")]),

@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from pbr.audit.logged import adopting, deciding
+from pbr.audit.logged import adopting, deciding, drafts
 from pbr.audit.logged.listing import Wanted, listed, listed_text, sum_of
 from pbr.audit.logged.reading import status_in, verify_with_log
 from pbr.audit.logged.recording import Recorder, record
+from pbr.audit.logged.tying import whole
 from pbr.audit.verify import verify
 from pbr.log.auditing import audit
+from pbr.log.entries import parse_entry
 from pbr.log.kept import CHECKPOINT
 from pbr.platform.files import RealFiles
-from tests.audit.logged_case import ROLES, VKEYS, adopted, assess_it, book, contract, text_of
+from pbr.platform.keys import MemoryKeys
+from pbr.platform.vkeys import COSIGNATURE_ML_DSA, SigningKey
+from tests.audit.logged_case import ROLES, SIGNING, VKEYS, adopted, assess_it, book, contract, new_log, text_of
 from tests.audit.tiny import TINY, change_json
 from tests.golden import assert_golden
 
@@ -150,6 +154,45 @@ def test_a_folder_is_compared_with_the_log(logged: Path, change: str, says: str)
     assert found.verdict == {"none": "digests only", "openings": "digests only", "received": "digests only"}.get(change, "broken")
     assert json.dumps(found.to_json())
     assert verify(Path("a"), digests_only=True).state == "digests only"  # nothing is wrong with the folder by itself
+
+
+def test_what_others_wrote_cannot_mislead_the_eye(logged: Path) -> None:
+    """An entry made by another program holds what pbr would refuse: it is printed on one line, without what cannot be seen."""
+    log = book()
+    digests = whole(Path("a"), RealFiles())
+    reason = "why\x1b[2K\n\napproved: entry 3\u202e of the log"
+    log.append([drafts.challenge(digests["manifest"], reason, 0, 3, None)], log.signer("agency", "challenge", log.history.newest(0)))
+    assert told("a").splitlines()[1].endswith("(entry 4): the whole statement: why·[2K approved: entry 3· of the log")
+
+
+def test_an_opening_of_another_shape_is_not_read(logged: Path) -> None:
+    log = book()
+    signer, under = log.signer("agency", "challenge", log.history.newest(0)), {"contract": 0, "assessment": 3}
+    for document in ({"reason": "x"}, {"manifest": "0" * 64, "line": {"payment": 1}, "reason": "x"}):
+        log.append([drafts.Draft("challenge", under, document)], signer)
+    log.append(
+        [drafts.Draft("submission", {"contract": 0}, {"files": [{"name": "x"}]})], log.signer("agency", "submission", log.history.newest(0))
+    )
+    assert told("a").count("what about is not opened here") == 2
+    found = verify_with_log(Path("a"), LOG, digests_only=True)
+    assert found.findings == [] and found.status is not None and len(found.status.challenges) == 2
+
+
+def test_two_algorithms_sign_where_the_contract_lists_both(here: Path) -> None:
+    """A key of the second algorithm that is not listed does not sign: its signature would make the entry wrong."""
+    new_log()
+    log = book()
+    second = SigningKey("agency", COSIGNATURE_ML_DSA, b"2" * 32)
+    held = MemoryKeys()
+    for name, key in SIGNING.items():
+        held.keep((key, second) if name == "agency" else (key,))
+    log._keys = held
+    adopting.adopt(log, contract(text_of()), "town", ROLES | {"provider": [VKEYS["agency"], str(second.verifier)]})
+    adopting.receive(log, [(None, TINY / "people.csv")], "agency")
+    adopting.vary(log, contract(text_of()), "town", {"provider": [VKEYS["agency"]]})
+    adopting.receive(log, [(None, TINY / "people.csv")], "agency")
+    assert [len(parse_entry(log._entries[number]).signatures) for number in (1, 3)] == [2, 1]
+    assert audit(LOG, RealFiles(), policy=None, kept=None).answer.findings == ()
 
 
 def test_lines_of_logged_assessments_are_listed(logged: Path) -> None:

@@ -10,8 +10,9 @@ from pbr.log.checkpoints import read_checkpoint, signed_by
 from pbr.log.creating import create
 from pbr.log.store import Log
 from pbr.platform.clock import FixedClock
-from pbr.platform.files import Files, RealFiles
+from pbr.platform.files import Files
 from pbr.platform.vkeys import COSIGNATURE, COSIGNATURE_ML_DSA, NOTE, SigningKey
+from tests.log.faults import Unforced
 
 ORIGIN = "pbr.example/log"
 LOG_KEY = SigningKey(ORIGIN, NOTE, bytes(31) + b"\1")
@@ -25,11 +26,11 @@ def clock(minutes: int = 0) -> FixedClock:
 
 
 def new_log(folder: Path, files: Files | None = None, keys: tuple[SigningKey, ...] = (LOG_KEY,)) -> Log:
-    return create(folder, files=files or RealFiles(), clock=clock(), keys=keys)
+    return create(folder, files=files or Unforced(), clock=clock(), keys=keys)
 
 
 def open_log(folder: Path, files: Files | None = None, minutes: int = 0) -> Log:
-    return Log(folder, files=files or RealFiles(), clock=clock(minutes), keys=(LOG_KEY,))
+    return Log(folder, files=files or Unforced(), clock=clock(minutes), keys=(LOG_KEY,))
 
 
 def entries_of(folder: Path) -> list[bytes]:

@@ -192,7 +192,7 @@ def test_two_processes_append_at_once(tmp_path: Path) -> None:
 
 def test_a_batch_of_many_takes_seconds(tmp_path: Path) -> None:
     started = time.monotonic()
-    log = new_log(tmp_path / "log")
+    log = new_log(tmp_path / "log", RealFiles())
     log.append(some(65_537))
     assert log.checkpoint().checkpoint.size == 65_537
     assert Tree(RealFiles(), tmp_path / "log", 65_537).entry(65_536) == b"entry 65536"

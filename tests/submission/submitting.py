@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ def plan_of(*tables: Table, currency: str = "GBP") -> Plan:
 
 
 @contextmanager
-def submitted(plan: Plan, *inputs: Any, layout: dict[str, TableLayout] | None = None) -> Iterator[Accepted]:
+def submitted(
+    plan: Plan, *inputs: Any, layout: dict[str, TableLayout] | None = None, complete_to: dict[str, date | None] | None = None
+) -> Iterator[Accepted]:
     """Inputs are Input, paths, or (table, rows) pairs."""
     whole = []
     for one in inputs:
@@ -66,7 +69,7 @@ def submitted(plan: Plan, *inputs: Any, layout: dict[str, TableLayout] | None = 
     with tempfile.TemporaryDirectory() as folder:
         con = connect(Path(folder), [one.path for one in whole if one.path is not None], threads=2)
         try:
-            yield read_submission(plan, layout or {}, whole, {}, con, Path(folder))
+            yield read_submission(plan, layout or {}, whole, complete_to or {}, con, Path(folder))
         finally:
             con.close()
 

@@ -73,16 +73,12 @@ def judge(
     tally.found += not sound_one and all(broken)
     tally.located += not sound_one and all(where)
     tally.alarms += sound_one and any(broken)
+    where_planted = f"case {number} ({planted.attack}, {size} entries), planted at {planted.entry} {planted.file}: "
     if len({said(answer) for _, answer in answers}) > 1:
         tally.disagreed += 1
-        result.miss(
-            f"case {number} ({planted.attack}, {size} entries): they differ: "
-            + " | ".join(f"{name} {said(answer)}" for name, answer in answers)[:900]
-        )
+        result.miss(where_planted + " | ".join(f"{name} {said(answer)[:2]}" for name, answer in answers)[:600])
     elif (sound_one and any(broken)) or (not sound_one and not (all(broken) and all(where))):
-        result.miss(
-            f"case {number} ({planted.attack}, {size} entries), planted at {planted.entry} {planted.file}: {said(answers[0][1])}"[:900]
-        )
+        result.miss(where_planted + str(said(answers[0][1])[:2])[:600])
 
 
 def work(first: int, last: int, worker: int) -> Result:

@@ -177,7 +177,9 @@ def test_a_log_that_is_not_that_of_the_receipts(tmp_path: Path) -> None:
 
 P = "data/redacted/"
 REDACTED: list[tuple[Callable[[dict[str, bytes]], object], Found]] = [
-    (_payload(**{P + "contract.yaml": b""}), [("assessment", P + "contract.yaml")]),
+    (_payload(**{P + "contract.yaml": b""}), [("assessment", P + "contract.yaml"), ("anchor", 0)]),
+    (_payload(**{P + "rules/f/r/1.yaml": b""}), [("anchor", 0)]),
+    (_payload(**{P + "rules/f/r/2.yaml": b""}), [("anchor", 0)]),
     (_payload(**{P + "more.jsonl": b""}), [("file", P + "more.jsonl")]),
     (_payload(**{P + "due.jsonl": None}), [("table", P + "due.jsonl")]),
     (lambda files: files.update({P + "due.jsonl": files[P + "due.jsonl"][:-1]}), [("table", P + "due.jsonl")]),
@@ -188,7 +190,7 @@ REDACTED: list[tuple[Callable[[dict[str, bytes]], object], Found]] = [
     ),
     (lambda files: files.update({P + "due.jsonl": files[P + "due.jsonl"].replace(b"0f0f", b"0f")}), [("table", P + "due.jsonl")]),
     (lambda files: files.update({P + "disclosure.json": files[P + "disclosure.json"].replace(b"GBP", b"EUR")}), [("anchor", 2)]),
-    (_payload(**{P + "disclosure.json": b"{}"}), [("assessment", P + "disclosure.json"), ("anchor", 2)]),
+    (_payload(**{P + "disclosure.json": b"{}"}), [("assessment", P + "disclosure.json")]),
     (_payload(**{A + "run.json": b"{}"}), [("pack", "data/pack.json")]),
 ]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pbr.audit.logged.history import CONTRACT, VARIATION, Entry, History
+from pbr.audit.logged.plain import plain
 from pbr.problem import Refused, refuse
 from pbr.terms.loading import Loaded
 
@@ -103,7 +104,7 @@ def _has(history: History) -> str:
 
 
 def _named(one: Entry) -> str:
-    return f"{one.terms['id']}, version {one.terms['version']}"
+    return plain(f"{one.terms['id']}, version {one.terms['version']}", 200)
 
 
 def _short(one: Entry) -> str:

@@ -12,6 +12,7 @@ from pbr.audit.canonical import read_json
 from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Verification
 from pbr.audit.logged.adoption import same_terms, terms_in
 from pbr.audit.logged.history import CONTRACT, SUBMISSION, Entry, History
+from pbr.audit.logged.plain import plain
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import digests_of, tie
 from pbr.log.auditing import Audited
@@ -177,7 +178,7 @@ def _inputs(out: Anchored, manifest: Mapping[str, Any], history: History, entry:
         for one in document["files"]:
             logged[one["sha256"], one["size"]] = number
             if (one["sha256"], one["size"]) not in inputs:
-                says = f"{one['name']}, received in entry {number}, is none of its inputs, and the log says that it was made from it"
+                says = f"{plain(one['name'])}, received in entry {number}, is none of its inputs, and the log says that it was made from it"
                 out.findings.append(Finding(ANCHOR, says, number))
     lacking = [name for digest, name in inputs.items() if digest not in logged]
     if closed:
@@ -186,7 +187,9 @@ def _inputs(out: Anchored, manifest: Mapping[str, Any], history: History, entry:
         )
     else:
         for name in lacking:
-            out.findings.append(Finding(ANCHOR, f"its input {name} was not received before it, by what the log says", entry.number, name))
+            out.findings.append(
+                Finding(ANCHOR, f"its input {plain(name)} was not received before it, by what the log says", entry.number, name)
+            )
     if not lacking and entry.said.submissions:
         out.said.append(f"made from what was received in {_entries(entry.said.submissions)}")
     for one in history.of_kind(SUBMISSION, first=entry.said.first):
@@ -229,7 +232,7 @@ def _entries(numbers: Sequence[int]) -> str:
 
 
 def _files(document: Mapping[str, Any] | None) -> str:
-    return f" ({words.listed([one['name'] for one in document['files']])})" if document is not None else ""
+    return f" ({plain(words.listed([one['name'] for one in document['files']]))})" if document is not None else ""
 
 
 def _told(one: Finding, log: str) -> str:

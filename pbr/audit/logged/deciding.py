@@ -15,6 +15,8 @@ from pbr.audit.logged.tying import entry_of, whole
 from pbr.log.state import SUPERSEDED
 from pbr.problem import refuse
 from pbr.statement import words
+from pbr.terms.bounds import hidden
+from pbr.terms.bounds import name_of as name_of_character
 
 LONGEST_REASON: Final = 10_000  # characters
 
@@ -54,6 +56,10 @@ def _reasoned(reason: str) -> None:
     if len(reason) > LONGEST_REASON:
         says = f"The reason has {len(reason):,} characters, and at most {LONGEST_REASON:,} are kept."
         raise refuse("PBR582", says, "Say it shortly, and name the document that says it all.")
+    if found := hidden(reason):
+        raise refuse(
+            "PBR582", f"In the reason stands {name_of_character(found.group())}.", "Leave it out: others have to read what you mean."
+        )
 
 
 def _standing(before: Status, what: str) -> None:

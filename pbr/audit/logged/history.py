@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pbr.audit.logged.plain import plain
 from pbr.log.entries import ROLES, SIGNERS
 from pbr.log.ledger import Ledger
 from pbr.log.ledger import Said as Read
@@ -33,7 +34,7 @@ class Entry:
     @property
     def by(self) -> str:
         """The name of the key that signed it, without its ID."""
-        return name_of(self.said.by)
+        return plain(name_of(self.said.by))
 
     @property
     def when(self) -> str:

@@ -7,14 +7,46 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pbr.audit.logged.history import APPROVAL, ASSESSMENT, CHALLENGE, SEED, SUBMISSION
 from pbr.log.commitments import Opening, read_opening
+from pbr.log.entries import HEX_32
 from pbr.problem import Place, refuse
 
 COMMITMENT, DISCLOSURE = "commitment", "disclosure"
 
 
+def is_shaped(kind: str, document: Mapping[str, Any]) -> bool:
+    """Whether a document is one that an entry of this kind commits to (docs/log-format.md). It may have been written by any program."""
+    if kind == SUBMISSION:
+        return document.keys() == {"files"} and isinstance(document["files"], list) and all(_is_file(one) for one in document["files"])
+    if kind in (APPROVAL, CHALLENGE):
+        texts = (
+            document.keys() == {"manifest", "line", "reason"} and _is_digest(document["manifest"]) and isinstance(document["reason"], str)
+        )
+        return texts and (document["line"] is None or _is_line(document["line"]))
+    names = {ASSESSMENT: {"manifest", "run"}, SEED: {"seed"}}.get(kind, set())
+    return document.keys() == names and all(_is_digest(text) for text in document.values())
+
+
+def _is_file(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"name", "table", "sha256", "size"}:
+        return False
+    texts = isinstance(value["name"], str) and (value["table"] is None or isinstance(value["table"], str))
+    return texts and _is_digest(value["sha256"]) and type(value["size"]) is int
+
+
+def _is_line(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"payment", "grain", "key"} or not isinstance(value["key"], list):
+        return False
+    return all(isinstance(text, str) for text in (value["payment"], value["grain"], *value["key"]))
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and HEX_32.fullmatch(value) is not None
+
+
 class Openings(Mapping[int, Mapping[str, Any]]):
-    """By entry, the document that its ``commitment`` is to, for those whose opening is at hand. ``size``: how many entries there are; ``read``: the bytes kept
+    """By entry, the document that its ``commitment`` is to, for those whose opening is at hand and says what it should. ``size``: how many entries there are; ``read``: the bytes kept
     for an entry, or None; ``place``: where they stand; ``committed``: what the entry itself says. Raises Refused PBR585 for an opening that is not of its entry."""
 
     def __init__(
@@ -30,7 +62,8 @@ class Openings(Mapping[int, Mapping[str, Any]]):
     def __getitem__(self, number: int) -> Mapping[str, Any]:
         if self._known.get(number) is None:  # one that was not there may be there now
             opening = self.opening(number, COMMITMENT)
-            self._known[number] = None if opening is None else opening.document
+            usable = opening is not None and is_shaped(str(self._committed(number)["kind"]), opening.document)
+            self._known[number] = opening.document if usable and opening is not None else None
         found = self._known[number]
         if found is None:
             raise KeyError(number)

@@ -60,6 +60,7 @@ def later(log: str, folder: Path, previous: Path | None) -> str:
 def record(book: Logbook, folder: Path, key: str, previous: Path | None = None, entry: int | None = None) -> int:
     """Put the assessment in ``folder`` into the log, and before it those of its inputs that no submission of the log has. ``previous``: the folder that it
     follows, where it names one. Gives the assessment's number. Raises Refused PBR570 to PBR576, PBR584."""
+    book.read()
     digests = whole(folder, book.files)
     manifest = read_json(book.files.read_bytes(folder / layout.MANIFEST), layout.MANIFEST)
     under = adopted(book.history, terms_in(manifest), book.name, str(folder), entry)

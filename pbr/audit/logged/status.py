@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pbr.audit.logged.history import Entry, History
 from pbr.audit.logged.lines import line_text
+from pbr.audit.logged.plain import plain
 from pbr.log.state import SUPERSEDED
 from pbr.statement import words
 
@@ -33,7 +34,7 @@ class Decision:
         """What is challenged, and why."""
         if self.document is None:
             return "what about is not opened here"
-        return f"{line_text(self.document['line'])}: {self.document['reason']}"
+        return plain(f"{line_text(self.document['line'])}: {self.document['reason']}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Status:
             out.append(f"  {said}" + (f"; answered by entry {challenge.answered}" if challenge.answered is not None else ""))
         for approval in self.approvals:
             said = f"approved by {approval.entry.by}, {approval.entry.when} (entry {approval.entry.number})"
-            reason = f": {approval.document['reason']}" if approval.document is not None else ""
+            reason = f": {plain(approval.document['reason'])}" if approval.document is not None else ""
             out.append(f"  {said}{reason}{'' if approval.counts else '; it does not count'}")
         if self.missing:
             out.append(f"  missing: {self.missing}")
