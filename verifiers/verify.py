@@ -1148,7 +1148,8 @@ def check_bundles(report: Report, log: Log) -> None:
         start, file = index * WIDTH, log.place + name
         try:
             data, length = read_start(log.path(name), BUNDLE_LIMIT)
-        except Malformed:  # said in step 3
+        except Malformed as error:  # it is there and cannot be read
+            report.find(3, "file", str(error), file=file)
             continue
         entries, used = split_bundle(data, width)
         tile, bad = log.tiles.get(("0", index)), False
@@ -1755,7 +1756,7 @@ def check_assessment(report: Report, pack: Pack) -> Manifest | None:
             if pack.sha256(HERE + name) != digest:
                 wrong(name, "it is not what manifest.json says, or not there")
         for given in manifest.inputs:
-            found = pack.digests.get(HERE + str(given["file"]))
+            found = None if given["file"] is None else pack.digests.get(HERE + given["file"])
             if found is not None and found[2] != given["size"]:
                 wrong(given["file"], "its size is not what manifest.json says")
         for name in manifest.tables:

@@ -185,6 +185,17 @@ def test_each_change_of_a_file_is_found_where_it_is(number: int, tmp_path: Path,
     assert sorted(found(report), key=str) == sorted(expected, key=str)
 
 
+def test_a_bundle_that_cannot_be_read_is_not_passed_over(tmp_path: Path, policy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(path: str, limit: int) -> tuple[bytes, int]:
+        if path.endswith(BUNDLE):
+            raise verify.Malformed("cannot be read (Input/output error)")
+        return original(path, limit)
+
+    original = verify.read_start
+    monkeypatch.setattr(verify, "read_start", read)
+    assert check(small(), tmp_path, policy) == [("file", None, BUNDLE)]
+
+
 def test_a_size_that_was_made_up_ends_after_a_thousand_files(tmp_path: Path) -> None:
     log = small()
     log.write(tmp_path / "log", policy=False)

@@ -164,6 +164,13 @@ def test_another_assessment_than_the_one_that_was_logged(tmp_path: Path) -> None
     assert ("anchor", 0) in check(bag(other.payload()), tmp_path / "c")[1]
 
 
+def test_inputs_that_are_only_referred_to(tmp_path: Path) -> None:
+    packing = Packing()
+    packing.inputs[0]["file"] = None
+    payload = packing.payload()
+    assert check(bag(payload), tmp_path)[1] == [("assessment", A + "inputs/rows.csv")]  # manifest.json does not say that it is there
+
+
 def test_a_log_that_is_not_that_of_the_receipts(tmp_path: Path) -> None:
     packing = Packing()
     payload = packing.payload()
