@@ -143,6 +143,11 @@ def _flip(path: Path, at: int) -> None:
 BUNDLE, TILE = "tile/entries/000.p/4", "tile/0/000.p/4"
 
 
+def _other_root() -> bytes:
+    text = small().text(4).split("\n")[2]
+    return small().checkpoint().replace(text.encode(), b64(bytes(32)).encode())
+
+
 def _link(log: Path) -> None:
     (log / "more").symlink_to(log / "checkpoint")
 
@@ -171,6 +176,13 @@ CHANGES: list[tuple[Callable[[Path], object], list[tuple[object, ...]]]] = [
     (lambda log: (log / "tile/entries/000").write_bytes(b"x"), [("file", None, "tile/entries/000")]),
     (lambda log: (log / "cosigned/04").write_bytes((log / "checkpoint").read_bytes()), [("file", None, "cosigned/04")]),
     (lambda log: (log / "cosigned/2").write_bytes((log / "checkpoint").read_bytes()), [("file", None, "cosigned/2")]),
+    (lambda log: (log / "tile/entries/000.p/1").write_bytes((log / BUNDLE).read_bytes()), [("file", None, "tile/entries/000.p/1")]),
+    (lambda log: (log / "tile/5").mkdir() or (log / "tile/5/000").write_text(""), []),
+    (lambda log: (log / "tile/6").mkdir() or (log / "tile/6/000").write_text(""), [("file", None, "tile/6/000")]),
+    (lambda log: (log / "policy").write_text("quorum\n"), [("file", None, "policy")]),
+    (lambda log: (log / "cosigned/.new").write_text(""), []),
+    (lambda log: (log / "cosigned/more").mkdir() or (log / "cosigned/more/5").write_text(""), [("file", None, "cosigned/more/5")]),
+    (lambda log: (log / "checkpoint").write_bytes(_other_root()), [(kind, None, "checkpoint") for kind in ("root", "quorum", "signature", "unsigned")]),
     (lambda log: _flip(log / "cosigned/3", 30), [("history", 1, "cosigned/3"), *[(kind, None, "cosigned/3") for kind in ("signature", "unsigned")]]),
 ]  # fmt: skip
 
@@ -215,6 +227,44 @@ def test_a_cut_log_and_a_rewritten_one(tmp_path: Path, policy: Any) -> None:
     file = verify.load_kept(str(tmp_path / "kept/checkpoint"))
     assert check(short, tmp_path / "c", policy, file) == [("rollback", 3, None)]
     assert ("history", 3, None) in check(other, tmp_path / "d", policy, file)  # its own cosigned checkpoint of 3 it does give
+
+
+def test_a_tile_above_the_leaves_and_checkpoints_of_a_longer_log(tmp_path: Path) -> None:
+    log = small()
+    log.entries += [log.entries[0]] * 253
+    log.cosigned = [257]
+    del log.entries[256:]
+    log.write(tmp_path / "log", policy=False)
+    _flip(tmp_path / "log/tile/1/000.p/1", 0)
+    log.entries += [log.entries[0]]
+    (tmp_path / "log/cosigned/257").write_bytes(log.checkpoint())
+    findings = [item for item in found(verify.run_log(str(tmp_path / "log"), None, None)) if item[0] != "time"]
+    assert findings == [("file", None, "tile/1/000.p/1"), ("rollback", 256, "cosigned/257")]
+
+
+def test_a_view_of_another_log_and_views_that_cannot_be_used(tmp_path: Path) -> None:
+    kept = kept_view(small(), tmp_path / "kept")
+    (tmp_path / "kept/checkpoint").write_text(small().checkpoint().decode().replace(ORIGIN, "other.example", 1), encoding="utf-8")
+    other = verify.load_kept(str(tmp_path / "kept"))
+    assert check(small(), tmp_path, None, other) == [("origin", None, "checkpoint")]
+    hashes = tmp_path / "kept/hashes"
+    hashes.write_bytes(hashes.read_bytes() + b"begun")
+    assert verify.load_kept(str(tmp_path / "kept")).checkpoint.size == kept.checkpoint.size
+    for data in (hashes.read_bytes()[:127], bytes(128)):
+        hashes.write_bytes(data)
+        with pytest.raises(verify.Misuse):
+            verify.load_kept(str(tmp_path / "kept"))
+    assert run("log", tmp_path / "log", "--kept", tmp_path / "kept")[0] == 1
+    assert run("log", tmp_path / "log", "--keep", tmp_path / "log")[0] == 1
+
+
+def test_notes_are_opened_as_signed_note_says() -> None:
+    note, keys = small().checkpoint(), [verify.parse_vkey(signer.vkey) for signer in (LOG, *WITNESSES)]
+    text, signers = verify.open_note(note, keys)
+    assert text.decode() == small().text(4) and signers == [signer.keyid for signer in (LOG, *WITNESSES)]
+    for data, known in ((note, []), (note.replace(b"\n4\n", b"\n5\n"), keys)):
+        with pytest.raises(verify.Malformed):
+            verify.open_note(data, known)
 
 
 def test_the_keys_of_the_policy(tmp_path: Path, policy: Any) -> None:
@@ -424,6 +474,11 @@ def test_consistency_proofs(tmp_path: Path, policy: Any) -> None:
             verify.check_growth(report, content, policy, kept)
             assert [item.kind for item in report.findings][:1] == expected
     assert run("consistency", tmp_path / "none")[0] == 2
+    (tmp_path / "proof").write_bytes(content)
+    assert (
+        run("consistency", tmp_path / "proof", "--kept", tmp_path / "4")[1]
+        == "BROKEN\n  consistency: not a consistency proof: no old size\n"
+    )
 
 
 def test_a_view_is_kept_and_continued(tmp_path: Path) -> None:

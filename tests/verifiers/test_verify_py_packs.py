@@ -89,6 +89,23 @@ def test_a_path_that_may_not_be(path: str, tmp_path: Path) -> None:
     assert ("path", "manifest-sha256.txt") in check(written, tmp_path)[1]
 
 
+def test_manifests_that_name_other_files_and_names_that_differ_in_capitals(tmp_path: Path) -> None:
+    files = bag({**Packing().payload(), "data/assessment/Statement.json": b""})
+    found = check(files, tmp_path / "a")[1]
+    assert found[:2] == [("path", "manifest-sha256.txt"), ("path", "manifest-sha512.txt")]
+    files = bag(Packing().payload())
+    files["manifest-sha512.txt"] = b"".join(files["manifest-sha512.txt"].splitlines(keepends=True)[1:])
+    assert check(files, tmp_path / "b")[1] == [("bag", "manifest-sha512.txt"), ("file", "manifest-sha512.txt")]
+
+
+def test_a_table_of_more_than_a_block(tmp_path: Path) -> None:
+    packing = Packing()
+    packing.rows["trace/people"] = [[number, None, None] for number in range(2049)]
+    assert check(bag(packing.payload()), tmp_path / "a") == ("verified", [])
+    packing.rows["trace/people"] = packing.rows["trace/people"][:2048]
+    assert check(bag(packing.redacted()), tmp_path / "b") == ("verified", [])
+
+
 def test_links_and_empty_folders(tmp_path: Path) -> None:
     files = bag(Packing().payload())
     folder = write(tmp_path / "pack", files)
@@ -292,6 +309,9 @@ SUMS: list[tuple[Callable[[Packing], object], list[str]]] = [
     (_set("settlement", "payments", "rate", {}), ["settlement.rate"]),
     (_set("settlement", "entries_file", ...), ["settlement.entries"]),
     (_set("settlement", "entries", []), ["settlement.entries"]),
+    (_set("payments", 0, "for", {"id": 1}), ["payments 1"]),
+    (_row("payments", 1, key="["), ["payments 1", "entry 1", "entry 2"]),
+    (lambda packing: packing.rows["due"].insert(0, packing.rows["due"].pop()), [f"entry {number}" for number in range(1, 6)]),
     (lambda packing: (packing.rows.pop("due"), packing.columns.pop("due")), ["settlement"]),
     (lambda packing: packing.columns["payments"].__setitem__(0, "number"), ["columns"]),
 ]  # fmt: skip
