@@ -26,6 +26,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR716": "a file of the submission was changed while it was being read",
         "PBR590": "more units of money are to be drawn than there are",
         "PBR591": "a payment line that is not there",
+        "PBR592": "what is given as a sample's seed is none",
+        "PBR593": "the log does not say that the seed was fixed before the assessment",
         "PBR910": "the folder of the assessment before is no assessment",
         "PBR911": "the folder of the assessment before is not as it was written",
         "PBR912": "the assessment before is of another contract",

@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "Say why a payment was made or not, down to one row.",
     "compare": "Say why two assessments of a contract are not the same, line by line.",
     "paper": "Write the auditor's working paper of some payment lines.",
+    "sample": "Draw payment lines for an audit, by a seed fixed beforehand.",
     "pack": "Pack an assessment as evidence for an auditor.",
     "unpack": "Check an evidence pack, and take the assessment out of it.",
     "verify": "Check an assessment: its digests, then every value computed again.",

@@ -62,7 +62,7 @@ class Logbook:
         self._log, self._keys = log, keys
         self._entries: list[bytes] = []
         self.history = History(Ledger(log.checkpoint().checkpoint.origin))
-        self.opened = Openings(lambda: len(self._entries), log.private.opening, log.private.opening_path, self._members)
+        self.opened = Openings(lambda: len(self._entries), log.private.opening, log.private.opening_path, self.members)
         self.read()
 
     def read(self) -> None:
@@ -141,7 +141,8 @@ class Logbook:
 
         return made
 
-    def _members(self, number: int) -> Mapping[str, Any]:
+    def members(self, number: int) -> Mapping[str, Any]:
+        """The members of an entry that are its kind's own."""
         return parse_entry(self._entries[number]).members
 
 

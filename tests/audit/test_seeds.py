@@ -1,0 +1,87 @@
+"""A sample's seed counts only if the log says that it was fixed before the assessment. PBR_UPDATE_GOLDEN=1 writes the messages anew."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pbr.audit.logged.adopting import plant
+from pbr.audit.logged.recording import Recorder
+from pbr.audit.logged.seeds import seed_for
+from pbr.cli.main import cli
+from pbr.problem import Refused
+from tests.audit.logged_case import adopted, assess_it, book
+from tests.golden import assert_golden
+
+GOLDENS = Path(__file__).parent / "seeds"
+A, LOG = Path("a"), Path("log")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``log``: the contract (0), people.csv (1), a seed (2), jobs.csv (3), the assessment ``a`` (4), another seed (5)."""
+    home = tmp_path_factory.mktemp("seeds")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        adopted("{approvers: 1}")
+        assert plant(book(), "auditor") == 2
+        assess_it("a", recorder=Recorder(book(), "analyst"))
+        assert plant(book(), "auditor") == 5
+    return home
+
+
+@pytest.fixture
+def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(made, tmp_path / "w")
+    monkeypatch.chdir(tmp_path / "w")
+    return tmp_path / "w"
+
+
+def test_a_seed_from_before_counts_by_its_number_and_by_its_opening(here: Path) -> None:
+    found = seed_for(A, LOG, "2")
+    assert (found.entry, len(found.seed)) == (2, 32)
+    assert found.says.startswith("The seed was committed to by auditor in entry 2 (") and found.says.endswith(
+        "before the assessment in entry 4."
+    )
+    # the auditor may keep the opening alone, and the log's owner none
+    opening = json.loads(Path("log.private/openings/2.json").read_text())["commitment"]
+    Path("mine.json").write_text(json.dumps(opening))
+    Path("log.private/openings/2.json").unlink()
+    assert seed_for(A, LOG, "mine.json") == found
+
+
+def test_without_the_log_it_is_said_that_nothing_was_checked(here: Path) -> None:
+    assert "Not checked" in seed_for(A, None, "ab" * 32).says
+
+
+REFUSED = {
+    "after": (LOG, "5"),
+    "no-seed": (LOG, "1"),
+    "no-entry": (LOG, "77"),
+    "digits": (LOG, "ab" * 32),
+    "nothing": (None, "nothing-there"),
+    "other-opening": (LOG, "other.json"),
+    "not-an-opening": (None, "text.json"),
+    "of-a-file": (None, "log.private/openings/1.json"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_any_other_is_refused(here: Path, name: str) -> None:
+    Path("other.json").write_text(json.dumps({"salt": "00" * 32, "document": {"seed": "ab" * 32}}))
+    Path("text.json").write_text("[")
+    log, given = REFUSED[name]
+    with pytest.raises(Refused) as refused:
+        seed_for(A, log, given)
+    assert_golden(str(refused.value) + "\n", GOLDENS / f"{name}.txt")
+
+
+def test_the_command_prints_the_lines_and_writes_the_paper(here: Path) -> None:
+    done = CliRunner().invoke(cli, ["sample", "a", "--items", "2", "--others", "1", "--log", "log", "--seed", "2", "--paper", "paper.csv"])
+    assert done.exit_code == 0, done.output
+    assert_golden(done.output, GOLDENS / "printed.txt")
+    assert "money units" in Path("paper.csv").read_text(encoding="utf-8")
