@@ -81,7 +81,7 @@ def read_bag(folder: Path, files: Files, profile: Profile = PACK) -> Bag:
     _agreeing(lists, manifests, version, profile, bag)
     if "fetch.txt" in there and not profile.exactly:
         bag.add("file", "fetch.txt", "it says that files are elsewhere; nothing is fetched")
-    bag.there = {file for file, kind in there.items() if kind == "file" and file.startswith("data/") and OURS.fullmatch(file)}
+    bag.there = {file for file, kind in there.items() if kind == "file" and file.startswith("data/") and is_ours(file)}
     tags = {file for file, (tag, _) in manifests.items() if tag}
     for file, kind in sorted(there.items()):
         free = file in tags or (not profile.exactly and not file.startswith("data/"))  # BagIt lets tag files be, named or not
@@ -141,8 +141,8 @@ def _manifest(
     except UnicodeError:
         bag.add("bag", file, f"it is not text in {encoding}")
         return {}
-    between = "  " if profile.exactly else r"[ \t]+\*?"
-    shape = re.compile(rf"([0-9a-{'f' if profile.exactly else 'fA-F'}]{{{ALGORITHMS.get(algorithm, 1)}}}){between}(.+)", re.DOTALL)
+    hex_, between, path_ = ("0-9a-f", "  ", r"[^\r]") if profile.exactly else ("0-9a-fA-F", r"[ \t]+\*?", ".")
+    shape = re.compile(rf"([{hex_}]{{{ALGORITHMS.get(algorithm, 1)}}}){between}({path_}+)", re.DOTALL)
     out: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         found = shape.fullmatch(line)
@@ -164,9 +164,8 @@ def _manifest(
 def _lines(data: bytes, encoding: str, profile: Profile) -> list[str]:
     text = data.decode(encoding.lower())
     if profile.exactly:
-        if not text.endswith("\n"):
-            text += "\n\n"  # the last line is cut off: said as a line that is none
-        return text[:-1].split("\n") if text else []
+        lines = text.split("\n")
+        return lines[:-1] if not lines[-1] else [*lines[:-1], ""]  # a last line that is cut off is said as one that is none
     return [line for line in re.split("\r\n|\r|\n", text) if line]
 
 
@@ -180,12 +179,16 @@ def _may_be(path: str, tag: bool, file: str, version: str, profile: Profile, bag
         or "\\" in path
         or any(ord(letter) < 32 and not (letter in "\r\n" and version == "1.0") for letter in path)
     )
-    bad = bad or path.startswith("~") or re.match(r"[A-Za-z]:", path) is not None or (not tag and parts[0] != "data")
-    if profile.exactly:
-        bad = bad or OURS.fullmatch(path) is None or any(DEVICES.fullmatch(part) or part.endswith(".") for part in parts)
-    if bad:
+    bad = bad or path.startswith("~") or re.match(r"[A-Za-z]:", path) is not None or (not tag and not path.startswith("data/"))
+    if bad or (profile.exactly and not is_ours(path)):
         bag.add("path", file, f"it names {path[:80]!r}, which is no path that a bag may name")
-    return not bad
+        return False
+    return True
+
+
+def is_ours(path: str) -> bool:
+    """Whether a file of a pack may be called so: names that every file system bears, and no two systems take for different ones."""
+    return OURS.fullmatch(path) is not None and not any(DEVICES.fullmatch(part) or part.endswith(".") for part in path.split("/"))
 
 
 def _agreeing(lists: dict[str, set[str]], manifests: dict[str, tuple[bool, str]], version: str, profile: Profile, bag: Bag) -> None:

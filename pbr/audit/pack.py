@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ from pbr.audit.checking import Opened, check_digests, open_folder
 from pbr.audit.crate import crate_json
 from pbr.audit.difference import Enough, Found
 from pbr.audit.pack_check import check_pack
+from pbr.audit.pack_log import copy_log, find_logged, put_receipts
 from pbr.audit.pack_readme import Example, readme
-from pbr.audit.pack_redacted import Redaction, write_redacted
+from pbr.audit.pack_redacted import Redaction, redaction_of, write_redacted
 from pbr.audit.sealing import digest_file, files_below
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.duck import connect, database_errors, glob_text
 from pbr.platform.files import Files, WholeFolder, files_here
+from pbr.platform.pseudonyms import PseudonymKey
 from pbr.problem import Place, refuse
 from pbr.statement import words
 
@@ -61,15 +64,21 @@ def pack(
     folder: Path,
     out: Path,
     *,
-    redaction: Redaction | None = None,
+    log: Path | None = None,
+    private: Path | None = None,
+    pseudonyms: PseudonymKey | None = None,
     files: Files | None = None,
     clock: Clock | None = None,
+    random: Callable[[int], bytes] = os.urandom,
     progress: Callable[[str], None] | None = None,
 ) -> Packed:
     """Packs the assessment ``folder`` as the bag ``out``, which is whole or absent. It is read from the disk and checked before it gets its name.
-    ``redaction``: only rows under pseudonyms.
 
-    Raises Refused PBR650 (no assessment), PBR651 (it is not as it was written), PBR652 (what was written does not check), PBR601 to PBR604.
+    ``log``: where it was logged; the log goes into the pack, and the receipt of every entry that concerns it. ``private``: what is kept beside the log, where
+    that is elsewhere. ``pseudonyms``: the pack is redacted, with pseudonyms under this key. ``random``: of the salts, where nothing was logged.
+
+    Raises Refused PBR650 (no assessment), PBR651 (it is not as it was written), PBR652 (what was written does not check), PBR660 to PBR662 (the log),
+    PBR601 to PBR604 (the place), and what the private side of a log raises.
     """
     files, clock, tell = files or files_here(), clock or RealClock(), progress or (lambda doing: None)
     with tempfile.TemporaryDirectory(prefix="pbr-") as temp:
@@ -77,28 +86,41 @@ def pack(
         try:
             tell("Checking the assessment")
             opened = whole(folder, con, files)
+            about = about_of(opened, digest_file(folder / layout.MANIFEST, files)[0])
+            logged = find_logged(log, private, about["sha256"], digest_file(folder / layout.RUN, files)[0], files) if log else None
+            redaction = redaction_of(pseudonyms, logged, files, random)
             with WholeFolder(files, out) as target:
                 bag = BagWriter(target, files)
-                sha256 = digest_file(folder / layout.MANIFEST, files)[0]
-                about = about_of(opened, sha256)
                 if redaction is None:
-                    tell("Copying the assessment")
-                    for name in files_below(folder, files):
-                        bag.copy(f"{at.ASSESSMENT}{name}", folder / name)
-                    tell("Writing every table as text")
-                    for table in opened.tables:
-                        bag.put(at.text_of(table), text_pieces(con, folder / table, layout.left_out(table)))
-                    bag.put(at.README, [readme(about, example_of(opened, con), {}, False).encode()])
+                    _put_assessment(bag, opened, con, files, tell)
                 else:
                     write_redacted(bag, opened, redaction, about, tell)
-                finish(bag, about, run_of(folder, files), redaction, (), False, clock)
+                receipts: dict[int, str] = {}
+                if logged is not None:
+                    tell("Copying the log")
+                    copy_log(bag, logged.log, files)
+                    shown = ("commitment",) if redaction is None else ("disclosure",)
+                    receipts = put_receipts(bag, target / at.LOG, logged, shown, files)
+                if redaction is None:
+                    bag.put(at.README, [readme(about, example_of(opened, con), receipts, logged is not None).encode()])
+                finish(bag, about, run_of(folder, files), redaction, tuple(receipts), logged is not None, clock)
                 tell("Reading the pack again")
                 found = check_pack(target, files)
                 if found.findings:
                     raise unreadable_again(out, str(found.findings[0]))
         finally:
             con.close()
-    return Packed(out, len(bag.sizes), sum(bag.sizes.values()), sha256, redacted=redaction is not None)
+    size = sum(bag.sizes.values())
+    return Packed(out, len(bag.sizes), size, about["sha256"], tuple(receipts), logged is not None, redaction is not None)
+
+
+def _put_assessment(bag: BagWriter, opened: Opened, con: Any, files: Files, tell: Callable[[str], None]) -> None:
+    tell("Copying the assessment")
+    for name in files_below(opened.folder, files):
+        bag.copy(f"{at.ASSESSMENT}{name}", opened.folder / name)
+    tell("Writing every table as text")
+    for table in opened.tables:
+        bag.put(at.text_of(table), text_pieces(con, opened.folder / table, layout.left_out(table)))
 
 
 def whole(folder: Path, con: Any, files: Files) -> Opened:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ from pbr.audit import pack_layout as at
 from pbr.audit.bag import Bag, read_bag
 from pbr.audit.canonical import canonical
 from pbr.audit.finding import Finding, Steps
+from pbr.audit.pack_anchors import check_anchors
 from pbr.audit.pack_contents import check_assessment, check_sums, check_tables
 from pbr.audit.pack_json import read_json_file
 from pbr.audit.pack_redacted_check import check_redacted
+from pbr.log.kept import Kept
+from pbr.log.policy import Policy
 from pbr.platform.files import Files
 
 BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
@@ -20,49 +24,62 @@ BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
 
 @dataclass(frozen=True)
 class PackChecked:
-    """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``assessments``: entry and state, from the
-    log in the pack. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say."""
+    """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``log``: the answer about the
+    log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words."""
 
     verdict: str
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     payload: frozenset[str]
     redacted: bool | None
-    assessments: tuple[dict[str, Any], ...] = ()
+    log: Mapping[str, Any] = field(default_factory=dict)
+    anchors: tuple[str, ...] = ()
+
+    @property
+    def assessments(self) -> list[dict[str, Any]]:
+        """Entry and state of each assessment of the log in the pack."""
+        return list(self.log.get("assessments", []))
 
     def to_json(self) -> dict[str, Any]:
         return {
             "verdict": self.verdict,
+            **{name: self.log.get(name) for name in ("origin", "size", "root")},
             "findings": [one.to_json() for one in self.findings],
-            "assessments": list(self.assessments),
+            "assessments": self.assessments,
             "notes": list(self.notes),
         }
 
 
-def check_pack(pack: Path, files: Files) -> PackChecked:
-    """Everything that is wrong with the pack. Never writes; follows no link and looks at nothing outside. Raises OSError of the machine."""
+def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: Kept | None = None) -> PackChecked:
+    """Everything that is wrong with the pack. ``policy``: the reader's own, from elsewhere; ``kept``: what the reader kept of the log. Never writes;
+    follows no link and looks at nothing outside. Raises OSError of the machine."""
     bag = read_bag(pack, files)
     found = Steps()
     found.add(bag.found)
-    notes: list[str] = []
     told = read_pack_json(pack, bag, files)
     if told is None:
         found.add([Finding("pack", "it is not the description of a pack of this format", file=at.PACK)])
         return PackChecked(BROKEN, found.kept(), (), frozenset(bag.payload), None)
     found.add(_as_told(told, bag))
-    if not told["redacted"]:
+    manifest = disclosure = None
+    if told["redacted"]:
+        redacted, disclosure = check_redacted(pack, bag, files)
+        found.add(redacted)
+    else:
         assessment, manifest = check_assessment(pack, bag, files)
         found.add(assessment)
         if manifest is not None:
             tables, readable = check_tables(pack, manifest, bag, files)
             found.add(tables)
             found.add(check_sums(pack, readable, manifest, bag, files))
-    else:
-        redacted, _ = check_redacted(pack, bag, files)
-        found.add(redacted)
-    notes.append("no receipt ties the assessment to a log: what it says was not compared with anything from elsewhere")
-    verdict = BROKEN if found.kept() else CONSISTENT
-    return PackChecked(verdict, found.kept(), tuple(notes), frozenset(bag.payload), told["redacted"])
+    anchors = check_anchors(pack, told, manifest, disclosure, bag, files, policy, kept)
+    found.add(anchors.receipts_found)
+    found.add(anchors.log_found)
+    said, notes = anchors.vouched(policy is not None, kept)
+    verdict = BROKEN if found.kept() else VERIFIED if said else CONSISTENT
+    log = anchors.log.answer.to_json() if anchors.log else {}
+    vouched = said if verdict == VERIFIED else ()
+    return PackChecked(verdict, found.kept(), notes, frozenset(bag.payload), told["redacted"], log, vouched)
 
 
 def read_pack_json(pack: Path, bag: Bag, files: Files) -> dict[str, Any] | None:

@@ -14,9 +14,11 @@ from pbr.audit.bag_writing import BagWriter
 from pbr.audit.canonical import canonical
 from pbr.audit.checking import Opened
 from pbr.audit.disclosed import MEMORY, SECRET, disclosure_of
+from pbr.audit.pack_log import Logged, disclosed
 from pbr.audit.pack_readme import readme_redacted
 from pbr.audit.redact import redacted_lines, treatments
 from pbr.platform.duck import connect
+from pbr.platform.files import Files
 from pbr.platform.pseudonyms import PseudonymKey
 
 
@@ -30,9 +32,14 @@ class Redaction:
     document: Mapping[str, Any] | None = None
 
 
-def redaction_for(key: PseudonymKey, random: Callable[[int], bytes]) -> Redaction:
-    """Where nothing was logged: salts of their own for this pack."""
-    return Redaction(key, random(SECRET))
+def redaction_of(key: PseudonymKey | None, logged: Logged | None, files: Files, random: Callable[[int], bytes]) -> Redaction | None:
+    """None without a key: the pack is not redacted. Where nothing was logged the salts are this pack's own. Raises Refused PBR662."""
+    if key is None:
+        return None
+    if logged is None:
+        return Redaction(key, random(SECRET))
+    document, secret = disclosed(logged, files)
+    return Redaction(key, secret, document)
 
 
 def write_redacted(

@@ -11,20 +11,22 @@ from pbr.audit.bag import read_bag
 from pbr.audit.bag_writing import read_pieces
 from pbr.audit.finding import Finding
 from pbr.audit.pack_check import PackChecked, check_pack
+from pbr.log.kept import Kept
+from pbr.log.policy import Policy
 from pbr.platform.files import Files, WholeFolder, files_here
 from pbr.problem import Place, refuse
 
 SHOWN = 5
 
 
-def unpack(pack: Path, out: Path, *, files: Files | None = None) -> PackChecked:
+def unpack(pack: Path, out: Path, *, policy: Policy | None = None, kept: Kept | None = None, files: Files | None = None) -> PackChecked:
     """Checks the pack, then writes its assessment as the folder ``out``, which is whole or absent; no bytes are written but those that were checked.
 
     Raises Refused PBR653 (no pack), PBR654 (it is broken), PBR655 (it is redacted), PBR656 (it changed meanwhile), PBR601 to PBR604.
     """
     files = files or files_here()
     require_pack(pack, files)
-    checked = check_pack(pack, files)
+    checked = check_pack(pack, files, policy=policy, kept=kept)
     place = Place(str(pack))
     if checked.findings:
         told = [f"  {one}" for one in checked.findings[:SHOWN]]
@@ -82,6 +84,8 @@ def summary(pack: Path, checked: PackChecked) -> str:
             "  every file is there as it was packed; every table's text gives the digest in the manifest; every line and total adds up"
         )
         lines.append("  not done here: computing the payments again from the data (pbr verify, on the folder in data/assessment)")
+    lines += [f"  the log: the assessment of entry {one['entry']} is {one['state']}" for one in checked.assessments]
+    lines += [f"  vouched for by {anchor}" for anchor in checked.anchors]
     lines += [f"  note: {note}" for note in checked.notes]
     return "\n".join(lines)
 

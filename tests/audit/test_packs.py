@@ -153,8 +153,8 @@ def test_a_change_is_found_where_it_was_made(copy: Path, change: Callable[[Path]
 RESEALED: list[tuple[Callable[[Path], Any], Found]] = [
     (written("data/pack.json", b"{}"), [("pack", "data/pack.json", None)]),
     (written("data/pack.json", canonical({"format": "pbr-pack/1", "redacted": False, "log": True, "receipts": []})), [("pack", "data/pack.json", None)]),
-    (written("data/receipts/3.tlog-proof", b"x"), [("pack", "data/pack.json", None)]),
-    (written("data/log/checkpoint", b"x"), [("pack", "data/pack.json", None)]),
+    (written("data/receipts/3.tlog-proof", b"x"), [("pack", "data/pack.json", None), ("receipt", "data/receipts/3.tlog-proof", None)]),
+    (written("data/log/checkpoint", b"x"), [("pack", "data/pack.json", None), ("checkpoint", "data/log/checkpoint", None)]),
     (written("data/other/x", b"x"), [("file", "data/other/x", None)]),
     (written("data/text/trace/other.txt", b"[]\n"), [("file", "data/text/trace/other.txt", None)]),
     (written("data/assessment/more.txt", b"x"), [("assessment", "data/assessment/more.txt", None), ("assessment", "data/assessment/run.json", None)]),

@@ -14,7 +14,6 @@ import pytest
 from pbr.assessment import assess
 from pbr.audit.pack import pack
 from pbr.audit.pack_check import check_pack
-from pbr.audit.pack_redacted import Redaction
 from pbr.audit.redact import keys_are_open, treatments
 from pbr.audit.unpack import unpack
 from pbr.plan.build import build
@@ -54,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def packed(folder: Path) -> Path:
-    pack(folder, folder.parent / "pack", redaction=Redaction(KEY, SECRET), clock=CLOCK)
+    pack(folder, folder.parent / "pack", pseudonyms=KEY, random=lambda count: SECRET, clock=CLOCK)
     return folder.parent / "pack"
 
 
