@@ -46,7 +46,6 @@ def command(
     Exit codes: 0 listed; 3 the log is broken: see pbr log audit; 2 usage; 1 there is no log; 5 the machine.
     """
     from pbr.log.auditing import audit
-    from pbr.log.findings import BROKEN
     from pbr.log.listing import Wanted, listed
     from pbr.log.wording import printable
     from pbr.platform.files import files_here
@@ -58,7 +57,7 @@ def command(
         audited = audit(log, files_here(), policy=None, kept=None, progress=progress)
     finally:
         progress.done()
-    broken = audited.answer.verdict == BROKEN
+    broken = any(finding.kind != "quorum" for finding in audited.answer.findings)  # a log that waits for its witnesses is whole
     rows = list(listed(audited.seen.ledger, wanted)) if audited.seen.ledger is not None else []
     if as_json:
         print_json({"origin": audited.answer.origin, "broken": broken, "entries": [row.to_json() for row in rows]})
