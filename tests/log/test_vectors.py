@@ -13,6 +13,7 @@ EXPECTED = {
     vectors.real_log: 2,
     vectors.signed_notes: 5,
     vectors.bad_checkpoints: 7,
+    vectors.bad_proofs: 6,
     vectors.rekor: 10,
     vectors.ml_dsa: 1,
     vectors.ed25519_edges: 914,

@@ -13,6 +13,7 @@ import pytest
 from pbr.audit.bag import ANY, read_bag
 from pbr.log import checkpoints, notes, tree
 from pbr.log.entries import pae
+from pbr.log.receipts import NotAReceipt, read_receipt
 from pbr.platform import signing, vkeys
 from pbr.platform.canonical import canonical
 from pbr.platform.files import RealFiles
@@ -126,6 +127,18 @@ def bad_checkpoints() -> Counted:
     return len(texts), ()
 
 
+def bad_proofs() -> Counted:
+    """Texts that are no tlog-proof (transparency-dev/formats)."""
+    texts = _json("signed-note/vectors.json")["tlog_proof_bad"]
+    for text in texts:
+        try:
+            read_receipt(text.encode())
+        except NotAReceipt:
+            continue
+        raise AssertionError(f"taken for a proof: {text!r}")
+    return len(texts), ()
+
+
 def rekor() -> Counted:
     """Checkpoints and proofs of a Rekor log as Sigstore clients must judge them."""
     folders = sorted(shared("vectors/sigstore-conformance/test/assets/bundle-verify").glob("rekor2-checkpoint-*"))
@@ -224,7 +237,7 @@ def ed25519_edges() -> Counted:
 
 
 SETS: tuple[Callable[[], Counted], ...] = (
-    inclusion, consistency, trees, real_log, signed_notes, bad_checkpoints, rekor, ml_dsa, ed25519_edges, dsse, canonical_json, bags,
+    inclusion, consistency, trees, real_log, signed_notes, bad_checkpoints, bad_proofs, rekor, ml_dsa, ed25519_edges, dsse, canonical_json, bags,
 )  # fmt: skip
 
 
