@@ -136,6 +136,9 @@ def variation_command(
 @click.argument("files", nargs=-1, required=True, type=TableFile())
 @signing_options
 @adopted_option
+@click.option(
+    "--receipt", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the receipt: a file that is not there yet."
+)
 @json_option
 @click.pass_obj
 def submission_command(
@@ -146,21 +149,32 @@ def submission_command(
     keys: Path | None,
     private: Path | None,
     adopted: int | None,
+    receipt: Path | None,
     as_json: bool,
 ) -> None:
     """Log that files were received, each by its SHA-256 and size in a commitment.
 
+    With --receipt, a proof of it for who handed them in: it is checked without this log and without pbr (pbr verify FILE --data releases.csv,
+    or either program in verifiers/).
+
     \b
     Example:
-      pbr log append log submission releases.csv offences.csv --key serco
+      pbr log append log submission releases.csv offences.csv --key serco --receipt received.tlog-proof
     """
     from pbr.audit.logged.adopting import receive
 
     book = logbook(log, keys, private)
+    if receipt is not None:
+        book.free(receipt)
     number = receive(book, files, key, adopted)
     count = "1 file is" if len(files) == 1 else f"{len(files)} files are"
-    said = f"{count} logged as received: entry {number} of {log}.\nFor a receipt: pbr log prove {log} {number} --out {number}.tlog-proof"
-    _print(as_json, said, {"entry": number})
+    said = f"{count} logged as received: entry {number} of {log}."
+    if receipt is not None:
+        book.write_receipt(number, receipt)
+        said = f"{said}\nThe receipt is {receipt}: it proves, without this log, that they were received, and when."
+    else:
+        said = f"{said}\nFor a receipt: pbr log prove {log} {number} --out {number}.tlog-proof"
+    _print(as_json, said, {"entry": number, "receipt": None if receipt is None else str(receipt)})
 
 
 @command.command("seed")

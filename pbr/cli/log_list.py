@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pbr.cli import exits
+from pbr.cli.deciding import FOLDER, private_option
 from pbr.cli.options import json_option
 from pbr.cli.printing import Progress, counted, print_json
 
 KINDS = ("contract", "variation", "submission", "seed", "assessment", "approval", "challenge")
 STATES = ("draft", "approved", "challenged", "superseded")
 COLUMNS = ("when", "kind", "state", "contract", "about", "by")
+RESULTS = ("pays", "pays_nothing", "deducts", "sets", "held")
+OF_LINES = ("period", "provider", "result", "at_least", "at_most")
 DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Sum(click.ParamType):  # type: ignore[type-arg]
+    """A sum as a person writes it, in minor units."""
+
+    name = "SUM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from pbr.audit.logged.listing import sum_of
+
+        try:
+            return sum_of(value)
+        except ValueError as trouble:
+            self.fail(str(trouble), param, ctx)
 
 
 @click.command("list")
@@ -24,6 +42,15 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--since", type=DAY, help="Only from this day on.")
 @click.option("--until", type=DAY, help="Only up to this day, which is included.")
 @click.option("--state", type=click.Choice(STATES), help="Only assessments in this state.")
+@click.option(
+    "--assessment", "folders", multiple=True, type=FOLDER, metavar="DIR", help="List the lines of this logged assessment; repeat for each."
+)
+@click.option("--period", help="Of lines: a group such as 2012/13, or a day, month or year to which the data is complete.")
+@click.option("--provider", help="Of lines: the provider's name, or a part of it.")
+@click.option("--result", type=click.Choice(RESULTS), help="Of lines: only those with this result.")
+@click.option("--at-least", "at_least", type=Sum(), help="Of lines: only sums from this one, such as £1,000.00.")
+@click.option("--at-most", "at_most", type=Sum(), help="Of lines: only sums up to this one.")
+@private_option
 @json_option
 def command(
     log: Path,
@@ -32,15 +59,25 @@ def command(
     since: datetime | None,
     until: datetime | None,
     state: str | None,
+    folders: tuple[Path, ...],
+    period: str | None,
+    provider: str | None,
+    result: str | None,
+    at_least: int | None,
+    at_most: int | None,
+    private: Path | None,
     as_json: bool,
 ) -> None:
     """List the entries of the log in LOG: number, time, kind, contract, what about, by whom, and the state of each assessment.
 
     The log is checked first; of a log that is broken the list is printed all the same, and says so.
 
+    With --assessment it lists payment lines instead: those of the folders that you hold, each of which is first found whole, and in the log.
+
     \b
-    Example:
+    Examples:
       pbr log list logs/justice --kind assessment --state draft
+      pbr log list logs/justice --assessment assessments/2015-06 --assessment assessments/2015-09 --result deducts --at-most -£1,000.00
 
     \b
     Exit codes: 0 listed; 3 the log is broken: see pbr log audit; 2 usage; 1 there is no log; 5 the machine.
@@ -50,6 +87,16 @@ def command(
     from pbr.log.wording import printable
     from pbr.platform.files import files_here
 
+    of_lines = (period, provider, result, at_least, at_most)
+    if folders:
+        if kinds or since or until:
+            raise click.UsageError("--kind, --since and --until are about entries; with --assessment the lines of assessments are listed")
+        _lines(log, folders, private, as_json, contract=contract, state=state, **dict(zip(OF_LINES, of_lines, strict=True)))
+        return
+    if any(value is not None for value in (*of_lines, private)):
+        raise click.UsageError(
+            "--period, --provider, --result, --at-least, --at-most and --private are about lines: name the assessments (--assessment DIR)"
+        )
     days = [None if day is None else int(day.replace(tzinfo=UTC).timestamp()) for day in (since, until)]
     wanted = Wanted(contract, kinds, days[0], None if days[1] is None else days[1] + 86_400, state)
     progress = Progress(quiet=as_json)
@@ -75,3 +122,17 @@ def command(
             click.echo(f"This log is broken: {counted(len(audited.answer.findings), 'finding')}. See: pbr log audit {log}", err=True)
     if broken:
         click.get_current_context().exit(exits.BROKEN)
+
+
+def _lines(log: Path, folders: tuple[Path, ...], private: Path | None, as_json: bool, **wanted: Any) -> None:
+    from pbr.audit.logged.listing import Wanted, listed, listed_text
+    from pbr.audit.logged.logbook import read_logbook
+    from pbr.platform.files import files_here
+
+    files = files_here()
+    book = read_logbook(log, private, files)
+    found = listed(folders, book.name, book.history, book.opened, files, Wanted(**wanted))
+    if as_json:
+        print_json({"origin": book.history.ledger.origin, "lines": [one.to_json() for one in found]})
+    else:
+        click.echo(listed_text(found).rstrip("\n"))

@@ -13,6 +13,7 @@ from pbr.cli.deciding import FOLDER, private_option
 from pbr.cli.options import TableFile, json_option
 from pbr.cli.printing import Progress, print_json
 
+LONGEST_RECEIPT = 262_144  # bytes
 CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only": exits.DIGESTS_ONLY, "broken": exits.BROKEN}
 
 
@@ -51,12 +52,14 @@ def command(
     With --log the log is checked too, and that the folder is the one that was logged, under the contract that was adopted, from what was received. It says
     "verified" only where your own --policy, or the view that you kept of the log (--kept), vouches for the log; and then what that does not rule out.
 
-    DIR may also be a log or an evidence pack: then it does what `pbr log audit` and `pbr unpack --check` do.
+    DIR may also be a log or an evidence pack: then it does what `pbr log audit` and `pbr unpack --check` do. Or the file of a receipt: is the entry in the log that
+    was signed, and are the files given with --data those that were received?
 
     \b
     Examples:
       pbr verify assessments/2015-06
       pbr verify assessments/2015-06 --log log --policy trusted --kept seen/log
+      pbr verify received.tlog-proof --data releases.csv --policy trusted
 
     \b
     Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared; 3 broken;
@@ -67,7 +70,7 @@ def command(
     if log is None and (policy, kept, private) != (None, None, None):
         raise click.UsageError("--policy, --kept and --private are about a log: give --log too")
     if what.is_file():
-        raise click.UsageError(f"{what} is a file: give the folder of an assessment")
+        raise click.UsageError(f"{what} is a file: give the folder of an assessment, or a receipt without --log")
     progress = Progress(quiet=as_json)
     try:
         if log is None:
@@ -104,13 +107,13 @@ def command(
 def _another(
     what: Path, policy: Path | None, kept: Path | None, as_json: bool, data: tuple[tuple[str | None, Path], ...], others: bool
 ) -> bool:
-    """Whether ``what`` is no assessment's folder but a log or a pack, which then was checked. ``others``: options were given that are about a folder."""
+    """Whether ``what`` is no assessment's folder but a log, a pack or a receipt, which then was checked. ``others``: options were given that are about a folder."""
     context = click.get_current_context()
-    kind = "pack" if (what / "bagit.txt").exists() else "log"
+    kind = "receipt" if what.is_file() else "pack" if (what / "bagit.txt").exists() else "log"
     if kind == "log" and (not (what / "checkpoint").exists() or (what / "manifest.json").exists()):
         return False
-    if others or data:
-        raise click.UsageError(f"{what} is a {kind}: of the options only --policy, --kept and --json are about one")
+    if others or (data and kind != "receipt") or (kept is not None and kind == "receipt"):
+        raise click.UsageError(f"{what} is a {kind}: give it without the options that are not about one")
     if kind == "log":
         from pbr.cli.log_audit import command as audit
 
@@ -119,4 +122,36 @@ def _another(
         from pbr.cli.unpack import command as unpack
 
         context.invoke(unpack, folder=what, check=True, as_json=as_json)
+    else:
+        _receipt(what, policy, [path for _, path in data], as_json)
     return True
+
+
+def _receipt(what: Path, policy: Path | None, data: list[Path], as_json: bool) -> None:
+    from pbr.audit.sealing import digest_file
+    from pbr.log.policy import open_policy
+    from pbr.log.receipts import Submitted, check_receipt
+    from pbr.log.wording import answer_text
+    from pbr.platform.files import files_here
+
+    files = files_here()
+    submitted = [Submitted(str(path), *digest_file(path, files)) for path in data]
+    with files.open_read(what) as stream:
+        found, receipt = check_receipt(
+            stream.read(LONGEST_RECEIPT + 1), open_policy(policy, files) if policy is not None else None, submitted
+        )
+    if as_json:
+        print_json(found.to_json())
+    else:
+        about = (
+            [
+                f"  entry {receipt.index:,}   {receipt.entry.kind}, {receipt.entry.members['at']}, signed as {receipt.entry.signatures[0].keyid}"
+            ]
+            if receipt
+            else []
+        )
+        head, *rest = answer_text(found, "receipt").splitlines()
+        click.echo(
+            "\n".join([head, *about, *(f"  {path} is one of the files that were received" for path in data if not found.findings), *rest])
+        )
+    click.get_current_context().exit(CODES[found.verdict])

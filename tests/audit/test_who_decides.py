@@ -207,7 +207,8 @@ def test_lines_of_logged_assessments_are_listed(logged: Path) -> None:
     assert len(lines(period="2022-06")) == 7 and lines(period="2023") == []
     assert lines(at_least=sum_of("£500.01")) == ["job_found[p1]", "job_found[p2]"]
     assert lines(at_most=sum_of("0")) == ["job_found[p6]"]
-    assert lines(contract="other") == [] and lines(provider="town") == [] and len(lines(provider="agency", contract="tiny-jobs")) == 7
+    assert lines(contract="other") == lines(contract="1") == lines(state="approved") == [] and len(lines(contract="0", state="draft")) == 7
+    assert lines(provider="town") == [] and len(lines(provider="agency", contract="tiny-jobs")) == 7
     every = listed([Path("a")], "log", log.history, log.opened, RealFiles(), Wanted(result="pays"))
     assert_golden(listed_text(every), GOLDENS / "lines.txt")
     assert every[0].to_json()["sum"] == "£1,000.00"

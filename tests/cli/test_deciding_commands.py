@@ -46,7 +46,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "keys/agency.vkey",
         )
         assert "adopted: entry 0 of log" in done("log", "append", "log", "contract", TINY, "--key", "town", *keys)
-        assert "1 file is logged as received: entry 1" in done("log", "append", "log", "submission", TINY / "people.csv", "--key", "agency")
+        assert "1 file is logged as received: entry 1" in done(
+            "log", "append", "log", "submission", TINY / "people.csv", "--key", "agency", "--receipt", "1.tlog-proof"
+        )
         printed = done("assess", TINY, *DATA, "--out", "a", "--log", "log", "--key", "analyst")
         assert printed.rstrip().endswith("a draft until it is approved: pbr approve a --log log --key NAME --reason TEXT")
     return home
@@ -82,10 +84,29 @@ def test_a_folder_is_verified_with_its_log(here: Path, monkeypatch: pytest.Monke
     assert "verified" not in run("verify", "a", "--log", "log", "--digests-only", "--private", "nowhere").stdout
 
 
-def test_verify_takes_a_log(here: Path) -> None:
+def test_verify_takes_a_log_or_a_receipt(here: Path) -> None:
     assert done("verify", "log").startswith("Internally consistent: nothing is wrong with this log")
+    told = done("verify", "1.tlog-proof", "--data", TINY / "people.csv", "--policy", "log/policy")
+    assert told.startswith("Verified") and "people.csv is one of the files that were received" in told and "signed as agency+" in told
+    assert run("verify", "1.tlog-proof", "--data", TINY / "jobs.csv").exit_code == 3
+    assert run("verify", "1.tlog-proof", "--kept", "seen").exit_code == 2
+    assert run("verify", TINY / "people.csv").exit_code == 3
+    assert run("log", "append", "log", "submission", TINY / "jobs.csv", "--key", "agency", "--receipt", "1.tlog-proof").exit_code == 1
     assert run("verify", "log", "--digests-only").exit_code == 2
     assert run("verify", "a", "--policy", "log/policy").exit_code == 2
+
+
+def test_the_lines_of_an_assessment_are_listed_with_its_state(here: Path) -> None:
+    told = done("log", "list", "log", "--assessment", "a", "--result", "pays", "--at-least", "£1,000")
+    assert [line.split()[3:] for line in told.splitlines()] == [
+        ["job_found[p1]", "pays", "£1,000.00"],
+        ["job_found[p2]", "pays", "£1,000.00"],
+        ["in", "all"],
+    ]
+    lines = json.loads(done("log", "list", "log", "--assessment", "a", "--period", "2020", "--json"))["lines"]
+    assert [(one["line"], one["entry"], one["provider"]) for one in lines] == [("bonus[2020]", 3, "The agency")]
+    for words in (["--result", "pays"], ["--assessment", "a", "--kind", "seed"], ["--assessment", "a", "--at-least", "a lot"]):
+        assert run("log", "list", "log", *words).exit_code == 2
 
 
 def test_a_variation_and_a_seed(here: Path) -> None:

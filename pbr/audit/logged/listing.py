@@ -25,10 +25,11 @@ SUM: Final = re.compile(r"(-?)[^\d\s.,-]?([\d,]+)(?:\.(\d\d))?", re.ASCII)
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which lines. ``contract``: its id; ``provider``: a part of its name; ``period``: a group such as 2012/13 (a part of the line's key), or a day, month or year to
+    """Which lines. ``contract``: its id, or the entry that adopted it; ``state``: of the assessment; ``provider``: a part of its name; ``period``: a group such as 2012/13 (a part of the line's key), or a day, month or year to
     which the data is complete; ``result``: of the line; ``at_least`` and ``at_most``: minor units."""
 
     contract: str | None = None
+    state: str | None = None
     provider: str | None = None
     period: str | None = None
     result: str | None = None
@@ -80,7 +81,11 @@ def listed(
     out: list[Listed] = []
     for folder in folders:
         number = entry_of(folder, log, whole(folder, files), history, opened)
-        out += _lines(folder, number, history.about(number).state, files, wanted)
+        state, one = history.about(number).state, history.entry(number)
+        assert one is not None
+        if wanted.state not in (None, state) or wanted.contract not in (None, str(one.said.first), history.newest(number).terms["id"]):
+            continue
+        out += _lines(folder, number, state, files, wanted)
     return out
 
 
@@ -105,7 +110,7 @@ def _lines(folder: Path, number: int, state: str, files: Files, wanted: Wanted) 
     statement = read_json(files.read_bytes(folder / layout.STATEMENT), layout.STATEMENT)
     contract = load_text(files.read_bytes(folder / layout.CONTRACT), layout.CONTRACT, Library([folder / layout.RULES])).contract
     provider = contract.parties.provider.text
-    if wanted.contract not in (None, statement["contract"]) or (wanted.provider or "").lower() not in provider.lower():
+    if (wanted.provider or "").lower() not in provider.lower():
         return []
     complete = any((day or "").startswith(wanted.period or "") for day in statement["complete_to"].values())
     where, values = ["TRUE"], []

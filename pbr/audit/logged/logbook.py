@@ -11,12 +11,13 @@ from typing import Any, Protocol
 
 from pbr.audit.logged.drafts import Draft
 from pbr.audit.logged.history import Entry, History
-from pbr.audit.logged.openings import Openings
+from pbr.audit.logged.openings import COMMITMENT, Openings
 from pbr.log import tiles
 from pbr.log.commitments import commit
 from pbr.log.entries import SIGNERS, make_entry, parse_entry
 from pbr.log.folder import read_newest
 from pbr.log.ledger import Ledger
+from pbr.log.receipts import make_receipt
 from pbr.log.store import Log, Made
 from pbr.log.tree import leaf_hash
 from pbr.platform.clock import Clock, RealClock
@@ -140,6 +141,20 @@ class Logbook:
             return Made(data, json.dumps(opened, ensure_ascii=False).encode() if opened else None)
 
         return made
+
+    def free(self, path: Path) -> None:
+        """Raises Refused PBR601 where ``path`` is taken: said before anything is appended."""
+        if self.files.exists(path):
+            raise refuse(
+                "PBR601", f"{path} exists already; a receipt is never written over", "choose a name that is free", Place(str(path))
+            )
+
+    def write_receipt(self, number: int, path: Path) -> None:
+        """The receipt of an entry, with what its commitment is to, in a file that is not there yet. What a disclosure is to is not shown: that is for a redacted pack."""
+        self.free(path)
+        opening = self.opened.opening(number, COMMITMENT)
+        shown = {} if opening is None else {COMMITMENT: opening.to_json()}
+        self.files.write_atomic(path, bytes(make_receipt(self._log.folder, number, shown, self.files)))
 
     def members(self, number: int) -> Mapping[str, Any]:
         """The members of an entry that are its kind's own."""
