@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from pbr.audit.logged import adopting, deciding
-from pbr.audit.logged.logbook import vkeys
+from pbr.audit.logged.logbook import open_logbook, vkeys
 from pbr.audit.logged.reading import status_in
 from pbr.audit.logged.recording import Recorder, record
 from pbr.platform.files import RealFiles
+from pbr.platform.keys import MemoryKeys
 from pbr.problem import Refused
 from tests.audit.logged_case import ROLES, VKEYS, adopted, assess_it, book, contract, new_log, text_of
-from tests.audit.tiny import TINY, change_json
+from tests.audit.tiny import CLOCK, TINY, change_json
 from tests.golden import assert_golden
 
 GOLDENS = Path(__file__).parent / "logged"
@@ -123,6 +124,7 @@ def refusals() -> dict[str, Callable[[], object]]:
         ),
         "PBR585-not-json": lambda: (Path("log.private/openings/3.json").write_text("{"), status_in(A, Path("log"))),
         "PBR585-of-another": lambda: (shutil.copy("log.private/openings/2.json", "log.private/openings/3.json"), status_in(A, Path("log"))),
+        "PBR587-no-log-key": lambda: open_logbook(Path("log"), MemoryKeys(), files=RealFiles(), clock=CLOCK),
         "PBR586-moved": lambda: (Path("log.private/openings/1.json").write_text("[]"), Recorder(book(), "analyst").record(copied(), None)),
         "PBR586-disk": lambda: Recorder(book(files=NoRoom()), "analyst").record(copied(), None),
     }

@@ -25,5 +25,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR584": "an assessment made from terms, or after another one, that are not those in the log",
         "PBR585": "an opening beside the log that cannot be read, or is not of its entry",
         "PBR586": "the assessment is written, and is not in the log",
+        "PBR587": "the log's own key is not at hand",
     }
 )

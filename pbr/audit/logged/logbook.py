@@ -23,7 +23,7 @@ from pbr.log.tree import leaf_hash
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.files import Files
 from pbr.platform.vkeys import NOTE, NoKey, SigningKey, VerifierKey, read_vkey
-from pbr.problem import Place, refuse
+from pbr.problem import Place, Refused, refuse
 from pbr.statement import words
 
 
@@ -171,10 +171,22 @@ def open_logbook(
     folder: Path, keys: Keys, private: Path | None = None, *, files: Files, clock: Clock, random: Callable[[int], bytes] = os.urandom
 ) -> Logbook:
     """The log in ``folder``, to be written to. ``keys``: has the log's own key, under its origin, and the signer's; ``private``: where openings are kept, beside
-    the log when left out. Raises Refused PBR540, PBR541, and what ``keys`` raises when the log's key is not there."""
+    the log when left out. Raises Refused PBR540, PBR541, and PBR587 where the log's key is not there."""
     origin = read_newest(files, folder).checkpoint.origin
-    log = Log(folder, files=files, clock=clock, keys=tuple(keys.signing(origin)), private=private)
+    log = Log(folder, files=files, clock=clock, keys=_own(keys, origin), private=private)
     return Logbook(log, str(folder), keys, files, random)
+
+
+def _own(keys: Keys, origin: str) -> tuple[SigningKey, ...]:
+    try:
+        return tuple(keys.signing(origin))
+    except Refused as refused:
+        if {problem.code for problem in refused.problems} != {"PBR560"}:
+            raise
+        places = [problem.place for problem in refused.problems]
+        says = f"The key of the log itself, {origin}, is not here: whoever appends to a log signs its new checkpoint."
+        hint = "--keys or PBR_KEYS says in which folder keys are; or ask the log's owner to append it."
+        raise refuse("PBR587", says, hint, places[0]) from None
 
 
 def vkeys(given: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from pbr.log.commitments import Opening, read_opening
 from pbr.log.entries import HEX_32
 from pbr.problem import Place, refuse
 
-COMMITMENT, DISCLOSURE = "commitment", "disclosure"
+COMMITMENT = "commitment"
 
 
 def is_shaped(kind: str, document: Mapping[str, Any]) -> bool:
@@ -74,17 +74,6 @@ class Openings(Mapping[int, Mapping[str, Any]]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-    def secret(self, number: int) -> bytes | None:
-        """What the cells of the disclosure in an assessment's entry were salted with (32 bytes): for whoever makes a redacted pack, and never to be shown."""
-        data = self._read(number)
-        if data is None or self.opening(number, DISCLOSURE) is None:
-            return None
-        try:
-            return bytes.fromhex(json.loads(data)["cells"]["secret"])
-        except (ValueError, KeyError, TypeError):
-            place = Place(str(self._place(number)))
-            raise refuse("PBR585", "This opening has no secret of the cells.", "Take it from a copy.", place) from None
 
     def opening(self, number: int, name: str) -> Opening | None:
         """The opening of that name; None where it was not kept here."""

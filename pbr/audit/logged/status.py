@@ -66,7 +66,9 @@ class Status:
         for approval in self.approvals:
             said = f"approved by {approval.entry.by}, {approval.entry.when} (entry {approval.entry.number})"
             reason = f": {plain(approval.document['reason'])}" if approval.document is not None else ""
-            out.append(f"  {said}{reason}{'' if approval.counts else '; it does not count'}")
+            ran = approval.entry.said.key == self.assessment.said.key
+            why = "" if approval.counts else "; not counted: " + ("who ran it may not approve" if ran and self.never else "a key counts once")
+            out.append(f"  {said}{reason}{why}")
         if self.missing:
             out.append(f"  missing: {self.missing}")
         if self.faulty:
