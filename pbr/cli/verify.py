@@ -121,7 +121,7 @@ def _another(
     elif kind == "pack":
         from pbr.cli.unpack import command as unpack
 
-        context.invoke(unpack, folder=what, check=True, as_json=as_json)
+        context.invoke(unpack, folder=what, check=True, policy=policy, kept=kept, as_json=as_json)
     else:
         _receipt(what, policy, [path for _, path in data], as_json)
     return True

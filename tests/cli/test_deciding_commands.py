@@ -138,3 +138,10 @@ def test_nothing_is_assessed_under_a_contract_that_is_not_adopted(here: Path) ->
     result = run("assess", "contract.yaml", *DATA, "--out", "b", "--log", "log", "--key", "analyst")
     assert result.exit_code == 1 and "PBR570" in result.stderr and "Nothing was assessed." in result.stderr
     assert not Path("b").exists()
+
+
+def test_a_pack_is_verified_as_its_own_command_does(here: Path) -> None:
+    done("pack", "a", "--out", "packed", "--log", "log")
+    told = done("verify", "packed", "--policy", "log/policy")
+    assert told == done("unpack", "packed", "--check", "--policy", "log/policy") and "verified" in told.splitlines()[0]
+    assert run("verify", "packed", "--digests-only").exit_code == 2

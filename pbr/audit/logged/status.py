@@ -67,7 +67,9 @@ class Status:
             said = f"approved by {approval.entry.by}, {approval.entry.when} (entry {approval.entry.number})"
             reason = f": {plain(approval.document['reason'])}" if approval.document is not None else ""
             ran = approval.entry.said.key == self.assessment.said.key
-            why = "" if approval.counts else "; not counted: " + ("who ran it may not approve" if ran and self.never else "a key counts once")
+            why = (
+                "" if approval.counts else "; not counted: " + ("who ran it may not approve" if ran and self.never else "a key counts once")
+            )
             out.append(f"  {said}{reason}{why}")
         if self.missing:
             out.append(f"  missing: {self.missing}")
