@@ -17,9 +17,7 @@ CODES = {"verified": exits.OK, "internally consistent": exits.OK, "broken": exit
 @click.command("audit")
 @click.argument("log", metavar="LOG", type=click.Path(path_type=Path))
 @click.option("--policy", type=click.Path(path_type=Path), help="Whose signatures you trust: a file that you did not get from the log.")
-@click.option(
-    "--kept", type=click.Path(path_type=Path), help="The folder in which you keep what you saw; kept anew when nothing is broken."
-)
+@click.option("--kept", type=click.Path(path_type=Path), help="The folder in which you keep what you saw; else PBR_KEPT says where.")
 @json_option
 def command(log: Path, policy: Path | None, kept: Path | None, as_json: bool) -> None:
     """Check the log in the folder LOG: every file, its history, what its entries say, who signed them, and when.
@@ -35,12 +33,16 @@ def command(log: Path, policy: Path | None, kept: Path | None, as_json: bool) ->
     \b
     Exit codes: 0 verified, or internally consistent; 3 broken; 2 usage; 1 something given cannot be read; 5 the machine.
     """
+    import os
+
+    from pbr.audit.logged.reading import kept_by_default
     from pbr.log.auditing import audit
     from pbr.log.wording import answer_text
     from pbr.platform.files import files_here
 
     progress = Progress(quiet=as_json)
     try:
+        kept = kept or kept_by_default(log, os.environ.get("PBR_KEPT"))
         audited = audit(log, files_here(), policy=policy, kept=kept, progress=progress)
     finally:
         progress.done()

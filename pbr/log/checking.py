@@ -9,7 +9,7 @@ from pathlib import Path
 from pbr.log.checkpoints import NotACheckpoint, SignedCheckpoint, read_checkpoint
 from pbr.log.contents import CHECKPOINT, POLICY, Besides, Folder, absent
 from pbr.log.cosigned import Cosigned, check_cosigned
-from pbr.log.findings import Checked, Finding, Findings, verdict_of
+from pbr.log.findings import BROKEN, Checked, Finding, Findings, verdict_of
 from pbr.log.kept import Kept
 from pbr.log.leaves import Leaves, Reading
 from pbr.log.ledger import Ledger
@@ -20,6 +20,7 @@ from pbr.log.trust import judge
 from pbr.platform.files import Files
 
 Progress = Callable[[str], None]
+AGAIN = 5  # times that a log which is being written to is read again
 AHEAD = 300  # seconds that an entry's time may be after a cosignature over it
 OLD = 86_400  # seconds that a witness's copy of the log may be old
 
@@ -40,8 +41,22 @@ class CheckedLog:
 def check_log(
     folder: Path, files: Files, *, policy: Policy | None = None, kept: Kept | None = None, progress: Progress = lambda doing: None
 ) -> CheckedLog:
-    """Checks the log in ``folder``. ``policy`` is the reader's own, from elsewhere. Raises OSError where the machine cannot read a file."""
-    return _Check(Folder(folder, files), policy, kept, progress).run()
+    """Checks the log in ``folder``. ``policy`` is the reader's own, from elsewhere. Raises OSError where the machine cannot read a file.
+
+    A log that was added to while it was read (its checkpoint is another one afterwards) is read again: small tiles give way to larger ones, and that
+    they are gone is no finding."""
+    log = Folder(folder, files)
+    for _ in range(AGAIN):
+        before = log.checkpoint()
+        try:
+            checked = _Check(log, policy, kept, progress).run()
+        except FileNotFoundError:
+            if log.checkpoint() == before:
+                raise
+            continue
+        if checked.answer.verdict != BROKEN or log.checkpoint() == before:
+            return checked
+    return _Check(log, policy, kept, progress).run()
 
 
 class _Check:
@@ -53,13 +68,13 @@ class _Check:
         self.times: list[tuple[int, int, str]] = []  # of cosignatures by witnesses: size, time, whose
 
     def run(self) -> CheckedLog:
-        data = b""
+        data = self.folder.checkpoint()
         try:
-            data = self.folder.read(CHECKPOINT, LONGEST + 1)
+            if data is None:
+                raise NotACheckpoint("it is not there, or is no plain file")
             signed = read_checkpoint(data)
-        except (NotACheckpoint, FileNotFoundError) as trouble:
-            says = "it is not there, or is no plain file" if isinstance(trouble, FileNotFoundError) else str(trouble)
-            self.findings.add(1, Finding("checkpoint", says, file=CHECKPOINT))
+        except NotACheckpoint as trouble:
+            self.findings.add(1, Finding("checkpoint", str(trouble), file=CHECKPOINT))
             return CheckedLog(self._answer(None, {}))
         self._signatures(signed)
         size = signed.checkpoint.size

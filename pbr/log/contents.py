@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pbr.log.findings import MOST, Finding, Findings
+from pbr.log.notes import LONGEST
 from pbr.log.tiles import HEIGHT, LONGEST_ENTRY, WIDTH, Tile, counts, read_path, split_entries, width_at
 from pbr.log.tree import HASH
 from pbr.platform.files import Files
@@ -46,6 +47,13 @@ class Folder:
             raise FileNotFoundError(2, "there is no such file", path)
         with self.files.open_read(self.root / path) as file:
             return file.read(most)
+
+    def checkpoint(self) -> bytes | None:
+        """The bytes of the newest checkpoint, as far as one may be long; None where there is no such file."""
+        try:
+            return self.read(CHECKPOINT, LONGEST + 1)
+        except FileNotFoundError:
+            return None
 
     def walk(self, under: str = "") -> Iterator[tuple[str, str]]:
         """Everything in it: (path, ``file``, ``link``, ``other`` or ``empty``), folders entered in the order of their names."""

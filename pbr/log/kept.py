@@ -73,9 +73,15 @@ def _unusable(path: Path, says: str) -> Refused:
 
 
 def keep(path: Path, signed: bytes, hashes: bytes, files: Files) -> None:
-    """Writes the view into the folder ``path``, made where it is not there. The new view was found to continue the one that is there: its hashes
+    """Writes the view into the folder ``path``, made where it is not there, with those it is in. The new view was found to continue the one that is there: its hashes
     begin with the kept ones, so hashes first, checkpoint after leaves a view that can be read wherever this is cut off."""
-    if not files.exists(path):
-        files.make_folder(path)
+    missing = []
+    folder = path
+    while not files.exists(folder):
+        missing.append(folder)
+        folder = folder.parent
+    for made in reversed(missing):
+        files.make_folder(made)
+        files.fsync(made.parent)
     files.write_atomic(path / HASHES, hashes)
     files.write_atomic(path / CHECKPOINT, signed)

@@ -47,6 +47,12 @@ def test_words_from_one_time_to_the_next(there: Path) -> None:
     assert_golden("\n-----\n".join([*said, result.stdout]), HERE / "audit.txt")
 
 
+def test_the_environment_says_where_views_are_kept(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PBR_KEPT", "views/of/mine")
+    assert "First seen" in run("log").stdout and "It continues" in run("log").stdout
+    assert (there / "views" / "of" / "mine" / "pbr.example%2Ftampered" / "hashes").stat().st_size == 12 * 32
+
+
 def test_what_cannot_be_read_is_said_in_words(there: Path) -> None:
     (there / "empty").write_text("quorum\n")
     (there / "alone").mkdir()

@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import BinaryIO
 
 import pytest
 
 from pbr.log.checking import check_log
 from pbr.log.findings import MOST
-from pbr.platform.files import files_here
+from pbr.platform.files import RealFiles, files_here
 from tests.log.written import KEYS, POLICY, Files, Key, Log, Payload, check, found, logged, placed, story, writing
 
 BUNDLE, TILE = "tile/entries/000.p/12", "tile/0/000.p/12"
@@ -290,3 +291,23 @@ def test_a_size_that_nothing_backs_ends_at_once(tmp_path: Path) -> None:
     checked = check(tmp_path, log.files | {"checkpoint": writing.signed(2**53 - 1, bytes(32), KEYS.log, WITNESS)})
     assert len(found(checked)) == MOST and checked.answer.findings[0].file == "tile/0/000"
     assert "nothing further" in checked.answer.notes[-1]
+
+
+@pytest.mark.parametrize("gone", ["tile/0/000.p/255", "tile/entries/000.p/255"])
+def test_a_log_that_is_added_to_while_it_is_read_is_read_again(gone: str, tmp_path: Path) -> None:
+    """Its full tile takes the place of the partial one that the older checkpoint needs."""
+    folder, older, newer = tmp_path / "log", writing.sound(255), writing.sound(256)
+
+    class Busy(RealFiles):
+        added = False
+
+        def open_read(self, path: Path) -> BinaryIO:
+            if path == folder / "policy" and not self.added:
+                self.added = True
+                placed(folder, newer.files)
+                (folder / gone).unlink()
+            return super().open_read(path)
+
+    placed(folder, {path: data for path, data in older.files.items() if not path.startswith("cosigned")})
+    checked = check_log(folder, Busy(), policy=POLICY)
+    assert (checked.answer.verdict, checked.answer.size, found(checked)) == ("verified", 256, [])
