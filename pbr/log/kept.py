@@ -36,8 +36,10 @@ class Kept:
 
 
 def is_new(path: Path, files: Files) -> bool:
-    """Whether nothing was kept there yet: there is no such folder, or it is empty."""
-    return not files.exists(path) or (files.is_folder(path) and not files.list(path))
+    """Whether nothing was kept there yet: there is no such folder, or it holds at most what a first view that was cut off has left."""
+    return not files.exists(path) or (
+        files.is_folder(path) and all(each.name == HASHES or each.name.startswith(".") for each in files.list(path))
+    )
 
 
 def read_kept(path: Path, files: Files) -> Kept:

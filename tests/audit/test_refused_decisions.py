@@ -87,6 +87,7 @@ def refusals() -> dict[str, Callable[[], object]]:
         "PBR572-another-id": lambda: adopting.vary(book(), contract(of_another_id()), "town", {}),
         "PBR573-adopted": lambda: adopting.adopt(book(), contract(text_of("{approvers: 1}")), "town", ROLES),
         "PBR573-nothing-varied": lambda: adopting.vary(book(), contract(text_of("{approvers: 1}")), "town", {}),
+        "PBR573-received": lambda: adopting.receive(book(), [(None, TINY / "people.csv")], "agency"),
         "PBR573-logged": lambda: record(book(), A, "analyst"),
         "PBR574-not-listed": lambda: deciding.approve(book(), A, "agency", "fine"),
         "PBR574-no-party": lambda: deciding.challenge(book(), A, "pbr.example/tiny", "wrong"),
@@ -168,9 +169,12 @@ def test_an_approver_may_answer_what_was_challenged_since(logged: Path) -> None:
 def test_what_others_append_meanwhile_is_taken_into_account(logged: Path) -> None:
     """Two logbooks opened on one log: the second append is made again on what the first has left, or refused where the contract was varied."""
     one, other = book(), book()
-    assert adopting.receive(one, [(None, TINY / "jobs.csv")], "agency") == 4
-    assert adopting.receive(other, [(None, TINY / "jobs.csv")], "agency") == 5
+    late = [Path(f"late-{number}.csv") for number in range(3)]
+    for path in late:
+        path.write_text(f"job_id\n{path.stem}\n")
+    assert adopting.receive(one, [(None, late[0])], "agency") == 4
+    assert adopting.receive(other, [(None, late[1])], "agency") == 5
     adopting.vary(one, contract(another()), "town", {})
     with pytest.raises(Refused) as caught:
-        adopting.receive(other, [(None, TINY / "jobs.csv")], "agency")
+        adopting.receive(other, [(None, late[2])], "agency")
     assert "was varied while this was made" in str(caught.value)

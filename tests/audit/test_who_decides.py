@@ -190,7 +190,7 @@ def test_two_algorithms_sign_where_the_contract_lists_both(here: Path) -> None:
     adopting.adopt(log, contract(text_of()), "town", ROLES | {"provider": [VKEYS["agency"], str(second.verifier)]})
     adopting.receive(log, [(None, TINY / "people.csv")], "agency")
     adopting.vary(log, contract(text_of()), "town", {"provider": [VKEYS["agency"]]})
-    adopting.receive(log, [(None, TINY / "people.csv")], "agency")
+    adopting.receive(log, [(None, TINY / "jobs.csv")], "agency")
     assert [len(parse_entry(log._entries[number]).signatures) for number in (1, 3)] == [2, 1]
     assert audit(LOG, RealFiles(), policy=None, kept=None).answer.findings == ()
 

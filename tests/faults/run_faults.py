@@ -13,6 +13,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from injecting import Fault, counted, faults, with_fault
@@ -41,7 +42,7 @@ def campaign(scenario: Scenario, workers: int, most: int | None) -> dict[str, An
         calls = counted(scenario.command(home / "count"), home / "trace.txt")
         planned = faults(calls)
         if most is not None:
-            planned = planned[:: max(1, len(planned) // most)]
+            planned = Random(0).sample(planned, min(most, len(planned)))
         with ThreadPoolExecutor(workers) as pool:
             wrong = [text for found in pool.map(lambda fault: tried(scenario, fault, home), planned) for text in found]
     return {

@@ -51,10 +51,14 @@ def vary(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[st
 
 def receive(book: Logbook, files: Sequence[tuple[str | None, Path]], key: str, adopted: int | None = None) -> int:
     """Log that files were received for a contract: each with the table it was given for, or None. Only their names, sizes and SHA-256 are taken,
-    and those in a commitment."""
+    and those in a commitment. Raises Refused PBR573 where these very files were received already."""
     under = chosen(book.history, book.name, adopted)
     signer = book.signer(key, SUBMISSION, under)
     told = [drafts.file_of(path, table, digest_file(path, book.files)) for table, path in files]
+    for one in book.history.of_kind(SUBMISSION, first=under.said.first):
+        if (book.opened.get(one.number) or {}).get("files") == told:
+            says = f"{'These files were' if len(told) > 1 else f'{files[0][1].name} was'} received already: entry {one.number}, {one.when}."
+            raise refuse("PBR573", says, "Nothing is to be done. The same data is logged once.", Place(book.name))
     return book.append([drafts.submission(told, under.number)], signer)
 
 

@@ -174,6 +174,8 @@ def open_logbook(
     the log when left out. Raises Refused PBR540, PBR541, and PBR587 where the log's key is not there."""
     origin = read_newest(files, folder).checkpoint.origin
     log = Log(folder, files=files, clock=clock, keys=_own(keys, origin), private=private)
+    with log.opened():
+        pass  # an append that was cut off is finished first: whatever is decided next must know of it, or it would be done twice
     return Logbook(log, str(folder), keys, files, random)
 
 
