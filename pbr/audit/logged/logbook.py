@@ -15,11 +15,11 @@ from pbr.audit.logged.openings import COMMITMENT, Openings
 from pbr.log import tiles
 from pbr.log.commitments import commit
 from pbr.log.entries import SIGNERS, make_entry, parse_entry
-from pbr.log.folder import read_newest
+from pbr.log.folder import Tree, read_newest
 from pbr.log.ledger import Ledger
 from pbr.log.receipts import make_receipt
 from pbr.log.store import Log, Made
-from pbr.log.tree import leaf_hash
+from pbr.log.tree import leaf_hash, root
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.files import Files
 from pbr.platform.vkeys import NOTE, NoKey, SigningKey, VerifierKey, read_vkey
@@ -67,8 +67,9 @@ class Logbook:
         self.read()
 
     def read(self) -> None:
-        """Reads the entries that were not read yet. Raises Refused PBR540, PBR541, PBR544."""
-        tree = self._log.tree()
+        """Reads the entries that were not read yet, and compares all of them with what the checkpoint says. Raises Refused PBR540, PBR541, PBR544."""
+        checkpoint = self._log.checkpoint().checkpoint
+        tree = Tree(self.files, self._log.folder, checkpoint.size)
         while len(self._entries) < tree.size:
             number, place = divmod(len(self._entries), tiles.WIDTH)
             hashes = tree.hashes(0, number)
@@ -79,6 +80,10 @@ class Logbook:
                 if self.history.ledger.look(data) is not None:
                     self.history.faulty = (*self.history.faulty, at)
                 self._entries.append(data)
+        if root(leaf_hash(data) for data in self._entries) != checkpoint.root:
+            says = "The entries of this log are not those that its checkpoint was signed for."
+            hint = f"`pbr log audit {self.name}` says everything that is wrong; take what is damaged from a copy of the log."
+            raise refuse("PBR544", says, hint, Place(self.name))
 
     def signer(self, key: str, kind: str, under: Entry) -> Signer:
         """The key named ``key``, which may sign an entry of that kind under the contract or variation ``under``. Raises Refused PBR574, and what the

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pbr.audit.logged.history import Entry, History
+from pbr.audit.logged.history import ASSESSMENT, Entry, History
 from pbr.audit.logged.lines import line_text
 from pbr.audit.logged.plain import plain
 from pbr.log.state import SUPERSEDED
@@ -40,7 +40,7 @@ class Decision:
 @dataclass(frozen=True)
 class Status:
     """``assessment``: its entry; ``needed``: how many approvers it takes; ``never``: who ran it may not be one; ``lacking``: how many are missing, of
-    those that count. ``by``: the later assessment that took its place. ``faulty``: entries of the log that say what they may not, which count for nothing."""
+    those that count. ``by``: the later assessment that took its place. ``replaced``: the assessments whose place this one took, each with the challenges of it that nobody answered. ``faulty``: entries of the log that say what they may not, which count for nothing."""
 
     assessment: Entry
     state: str
@@ -50,6 +50,7 @@ class Status:
     approvals: tuple[Decision, ...] = ()
     challenges: tuple[Decision, ...] = ()
     by: int | None = None
+    replaced: tuple[tuple[int, tuple[int, ...]], ...] = ()
     faulty: tuple[int, ...] = ()
 
     @property
@@ -60,6 +61,9 @@ class Status:
         """For people: the state first, then who, then what is missing."""
         one = self.assessment
         out = [f"{self.state}: entry {one.number} of the log, by {one.by}, {one.when}{self._after()}"]
+        for number, unanswered in self.replaced:
+            left = f", whose challenge in entry {words.listed([str(one) for one in unanswered])} nobody answered" if unanswered else ""
+            out.append(f"  it took the place of entry {number}{left}")
         for challenge in self.challenges:
             said = f"challenged by {challenge.entry.by}, {challenge.entry.when} (entry {challenge.entry.number}): {challenge.about}"
             out.append(f"  {said}" + (f"; answered by entry {challenge.answered}" if challenge.answered is not None else ""))
@@ -111,6 +115,7 @@ class Status:
             "approvals": [one.to_json() | {"counts": one.counts} for one in self.approvals],
             "challenges": [one.to_json() | {"answered_by": one.answered} for one in self.challenges],
             "superseded_by": self.by,
+            "took_the_place_of": [{"entry": number, "unanswered": list(unanswered)} for number, unanswered in self.replaced],
             "missing": self.missing,
             "faulty_entries": list(self.faulty),
         }
@@ -134,4 +139,21 @@ def status_of(history: History, number: int, opened: Mapping[int, Mapping[str, A
         answers = [later.entry.number for later in approvals if entry.number in later.entry.said.answers]
         challenges.append(Decision(entry, opened.get(entry.number), answered=answers[0] if answers else None))
     needed = rule.said.approvers
-    return Status(one, about.state, needed, never, about.missing, tuple(approvals), tuple(challenges), about.by, history.faulty)
+    return Status(
+        one,
+        about.state,
+        needed,
+        never,
+        about.missing,
+        tuple(approvals),
+        tuple(challenges),
+        about.by,
+        tuple(_replaced(history, one)),
+        history.faulty,
+    )
+
+
+def _replaced(history: History, one: Entry) -> Iterator[tuple[int, tuple[int, ...]]]:
+    for other in history.of_kind(ASSESSMENT, first=one.said.first):
+        if other.number < one.number and other.said.previous == one.said.previous:
+            yield other.number, tuple(history.about(other.number).open)
