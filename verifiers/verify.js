@@ -1481,7 +1481,8 @@ function readExtra(extra) {
 }
 
 /**
- * @param {Answer} answer @param {number} step @param {Uint8Array|null} data @param {Policy|null} policy @param {{file?: string}} place
+ * @param {Answer} answer @param {number|null} step the one of the pack that it is in @param {Uint8Array|null} data
+ * @param {Policy|null} policy @param {{file?: string}} place
  * @returns {null|{index: number, data: Uint8Array, entry: any, openings: any, proved: boolean}} null: it cannot be read
  */
 function examineReceipt(answer, step, data, policy, place) {
@@ -1490,23 +1491,25 @@ function examineReceipt(answer, step, data, policy, place) {
   let entry;
   try {
     proof = parseProof(data ?? refuse('no plain file'));
+    const { origin, size, root } = proof.checkpoint;
+    if (step === null) answer.head = { origin, size, root: toHex(root) };
     extra = readExtra(proof.extra);
     entry = readEntry(extra.data, proof.checkpoint.origin);
   } catch (error) {
-    answer.add(step, 'receipt', place, reason(error));
+    answer.add(step ?? 1, 'receipt', place, reason(error));
     return null;
   }
   const { index, checkpoint } = proof;
   let vouched = false; // do those whom the policy trusts stand behind its checkpoint?
   if (policy) {
     const count = answer.found.length;
-    checkSignatures(answer, step, checkpoint, policy, true, place);
+    checkSignatures(answer, step ?? 2, checkpoint, policy, true, place);
     vouched = answer.found.length === count && !answer.atMost;
   } else answer.note('No policy: the signatures on the checkpoint of a receipt were not checked.');
   const proved = checkInclusion(index, checkpoint.size, leafHash(extra.data), proof.hashes, checkpoint.root);
-  if (!proved) answer.add(step, 'proof', { entry: index, ...place }, 'the entry is not proved to be in the tree of the checkpoint');
+  if (!proved) answer.add(step ?? 3, 'proof', { entry: index, ...place }, 'the entry is not proved to be in the tree of the checkpoint');
   for (const [name, opening] of Object.entries(extra.openings)) {
-    if (entry[name] !== commitment(opening)) answer.add(step, 'opening', { entry: index, ...place }, `what is opened is not its ${name}`);
+    if (entry[name] !== commitment(opening)) answer.add(step ?? 4, 'opening', { entry: index, ...place }, `what is opened is not its ${name}`);
   }
   answer.note('The signatures of an entry cannot be checked from a receipt alone: the keys stand in another entry.');
   return { index, data: extra.data, entry, openings: extra.openings, checkpoint, vouched: vouched && proved };
@@ -1516,11 +1519,8 @@ function examineReceipt(answer, step, data, policy, place) {
 /** @param {Uint8Array} data @param {{policy?: Policy|null, data?: Measured[]}} [given] @returns {Answer} */
 function checkReceipt(data, given = {}) {
   const answer = new Answer();
-  const receipt = examineReceipt(answer, 1, data, given.policy ?? null, {});
+  const receipt = examineReceipt(answer, null, data, given.policy ?? null, {});
   if (receipt === null) return answer;
-  const { origin, size, root } = receipt.checkpoint;
-  answer.head = { origin, size, root: toHex(root) };
-  answer.receipt = receipt;
   for (const file of given.data ?? []) {
     const document = receipt.entry.kind === 'submission' ? receipt.openings.commitment?.document : undefined;
     const files = Array.isArray(document?.files) ? document.files : [];
@@ -1550,7 +1550,7 @@ function checkConsistencyFile(data, kept, policy = null) {
   }
   const { origin, size, root } = proof.checkpoint;
   answer.head = { origin, size, root: toHex(root) };
-  if (policy) checkSignatures(answer, 2, proof.checkpoint, policy, true, {});
+  if (policy) checkSignatures(answer, 2, proof.checkpoint, policy, true, { file: 'checkpoint' });
   else answer.note('No policy: the signatures on the checkpoint were not checked.');
   if (old.size > 0) answer.anchored = true;
   else answer.note('The older checkpoint is of an empty log: this proves nothing.');
