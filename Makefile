@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types spark breaks agreement fuzz vectors bench-validation clean
+.PHONY: help install demo test lint types spark breaks agreement fuzz vectors pack-check bench-validation clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -23,6 +23,7 @@ help:
 	@echo "make agreement  compare both engines on 2,000 random contracts (half an hour)"
 	@echo "make fuzz    change the bytes of good files and read them for five minutes, and write docs/fuzz.md"
 	@echo "make vectors  put the log's reader through every published test vector and print how many there are of each set"
+	@echo "make pack-check  ask bagit and the RO-Crate validator whether they accept our evidence packs"
 	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
 	@echo "make clean   remove .venv, caches and demo/"
 
@@ -80,10 +81,22 @@ fuzz: $(STAMP)
 vectors: $(STAMP)
 	$(BIN)/python -m tests.log.vectors
 
+# Tools of others that judge our packs, apart from everything else: nothing of ours needs them.
+TOOLS := .tools
+
+$(TOOLS)/.made:
+	@echo "Installing bagit and the RO-Crate validator into $(TOOLS) (once) ..." >&2
+	@"$(PYTHON)" -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet install bagit==1.9.0 roc-validator==0.13.0
+	@touch $@
+
+pack-check: $(STAMP) $(TOOLS)/.made
+	$(BIN)/python -m tests.audit.pack_check $(TOOLS)/bin/python
+
 # pandera and Great Expectations beside it: make bench-validation OTHERS="--others /path/to/python"
 bench-validation: $(STAMP)
 	$(BIN)/python benchmarks/validation/run.py $(OTHERS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -60,27 +60,33 @@ def check_arithmetic(payments: Table, due: Table | None, statement: Mapping[str,
     """Every key for which a rule does not hold, with why in words. ``payments``, ``due``: columns and rows. ``statement``: statement.json."""
     wrong = Wrong()
     totals = _map(statement.get("totals"))
-    steps = [_map(step) for step in _list(totals.get("steps"))]
     number = steps_of(payments[0])
     if number is None or (due is not None and due[0] != DUE):
         wrong.add("columns", "these are not the columns that a table of payments, or of what is due, has")
         return wrong.found
+    said = totals.get("steps")
+    named = isinstance(said, list) and [_map(step).get("step") for step in said] == list(range(1, number + 1))
+    wrong.unless(named, "totals.steps", "these are not the steps of the lines")
+    # a step of which nothing is said concerns no line
+    steps = [_map(step) for step in [*_list(said), *([{}] * number)][:number]]
     each = {name: _map(told) for name, told in _map(totals.get("payments")).items()}
     own = {step["name"]: at for at, step in enumerate(steps, 1) if isinstance(step.get("name"), str)}
     money = {name for name, told in each.items() if told.get("form") != "factor"}
-    wrong.unless([step.get("step") for step in steps] == list(range(1, number + 1)), "totals.steps", "these are not the steps of the lines")
-    listed = statement.get("payments")
+    listed = _list(statement["payments"]) if "payments" in statement else None
     if listed is None:
         wrong.same("payments", statement.get("payments_file"), "payments.parquet")
+    elif not isinstance(statement["payments"], list):
+        wrong.add("payments", "it is not a list of lines")
     sums, stepped = {name: _Sums() for name in each}, [_Step() for _ in steps]
     settled: dict[int, Line] = {}
-    counted = 0
+    counted = held = 0
     for cells in payments[1]:
         counted += 1
         line = _line(cells, number)
         if line is None:
             wrong.add(f"line {counted}", "its cells are not what those of a line are")
             continue
+        held += line.result == "held"
         _check_line(line, counted, own, money, each, wrong)
         _check_steps(line, counted, steps, wrong)
         for at, step in enumerate(stepped):
@@ -88,15 +94,16 @@ def check_arithmetic(payments: Table, due: Table | None, statement: Mapping[str,
         if line.payment in sums:
             sums[line.payment].add(line)
         if listed is not None:
-            _check_item(line, counted, _list(listed)[counted - 1 : counted], line.payment in money, wrong)
+            _check_item(line, counted, listed[counted - 1 : counted], line.payment in money, wrong)
         if due is not None and line.payment in money:
             settled[counted] = line
     wrong.same("lines", statement.get("lines"), counted)
     if listed is not None:
-        wrong.same("payments", len(_list(listed)), counted)
+        wrong.same("payments", len(listed), counted)
+    wrong.same("totals.held", totals.get("held"), held)
     _check_totals(totals, each, money, sums, wrong)
-    for told, step in zip(steps, stepped, strict=True):
-        step.check(f"totals.steps {told.get('step')}", told, wrong)
+    for at, (told, step) in enumerate(zip(steps, stepped, strict=True), 1):
+        step.check(f"totals.steps {at}", told, wrong)
     _check_evidence(statement, each, money, sums, wrong)
     check_due_of(due, settled, statement, wrong)
     return wrong.found
@@ -104,12 +111,12 @@ def check_arithmetic(payments: Table, due: Table | None, statement: Mapping[str,
 
 def check_due_of(due: Table | None, lines: dict[int, Line], statement: Mapping[str, Any], wrong: Wrong) -> None:
     """Whether there is a settlement where there is a table of what is due, and whether both follow from the lines."""
-    settlement = statement.get("settlement")
     if due is None:
-        wrong.unless(settlement is None, "settlement", "there is one, and no table of what is due")
+        wrong.unless("settlement" not in statement, "settlement", "there is one, and no table of what is due")
         return
+    wrong.unless(isinstance(statement.get("settlement"), dict), "settlement", "there is none, and there is a table of what is due")
     amounts = {number: (line.payment, line.grain, line.key, line.amount, line.ends[-1][1]) for number, line in lines.items()}
-    check_due((_entry(cells) for cells in due[1]), amounts, _map(settlement), wrong)
+    check_due((_entry(cells) for cells in due[1]), amounts, _map(statement.get("settlement")), wrong)
 
 
 def steps_of(columns: tuple[str, ...]) -> int | None:
@@ -123,11 +130,11 @@ def steps_of(columns: tuple[str, ...]) -> int | None:
 def _line(cells: tuple[Cell, ...], steps: int) -> Line | None:
     number, payment, grain, key, low, high, of, *rest = cells
     ends = [(low, high), *((rest[2 * at], rest[2 * at + 1]) for at in range(steps))]
-    amount, result, _why = rest[2 * steps :]
+    amount, result, why = rest[2 * steps :]
     texts = (payment, grain, key, result)
     if not _whole(number) or not _whole(of) or not all(isinstance(text, str) for text in texts):
         return None
-    if not all(_whole(end) or end is None for pair in (*ends, (amount, amount)) for end in pair):
+    if not all(_whole(end) or end is None for pair in (*ends, (amount, why)) for end in pair):
         return None
     return Line(number, payment, grain, key, tuple(ends), of, amount, result)  # type: ignore[arg-type]  # looked at above
 
@@ -237,7 +244,6 @@ def _check_totals(
 ) -> None:
     for name in SUMS:
         wrong.same(f"totals.{name}", totals.get(name), pounds(sum(sums[one].money()[name] for one in money)) if money else None)
-    wrong.same("totals.held", totals.get("held"), sum(one.results["held"] for one in sums.values()))
     for payment, told in each.items():
         own = sums[payment]
         expected: dict[str, Any] = {"lines": own.lines} | {result: own.results[result] for result in RESULTS}

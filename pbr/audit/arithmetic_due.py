@@ -62,7 +62,7 @@ def check_due(entries: Iterable[Entry | None], lines: Mapping[int, Owed], settle
 
     def close() -> None:
         if group:
-            _check_group(group, lines.get(group[0].line or 0), settlement.get("previous") is None, wrong)
+            _check_group(group, lines.get(group[0].line or 0), "previous" in settlement and settlement["previous"] is None, wrong)
             each[group[0].payment].to_date += group[-1].standing
             group.clear()
 
@@ -144,9 +144,11 @@ class _Told:
     """The entries that the statement lists, one after the other, against the table's."""
 
     def __init__(self, settlement: Mapping[str, Any], wrong: Wrong) -> None:
-        listed = settlement.get("entries")
-        self._items = iter(listed) if isinstance(listed, list) else None
+        listed = settlement.get("entries", [])
+        self._items = iter(listed if isinstance(listed, list) else []) if "entries" in settlement else None
         self._wrong = wrong
+        if not isinstance(listed, list):
+            wrong.add("settlement.entries", "it is not a list of entries")
         if self._items is None:
             wrong.same("settlement.entries", settlement.get("entries_file"), "due.parquet")
 

@@ -11,10 +11,9 @@ from pbr.audit import layout
 from pbr.audit import pack_layout as at
 from pbr.audit.arithmetic import Table, check_arithmetic
 from pbr.audit.bag import Bag
-from pbr.audit.canonical import canonical
 from pbr.audit.canonical_text import Cell, Reading, Unreadable, digest_of, value_of
 from pbr.audit.finding import Finding
-from pbr.audit.pack_json import read_json_file
+from pbr.audit.pack_json import is_canonical, read_json_file
 from pbr.audit.sealing import digest_file
 from pbr.platform.files import Files
 
@@ -34,7 +33,7 @@ def check_assessment(pack: Path, bag: Bag, files: Files) -> tuple[list[Finding],
     if not _is_manifest(manifest):
         wrong(layout.MANIFEST, "it is not the manifest of an assessment")
         manifest = None
-    elif canonical(manifest) != data:
+    elif not is_canonical(manifest, data):
         wrong(layout.MANIFEST, "it is not canonical JSON")
     if not _is_run(run):
         wrong(layout.RUN, "it is not the account of a run")

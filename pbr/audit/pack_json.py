@@ -38,6 +38,21 @@ def read_json_file(path: Path | None, files: Files) -> tuple[Any, bytes] | None:
         return None
 
 
+def is_canonical(value: Any, data: bytes) -> bool:
+    """Whether ``data`` is the canonical JSON of ``value``, as the page has it: there are no numbers below 0 in it."""
+    return canonical(value) == data and not _negative(value)
+
+
+def _negative(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, int) and one < 0:
+            return True
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    return False
+
+
 def _depth(value: Any) -> int:
     depth, level = 0, [value]
     while level:

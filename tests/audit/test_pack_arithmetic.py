@@ -124,6 +124,46 @@ def test_a_penny_more_or_less_is_found_in_what_is_due(tmp_path: Path) -> None:
             assert check_arithmetic(table(done.folder, layout.PAYMENTS), (DUE, [*rows, rows[at]]), done.statement)
 
 
+def with_(path: str, value: Any) -> dict[str, Any]:
+    """STATEMENT with another value at a path; None: without it."""
+    changed = copy.deepcopy(STATEMENT)
+    *above, last = path.split(".")
+    inner: Any = changed
+    for name in above:
+        inner = inner[name]
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("statement", "keys"),
+    [
+        (with_("lines", "5"), {"lines"}),
+        (with_("payments", None), {"payments"}),
+        (with_("payments", {}), {"payments"}),
+        (with_("payments", [{}]), {"payments", "payments 1"}),
+        (with_("totals.steps", {}), {"totals.steps", "totals.steps 1", "totals.steps 2", "line 1", "line 2", "line 5"}),
+        (with_("totals.held", None), {"totals.held"}),
+        (with_("totals.payments.weight", None), {"line 4"}),
+        (with_("settlement", {}), {"settlement"}),
+        (with_("evidence_totals", {}), set()),
+        (with_("evidence_totals", {"decided_by": {"x": {}}}), {"evidence_totals.decided_by.x"}),
+    ],
+)
+def test_what_a_statement_lacks_or_has_otherwise_is_said(statement: dict[str, Any], keys: set[str]) -> None:
+    """Cases in which verifiers that were written apart from each other once disagreed."""
+    assert set(check_arithmetic((COLUMNS, ROWS), None, statement)) == keys
+
+
+@pytest.mark.parametrize("cell", [("why", "x"), ("of", None), ("amount", True), ("payment", 7), ("line", None)])
+def test_a_row_with_a_cell_of_another_type_counts_in_nothing_but_the_number_of_lines(cell: tuple[str, Any]) -> None:
+    rows = [*ROWS[:3], tuple(cell[1] if name == cell[0] else old for name, old in zip(COLUMNS, ROWS[3], strict=True)), ROWS[4]]
+    assert set(check_arithmetic((COLUMNS, rows), None, STATEMENT)) == {"line 4", "totals.weight.lines", "totals.weight.sets"}
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
