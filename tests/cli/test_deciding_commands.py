@@ -75,6 +75,9 @@ def test_an_assessment_is_challenged_and_approved(here: Path) -> None:
 def test_a_folder_is_verified_with_its_log(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = run("verify", "a", "--log", "log", "--digests-only")
     assert told.exit_code == 4 and "entry 3 of log, logged by analyst" in told.stdout
+    assert "Nobody has checked that the payments follow from the data." in told.stdout
+    told = run("verify", "a", "--log", "log", "--digests-only", "--policy", "log/policy")
+    assert told.stdout.rstrip().endswith("No view of the log was kept, to compare with next time (--kept DIR).")
     monkeypatch.setenv("PBR_KEPT", "seen")
     Path("seen").mkdir(exist_ok=True)
     told = run("verify", "a", "--log", "log", "--policy", "log/policy", "--json")

@@ -69,6 +69,8 @@ class Anchored:
         if self.status is not None:
             first, *rest = self.status.lines()
             out += [f"  state: {first}", *(f"  {text}" for text in rest)]
+        if self.verdict == DIGESTS:
+            out.append(self.folder.text().splitlines()[-1])  # what that does not mean
         if self.lacking:
             out.append(f"{self.lacking[0].upper()}{self.lacking[1:]}.")
         if self.answer.anchors:
@@ -77,7 +79,9 @@ class Anchored:
             out.append(
                 "Nothing outside the log vouches for it: its owner could have written all of it anew. Give --policy, or a view that you kept (--kept)."
             )
-        return "\n".join([*out, *([self.kept] if self.kept else [])])
+        if self.kept or self.answer.anchors:
+            out.append(self.kept or "No view of the log was kept, to compare with next time (--kept DIR).")
+        return "\n".join(out)
 
     def _broken(self, name: str) -> str:
         against = [*(f"{difference}" for difference in self.folder.differences), *(_told(one, "") for one in self.findings)]
