@@ -1190,7 +1190,7 @@ function checkLog(files, given = {}) {
   // 2. Signatures on it.
   let own = null;
   const items = files.list();
-  if (items.some(({ path, kind }) => path === 'policy' && kind !== 'empty')) {
+  if (items.some(({ path }) => path === 'policy' || path.startsWith('policy/'))) {
     try {
       own = parsePolicy(files.get('policy', LONGEST_NOTE + 1) ?? refuse('no plain file'));
     } catch (error) {
@@ -1353,7 +1353,7 @@ function checkLog(files, given = {}) {
   // 9. Back-dating.
   checkTimes(answer, entries, times);
   answer.entries = entries.known;
-  [answer.leaves, answer.entryLeaf] = [leaf, entryLeaf];
+  answer.leaves = leaf;
   return answer;
 }
 
@@ -1491,8 +1491,6 @@ function examineReceipt(answer, step, data, policy, place) {
   let entry;
   try {
     proof = parseProof(data ?? refuse('no plain file'));
-    const { origin, size, root } = proof.checkpoint;
-    if (step === null) answer.head = { origin, size, root: toHex(root) };
     extra = readExtra(proof.extra);
     entry = readEntry(extra.data, proof.checkpoint.origin);
   } catch (error) {
@@ -1509,7 +1507,8 @@ function examineReceipt(answer, step, data, policy, place) {
   const proved = checkInclusion(index, checkpoint.size, leafHash(extra.data), proof.hashes, checkpoint.root);
   if (!proved) answer.add(step ?? 3, 'proof', { entry: index, ...place }, 'the entry is not proved to be in the tree of the checkpoint');
   for (const [name, opening] of Object.entries(extra.openings)) {
-    if (entry[name] !== commitment(opening)) answer.add(step ?? 4, 'opening', { entry: index, ...place }, `what is opened is not its ${name}`);
+    if (entry[name] !== commitment(opening)) answer.add(step ?? 4, 'opening', { entry: index, ...place },
+      `what is opened is not its ${name}`);
   }
   answer.note('The signatures of an entry cannot be checked from a receipt alone: the keys stand in another entry.');
   return { index, data: extra.data, entry, openings: extra.openings, checkpoint, vouched: vouched && proved };
@@ -1521,6 +1520,8 @@ function checkReceipt(data, given = {}) {
   const answer = new Answer();
   const receipt = examineReceipt(answer, null, data, given.policy ?? null, {});
   if (receipt === null) return answer;
+  const { origin, size, root } = receipt.checkpoint;
+  answer.head = { origin, size, root: toHex(root) };
   for (const file of given.data ?? []) {
     const document = receipt.entry.kind === 'submission' ? receipt.openings.commitment?.document : undefined;
     const files = Array.isArray(document?.files) ? document.files : [];
@@ -1550,7 +1551,7 @@ function checkConsistencyFile(data, kept, policy = null) {
   }
   const { origin, size, root } = proof.checkpoint;
   answer.head = { origin, size, root: toHex(root) };
-  if (policy) checkSignatures(answer, 2, proof.checkpoint, policy, true, { file: 'checkpoint' });
+  if (policy) checkSignatures(answer, 2, proof.checkpoint, policy, true, {});
   else answer.note('No policy: the signatures on the checkpoint were not checked.');
   if (old.size > 0) answer.anchored = true;
   else answer.note('The older checkpoint is of an empty log: this proves nothing.');
@@ -1779,10 +1780,7 @@ function readPackJson(answer, there, data) {
   const names = pack.receipts.map((number) => `data/receipts/${number}.tlog-proof`);
   const plain = [below('assessment').length > 0, below('text').length > 0, below('redacted').length === 0];
   if (below('receipts').length !== names.length || !names.every((name) => there.has(name)) || pack.log !== below('log').length > 0
-    || plain.some((value) => value === pack.redacted)) {
-    wrong('it does not agree with what is there');
-    return null;
-  }
+    || plain.some((value) => value === pack.redacted)) wrong('it does not agree with what is there');
   const folders = /^data\/(?:assessment|text|redacted|log|receipts)\//;
   const single = ['data/pack.json', 'data/README.txt', 'data/ro-crate-metadata.json'];
   for (const path of single) if (!there.has(path)) answer.add(2, 'file', { file: path }, 'not there');
@@ -1962,7 +1960,7 @@ function checkArithmetic(wrong, payments, due, statement) {
   const listed = Array.isArray(totals.steps) ? totals.steps : [];
   const step = (n) => (isMap(listed[n - 1]) ? listed[n - 1] : {});
   const concerns = (n, payment) => step(n).name === payment || (Array.isArray(step(n).over) && step(n).over.includes(payment));
-  const ofSteps = new Set(listed.filter((item) => isMap(item) && isText(item.name) && Object.hasOwn(forms,
+  const ofSteps = new Set(listed.slice(0, steps).filter((item) => isMap(item) && isText(item.name) && Object.hasOwn(forms,
     item.name)).map((item) => item.name));
   const isMoney = (payment) => Object.hasOwn(forms, payment) && (forms[payment]?.form !== 'factor' || ofSteps.has(payment));
 
@@ -2000,8 +1998,9 @@ function checkArithmetic(wrong, payments, due, statement) {
   if (statement.payments !== undefined) {
     const items = Array.isArray(statement.payments) ? statement.payments : [];
     expect('payments', Array.isArray(statement.payments) && items.length === all.length, 'not as many items as rows');
-    for (const row of items.length === all.length ? rows : []) {
+    for (const row of rows) {
       const item = items[row.place - 1];
+      if (item === undefined) continue;
       const amount = isMap(item) && (isMoney(row.payment) ? item.amount === (row.amount === null ? null : money(row.amount))
         : item.amount === null || isExactly(item.amount, row.amount, row.of));
       const right = amount && item.payment === row.payment && item.result === row.result && isMap(item.for)
@@ -2302,18 +2301,20 @@ function checkPack(files, given = {}) {
   // 6. Receipts.
   const receipts = [];
   for (const path of there) {
-    if (!/^data\/receipts\/[^/]+\.tlog-proof$/.test(path)) continue;
-    const receipt = examineReceipt(answer, 6, files.get(path, LONGEST_NOTE + 1), policy, { file: path });
-    if (receipt !== null) receipts.push(receipt);
+    const name = /^data\/receipts\/(0|[1-9][0-9]*)\.tlog-proof$/.exec(path);
+    const receipt = name ? examineReceipt(answer, 6, files.get(path, LONGEST_NOTE + 1), policy, { file: path }) : null;
+    if (receipt === null) continue;
+    if (String(receipt.index) === name[1]) receipts.push(receipt);
+    else answer.add(6, 'receipt', { file: path }, 'it is of another entry than its name says');
   }
   const opening = pack.redacted ? 'disclosure' : 'commitment';
   const ofKind = (...kinds) => receipts.filter(({ entry }) => kinds.includes(entry.kind));
-  const main = ofKind('assessment').filter(({ openings }) => openings[opening] !== undefined);
-  const about = main.length ? main : ofKind('assessment');
+  const about = ofKind('assessment');
+  const main = about.filter((receipt) => isOpened(receipt, opening));
   const anchor = (index, says) => answer.add(6, 'anchor', { entry: index }, says);
   if (pack.redacted) {
     if (disclosure !== null) checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest);
-  } else checkAnchors(anchor, ofKind, main, about, manifest, (name) => digest(ASSESSMENT + name)?.sha256);
+  } else checkAnchors(anchor, ofKind, main, about, manifest, (name) => digest(ASSESSMENT + name)?.sha256 ?? '');
   if (main.length === 0) answer.note(`No receipt of the assessment with its ${opening} opened: nothing ties this pack to a log.`);
 
   // 7. The log.
@@ -2328,7 +2329,8 @@ function checkPack(files, given = {}) {
     log.notes.forEach((text) => answer.note(text));
     continued = kept !== null && kept.checkpoint.size > 0 && log.found.length === 0;
     for (const { index, data } of receipts) {
-      if (log.entryLeaf && !same(log.entryLeaf(index) ?? new Uint8Array(0), leafHash(data))) {
+      const hash = log.leaves ? log.leaves(index) : null;
+      if (log.head.size !== null && (index >= log.head.size || (hash !== null && !same(hash, leafHash(data))))) {
         answer.add(7, 'anchor', { entry: index }, 'the log has another entry of that number than the receipt');
       }
     }
@@ -2357,13 +2359,18 @@ function checkStatement(answer, files, there, tables) {
   checkArithmetic(wrong, payments, due, statement);
 }
 
+/** "Opened: the opening is there and gives the commitment." */
+function isOpened({ entry, openings }, name) {
+  return openings[name] !== undefined && entry[name] === commitment(openings[name]);
+}
+
 /** "In step 6" of a redacted pack. @param {string} disclosure the text of disclosure.json */
 function checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest) {
   for (const { index, openings } of main) {
     if (canonical(openings.disclosure.document) !== disclosure) anchor(index, 'what it opens is not disclosure.json');
   }
   const rules = [...there].filter((path) => path.startsWith('data/redacted/rules/')).map((path) => digest(path)?.sha256);
-  const set = (digests) => [...new Set(digests)].sort().join(' ');
+  const set = (digests) => digests.sort().join(' ');
   for (const { index, entry } of ofKind('contract', 'variation').filter((one) => about.some(({ entry }) => entry.contract === one.index))) {
     const right = entry.terms.sha256 === digest('data/redacted/contract.yaml')?.sha256
       && set(entry.terms.rules.map((rule) => rule.sha256)) === set(rules);
@@ -2374,13 +2381,15 @@ function checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest) 
 /** What receipts say of this assessment, that is not redacted. @param {any} manifest manifest.json, or null */
 function checkAnchors(anchor, ofKind, main, about, manifest, digestOf) {
   for (const { index, openings } of main) {
-    const { manifest: one, run } = openings.commitment.document;
-    if (one !== digestOf('manifest.json') || run !== digestOf('run.json')) anchor(index, 'it is about another assessment');
+    const { document } = openings.commitment;
+    const right = isMap(document, ['manifest',
+      'run']) && document.manifest === digestOf('manifest.json') && document.run === digestOf('run.json');
+    if (!right) anchor(index, 'it is about another assessment');
   }
-  for (const { index, openings } of ofKind('approval',
-    'challenge').filter(({ entry }) => about.some((one) => one.index === entry.assessment))) {
-    if (openings.commitment && openings.commitment.document.manifest !== digestOf('manifest.json')) anchor(index,
-      'it is about another assessment');
+  for (const receipt of ofKind('approval', 'challenge').filter((one) => isOpened(one, 'commitment'))) {
+    const mine = about.some(({ index }) => index === receipt.entry.assessment);
+    const { document } = receipt.openings.commitment;
+    if (mine && document.manifest !== digestOf('manifest.json')) anchor(receipt.index, 'it is about another assessment');
   }
   if (manifest === null) return;
   const pairs = (rules) => canonical(rules.map(({ rule, sha256: sha }) => canonical([rule, sha])).sort());
@@ -2388,8 +2397,8 @@ function checkAnchors(anchor, ofKind, main, about, manifest, digestOf) {
     const right = entry.terms.sha256 === manifest.contract.sha256 && pairs(entry.terms.rules) === pairs(manifest.rules);
     if (!right) anchor(index, 'its terms are not the contract and rules of this assessment');
   }
-  for (const { index, openings } of ofKind('submission')) {
-    if (!openings.commitment || (about.length && !about.some(({ entry }) => entry.submissions.includes(index)))) continue;
+  for (const { index, openings } of ofKind('submission').filter((one) => isOpened(one, 'commitment'))) {
+    if (about.length && !about.some(({ entry }) => entry.submissions.includes(index))) continue;
     const { files } = openings.commitment.document;
     const isInput = (file) => isMap(file) && manifest.inputs.some((input) => input.sha256 === file.sha256 && input.size === file.size);
     if (!Array.isArray(files) || !files.every(isInput)) anchor(index, 'a file of it is none of the inputs of this assessment');

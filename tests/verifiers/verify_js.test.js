@@ -548,12 +548,16 @@ test('packs: receipts, anchors, and rows that are redacted', () => {
   assert.deepStrictEqual(found((files) => files.set('data/receipts/2.tlog-proof', Buffer.from('x'))),
     ['receipt - data/receipts/2.tlog-proof']);
   assert.deepStrictEqual(found((files, log) => files.set('data/receipts/2.tlog-proof', log.receipt(2, { commitment: other.opening }))),
-    ['anchor 2 -', 'opening 2 data/receipts/2.tlog-proof']);
-  const longer = (files, log) => {
+    ['opening 2 data/receipts/2.tlog-proof']);
+  assert.deepStrictEqual(found((files, log) => files.set('data/receipts/2.tlog-proof', log.receipt(1))),
+    ['receipt - data/receipts/2.tlog-proof']);
+  const others = (files, log) => {
     log.add('assessment', { submissions: [1], commitment: other.commitment });
-    files.set('data/receipts/2.tlog-proof', log.receipt(4, { commitment: other.opening }));
+    for (const name of [...files.keys()]) if (/^data\/(?:log|receipts)\//.test(name)) files.delete(name);
+    files.set('data/receipts/4.tlog-proof', log.receipt(4, { commitment: other.opening }));
+    files.set('data/pack.json', Buffer.from('{"format":"pbr-pack/1","log":false,"receipts":[4],"redacted":false}'));
   };
-  assert.deepStrictEqual(found(longer), ['anchor 4 -']);
+  assert.deepStrictEqual(found(others), ['anchor 4 -']);
   assert.deepStrictEqual(found((files) => files.set('data/log/more', Buffer.from('x'))), ['file - data/log/more']);
   const jsonl = 'data/redacted/payments.jsonl';
   const edit = (from, to) => (files) => files.set(jsonl, Buffer.from(files.get(jsonl).toString().replace(from, to)));
