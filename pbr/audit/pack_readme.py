@@ -22,7 +22,8 @@ class Example:
 
 
 def readme(about: Mapping[str, Any], example: Example | None, receipts: Mapping[int, str], log: bool) -> str:
-    """``about``: title, version, days, inputs (how many), sha256 (of manifest.json). ``receipts``: entry -> what it is, in words."""
+    """``about``: title, version, days, inputs (how many), sha256 (of manifest.json), verify (what `pbr verify` has to be
+    given besides). ``receipts``: entry -> what it is, in words."""
     anchored = bool(receipts)
     parts = [
         f"{about['title']}, version {about['version']}: evidence of one assessment\n",
@@ -42,12 +43,18 @@ def readme(about: Mapping[str, Any], example: Example | None, receipts: Mapping[
                 + ".",
                 ["pbr unpack . --check", "python verify.py pack .     or     node verify.js pack ."],
             ),
-            ("The payments follow from the contract and the data: every value is computed again, by a second engine.", ["pbr verify data/assessment"]),
+            ("The payments follow from the contract and the data: every value is computed again, by a second engine.", [f"pbr verify data/assessment{about['verify']}", *_needed(about["verify"])]),
         ]),
         _wrapped(_anchor(anchored, log)),
         "FROM A PAYMENT TO WHAT IT RESTS ON, in three steps.\n",
     ]  # fmt: skip
     return "\n".join([*parts, _steps(example, receipts), _files(anchored, log)])
+
+
+def _needed(words: str) -> list[str]:
+    """What the reader has to have for it that is not in the pack."""
+    needed = ["FILE: each file of the data, which is kept elsewhere"] if "--data" in words else []
+    return needed + (["BEFORE: the folder of the assessment that this one follows"] if "--previous" in words else [])
 
 
 def _anchor(anchored: bool, log: bool) -> str:
