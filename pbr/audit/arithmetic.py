@@ -228,7 +228,7 @@ class _Step:
         self.after += then or 0
         if low is not None and then is not None:
             self.cut += low != then and then == most
-            if low == high and then != most:
+            if low == high and most is not None and then != most:
                 self.held += 1
                 self.held_sum += low
 
