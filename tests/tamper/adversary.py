@@ -330,7 +330,11 @@ FROM_TWO: tuple[Attack, ...] = (swap_bytes_of_entries, swap_entries, rewrite_aft
 FROM_TEN: tuple[Attack, ...] = (swap_evidence, approve_without_the_right, approve_with_a_false_signature)
 
 
-def attack(rng: Random, size: int) -> Planted:
-    """One attack on a sound log of ``size`` entries."""
-    known = ANY_SIZE + (FROM_TWO if size >= 2 else ()) + (FROM_TEN if size >= 10 else ())
+def attack(rng: Random, size: int, only: str | None = None) -> Planted:
+    """One attack on a sound log of ``size`` entries; ``only``: the name of its function, or any that such a log allows."""
+    known = [each for each in possible(size) if only in (None, each.__name__)]
     return rng.choice(known)(rng, sound(size))
+
+
+def possible(size: int) -> tuple[Attack, ...]:
+    return ANY_SIZE + (FROM_TWO if size >= 2 else ()) + (FROM_TEN if size >= 10 else ())

@@ -33,9 +33,10 @@ class Asked:
         return found
 
     def close(self) -> None:
-        assert self._process.stdin is not None
+        assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(timeout=60)
+        self._process.stdout.close()
 
 
 def stand_alone(policy: Path) -> list[Asked]:

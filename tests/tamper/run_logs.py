@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
-from adversary import Planted, attack
+from adversary import Planted, attack, possible
 from judging import Asked, Result, located, said, stand_alone
 from writing import Files, Keys, sound
 
@@ -35,9 +35,11 @@ def write(folder: Path, files: Files) -> None:
         target.write_bytes(data)
 
 
-def case(seed: int) -> tuple[int, Planted]:
-    """The size of the log and what is done to it; one in twenty is left as it is."""
+def case(seed: int, only: str | None = None) -> tuple[int, Planted]:
+    """The size of the log and what is done to it; one in twenty is left as it is. ``only``: this attack alone, on logs of 12 entries."""
     rng = Random(seed)
+    if only is not None:
+        return 12, attack(rng, 12, only)
     size = rng.choices(list(SHARES), list(SHARES.values()))[0]
     if rng.randrange(20) == 0:
         log = sound(size)
@@ -81,7 +83,7 @@ def judge(
         result.miss(where_planted + str(said(answers[0][1])[:2])[:600])
 
 
-def work(first: int, last: int, worker: int) -> Result:
+def work(first: int, last: int, worker: int, only: str | None = None) -> Result:
     result = Result()
     with tempfile.TemporaryDirectory(prefix="pbr-tamper-", dir=HOME) as home:
         base = Path(home)
@@ -90,7 +92,7 @@ def work(first: int, last: int, worker: int) -> Result:
         program, others = Program(policy), stand_alone(policy)
         began = time.monotonic()
         for number in range(first, last):
-            size, planted = case(number)
+            size, planted = case(number, only)
             judge(number, size, planted, base / "log", base / "view", program, others, result)
             if worker == 0 and sys.stderr.isatty() and number % 50 == 0:
                 done = (number - first + 1) / (last - first)
@@ -105,13 +107,14 @@ def main() -> None:
     reader.add_argument("--cases", type=int, default=100_000)
     reader.add_argument("--first", type=int, default=0)
     reader.add_argument("--workers", type=int, default=2)
+    reader.add_argument("--only", choices=sorted({each.__name__ for each in possible(12)}), help="this attack alone, on logs of 12 entries")
     reader.add_argument("--out", type=Path, default=Path("build/tamper-logs.json"))
     given = reader.parse_args()
     began = time.monotonic()
     total = Result()
     edges = [given.first + given.cases * n // given.workers for n in range(given.workers + 1)]
     with ProcessPoolExecutor(given.workers) as pool:
-        for part in pool.map(work, edges, edges[1:], range(given.workers)):
+        for part in pool.map(work, edges, edges[1:], range(given.workers), [given.only] * given.workers):
             total.add(part)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     tallies = {name: asdict(total.tallies[name]) for name in sorted(total.tallies)}
