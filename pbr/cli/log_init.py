@@ -10,12 +10,16 @@ from pbr.cli.keyring import key_folder, keys_option
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
 
+MOST = 1 << 16  # bytes of a file that holds a key
+
 
 @click.command("init")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.option("--origin", required=True, help="The log's name for ever, such as pbr.example/justice. It need not be an address.")
 @click.option("--key", help="The name of the log's key; without it the origin.")
-@click.option("--witness", "witnesses", multiple=True, metavar="VKEY", help="The public key of a witness; repeat for each.")
+@click.option(
+    "--witness", "witnesses", multiple=True, metavar="VKEY", help="The public key of a witness, or the file that holds it; repeat for each."
+)
 @click.option("--quorum", type=click.IntRange(min=0), help="How many of the witnesses must have cosigned; without it all of them.")
 @click.option("--private", type=click.Path(path_type=Path), help="Where to keep what readers may not see; without it LOG.private.")
 @keys_option
@@ -44,7 +48,7 @@ def command(
     from pbr.platform.files import files_here
 
     signing = key_folder(keys).signing(key or origin)
-    policy = own_policy(origin, signing, witnesses, quorum)
+    policy = own_policy(origin, signing, tuple(_vkey(one) for one in witnesses), quorum)
     made = create(log, files=files_here(), clock=RealClock(), keys=signing, policy=policy.encode(), private=private)
     vkeys = [str(one.verifier) for one in signing]
     needed = len(witnesses) if quorum is None else quorum
@@ -68,3 +72,11 @@ def command(
     click.echo(f"  {vkeys[0]}")
     if len(vkeys) > 1:
         click.echo(f"  and its {signing[1].verifier.algorithm} half, which is long: pbr key show {origin}")
+
+
+def _vkey(given: str) -> str:
+    """A witness's key as it was given, or as the first line of the file of that name has it: what `pbr key new` wrote to give to others."""
+    path = Path(given)
+    if not path.is_file() or path.stat().st_size > MOST:
+        return given
+    return (path.read_text(encoding="utf-8", errors="replace").split() or [given])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,12 +22,16 @@ class Console:
 
 
 def run(command: str, folder: Path) -> tuple[str, int]:
-    """What a command of the page prints, stdout and stderr as they come, and its exit code. ``pbr`` is this very checkout."""
-    words = command.split()
-    assert words[0] == "pbr", f"the page runs {words[0]}"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
+    """What a command of the page prints, stdout and stderr as they come, and its exit code. ``pbr`` is this very checkout, and so are the
+    verifiers."""
+    words = shlex.split(command)
+    programs = {"pbr": [sys.executable, "-m", "pbr"], "python": [sys.executable], "node": ["node"]}
+    assert words[0] in programs, f"the page runs {words[0]}"
+    repository = Path(__file__).resolve().parents[2]
+    words = [*programs[words[0]], *(str(repository / word) if word.startswith("verifiers/") else word for word in words[1:])]
+    environment = {**os.environ, "PYTHONPATH": str(repository), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100", "PBR_KEYS": "keys"}
     done = subprocess.run(
-        [sys.executable, "-m", *words],
+        words,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
