@@ -11,7 +11,6 @@ import pytest
 from tests.docs.consoles import Console, act_out, rewritten
 from tests.docs.pages import DOCS, UPDATE, blocks, page
 
-
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="not checked: the story of docs/proof.md (node is not installed)")
 
 
