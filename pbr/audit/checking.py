@@ -45,6 +45,7 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
     manifest = _described(folder, layout.MANIFEST, shape.MANIFEST, files, found)
     run = _described(folder, layout.RUN, shape.RUN, files, found)
     if manifest is None:
+        _named(folder, run, files, found)
         return None
     if not _is_canonical(files.read_bytes(folder / layout.MANIFEST), manifest):
         found.add(Difference(layout.MANIFEST, "it is not written as canonical JSON (RFC 8785)"))
@@ -54,9 +55,11 @@ def open_folder(folder: Path, files: Files, found: Found) -> Opened | None:
         plan = build(loaded)
     except FileNotFoundError:
         found.add(Difference(layout.CONTRACT, "this file is missing"))
+        _named(folder, run, files, found)
         return None
     except Refused as refused:
         found.add(Difference(layout.CONTRACT, f"{len(refused.problems)} problem(s), the first: {refused.problems[0]}"))
+        _named(folder, run, files, found)
         return None
     _files(folder, loaded, layout.tables(plan, "previous" in manifest), inputs, run, files, found)
     written = _plan(folder, manifest, loaded, plan, files, found)
@@ -147,8 +150,21 @@ def _files(
         return
     for name in sorted(set(run["files"]) ^ (expected - {layout.RUN})):
         found.add(Difference(layout.RUN, f"it {'names' if name in run['files'] else 'does not name'} {name}", "files"))
+    _digests(folder, run, expected & set(there), files, found)
+
+
+def _named(folder: Path, run: dict[str, Any] | None, files: Files, found: Found) -> None:
+    """Where it cannot be known which files belong here: those that run.json names are still looked at. Raises Enough."""
+    if run is not None and folder.is_dir():
+        there = set(files_below(folder, files))
+        for name in sorted(run["files"].keys() - there - {one.file for one in found.differences}):
+            found.add(Difference(name, "this file is missing"))
+        _digests(folder, run, there, files, found)
+
+
+def _digests(folder: Path, run: dict[str, Any], there: set[str], files: Files, found: Found) -> None:
     for name, entry in sorted(run["files"].items()):
-        if name in there and name in expected and not (folder / name).is_symlink():
+        if name in there and not (folder / name).is_symlink():
             sha256, size = digest_file(folder / name, files)
             if (sha256, size) != (entry["sha256"], entry["size"]):
                 found.add(Difference(name, "its bytes are not those whose digest run.json holds"))

@@ -34,14 +34,16 @@ def compare_due(plan: Plan, lines: list[Line], before: Before, con: Any, folder:
             found.add(Difference(layout.DUE, "no such entry follows from the lines", f"entry {record['entry']}"))
             return number
         want = wanted[number]
-        at = f"{want['payment']} {key_text(want['key'])}".strip()
+        at = f"{want['payment']} {key_text(tuple(want['key']))}".strip()
         for name in COLUMNS:
             stored = _listed(record[name]) if name == "key" else record[name]
             if stored != want[name]:
                 found.add(Difference(layout.DUE, "", at, name, shown(stored), shown(want[name])))
         number += 1
     if number < len(wanted):
-        found.add(Difference(layout.DUE, "this entry is missing", f"{wanted[number]['payment']} {key_text(wanted[number]['key'])}".strip()))
+        found.add(
+            Difference(layout.DUE, "this entry is missing", f"{wanted[number]['payment']} {key_text(tuple(wanted[number]['key']))}".strip())
+        )
     return number
 
 

@@ -151,6 +151,14 @@ def test_verify_finds_a_changed_entry(home: Path, tmp_path: Path, change: str) -
         assert verify(folder).state == "broken"
 
 
+def test_verify_names_a_changed_entry_as_it_names_a_line(home: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(home / "q2", tmp_path / "q2"))
+    change_table(folder, layout.DUE, "SELECT * REPLACE (sum + 1 AS sum) FROM this WHERE entry = 1 UNION ALL FROM this WHERE entry > 1")
+    reseal(folder)
+    found = [(one.file, one.key, one.column) for one in verify(folder, previous=home / "q1").differences]
+    assert (layout.DUE, "job_found p1", "sum") in found and not [key for _, key, _ in found if "[" in key and "p1" in key]
+
+
 @pytest.mark.parametrize("told", [None, 7, {"sha256": "0" * 64}, {"sha256": "x", "complete_to": {"people": "yesterday"}}])
 def test_verify_bears_whatever_is_said_of_the_one_before(home: Path, tmp_path: Path, told: Any) -> None:
     folder = Path(shutil.copytree(home / "q2", tmp_path / "q2"))

@@ -45,6 +45,14 @@ def test_digests_only_says_that_nothing_was_recomputed(whole: Path) -> None:
     assert verification.state == "digests only" and "nothing was recomputed" in verification.text()
 
 
+@pytest.mark.parametrize("unreadable", [layout.CONTRACT, layout.MANIFEST])
+def test_what_cannot_be_read_hides_no_other_file(folder: Path, unreadable: str) -> None:
+    (folder / unreadable).write_bytes(b"x")
+    (folder / layout.REJECTED).write_bytes(b"x")
+    (folder / layout.MEASURES).unlink()
+    assert {unreadable, layout.REJECTED, layout.MEASURES} <= {file for file, _, _ in named(verify(folder))}
+
+
 # Each change is made to the file and then every digest of manifest.json and run.json is made to agree with it.
 TABLES: dict[str, tuple[str, str, tuple[str, str, str]]] = {
     "a penny on a line": (

@@ -96,6 +96,8 @@ def test_an_assessment_that_follows_another(logged: Path) -> None:
     assert [status_in(Path(name), LOG).state for name in "ab"] == ["draft", "draft"]
     found = verify_with_log(Path("b"), LOG, previous=Path("a"), digests_only=True)
     assert found.verdict == "digests only" and "it follows the assessment of entry 3" in found.said
+    earlier = verify_with_log(Path("a"), LOG, digests_only=True)
+    assert [text for text in earlier.said if text.startswith("a later assessment follows it: entry 4, ")]
     shutil.copytree("a", "c")
     change_json(Path("c"), "run.json", lambda run: run.update(by="another"))
     assert record(book(), Path("c"), "analyst") == 5

@@ -11,7 +11,7 @@ from pbr.audit import layout
 from pbr.audit.canonical import read_json
 from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Verification
 from pbr.audit.logged.adoption import same_terms, terms_in
-from pbr.audit.logged.history import CONTRACT, SUBMISSION, Entry, History
+from pbr.audit.logged.history import ASSESSMENT, CONTRACT, SUBMISSION, Entry, History
 from pbr.audit.logged.plain import plain
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import digests_of, tie
@@ -154,6 +154,9 @@ def _compare(out: Anchored, manifest: Mapping[str, Any], history: History, numbe
     _terms(out, manifest, history, entry)
     _inputs(out, manifest, history, entry, opened)
     _previous(out, manifest, entry, opened)
+    for later in history.of_kind(ASSESSMENT, first=entry.said.first):
+        if later.said.previous == number:
+            out.said.append(f"a later assessment follows it: entry {later.number}, {later.when}")
     out.status = status_of(history, number, opened)
 
 

@@ -1,0 +1,212 @@
+"""The tamper campaign on assessments' folders and evidence packs: ``python tests/tamper/run_folders.py --cases 5000``. Writes
+``build/tamper-folders.json``, from which docs/proof.md is made.
+
+A folder is given to ``pbr verify``, with the log that it stands in, a policy and the assessment before it, in half of the cases also with what the reader
+kept of the log. A pack is given to all three verifiers. Untouched ones are among them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import adversary_folders
+import adversary_packs
+from adversary_folders import BROKEN, LESS, NOTHING, SAID, Planted
+from bases import folder_of, sound_log, write
+from judging import Answer, Asked, Result, said
+from run_logs import HOME, UNTOUCHED
+from writing import Files, Keys
+
+PACKS = 0.5  # of all cases
+SOUND = {"folder": "verified", "pack": "verified"}
+
+
+def case(seed: int) -> tuple[str, Planted]:
+    """A folder or a pack, and what is done to it; one in twenty is left as it is."""
+    rng = Random(seed)
+    of, which = ("pack", adversary_packs) if rng.random() < PACKS else ("folder", adversary_folders)
+    return of, which.untouched(rng) if rng.randrange(20) == 0 else which.attack(rng)
+
+
+class Scene:
+    """The folders that a case is laid out in: only files that differ from the case before are written."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self._there: dict[str, Files] = {}
+
+    def lay(self, name: str, files: Files) -> Path:
+        folder, old = self.base / name, self._there.get(name)
+        if old is None or set(old) != set(files):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            old = {}
+        write(folder, {path: data for path, data in files.items() if old.get(path) != data})
+        self._there[name] = files
+        return folder
+
+    def drop(self, name: str) -> None:
+        self._there.pop(name, None)
+
+
+@dataclass
+class Readers:
+    """Everybody who is asked. ``others``: the stand-alone verifiers, without and with a kept view."""
+
+    policy: Path
+    view: Path
+    others: dict[bool, list[Asked]]
+
+    def close(self) -> None:
+        for each in self.others.values():
+            for one in each:
+                one.close()
+
+
+def readers(base: Path) -> Readers:
+    write(base, {"policy": Keys().policy()})
+    view = write(base / "packs-view", sound_log().log.view())
+    others: dict[bool, list[Asked]] = {}
+    for kept in (False, True):
+        more = ["--policy", str(base / "policy"), *(["--kept", str(view)] if kept else [])]
+        others[kept] = [
+            Asked("verify.py", [sys.executable, "verifiers/verify.py", "batch", *more]),
+            Asked("verify.js", ["node", "verifiers/verify.js", "batch", *more]),
+        ]
+    return Readers(base / "policy", view, others)
+
+
+def answers_about_folder(planted: Planted, scene: Scene, policy: Path) -> list[tuple[str, Answer]]:
+    from asking import ask_about_folder
+
+    log = None if planted.log is None else scene.lay("log", planted.log)
+    view = None if planted.view is None else scene.lay("view", planted.view)
+    scene.drop("view")  # the program keeps what it sees
+    private = scene.lay("private", planted.private or {})
+    previous = None if planted.previous is None else scene.lay(f"previous-{planted.previous}", folder_of(planted.previous))
+    return [("pbr", ask_about_folder(scene.lay("folder", planted.files), log, policy, view, private, previous))]
+
+
+def answers_about_pack(planted: Planted, scene: Scene, asked: Readers) -> list[tuple[str, Answer]]:
+    from asking import ask_about_pack
+
+    pack, kept = scene.lay("pack", planted.files), planted.view is not None
+    program: tuple[str, Answer] = ("pbr", ask_about_pack(pack, asked.policy, asked.view if kept else None))
+    return [program, *((one.name, one.ask(f"pack {pack}")) for one in asked.others[kept])]
+
+
+def is_found(planted: Planted, answer: Answer) -> bool:
+    """Whether an answer is not what it would be if nothing had been done."""
+    if planted.expects == SAID:
+        return any(f"entry {place.entry}" in text for place in planted.places for text in answer["said"] if "follows" in text)
+    return answer["verdict"] in (
+        ("broken", "refused") if planted.expects == BROKEN else ("broken", "refused", "internally consistent", "digests only")
+    )
+
+
+def is_located(planted: Planted, answer: Answer) -> bool:
+    if planted.expects in (LESS, SAID):
+        return is_found(planted, answer)
+    fits = [any(place.fits(finding) for finding in answer["findings"]) for place in planted.places]
+    return all(fits) if planted.every else any(fits)
+
+
+def judge(number: int, of: str, planted: Planted, answers: list[tuple[str, Answer]], result: Result) -> None:
+    tally = result.of(f"{of}: {planted.attack}")
+    tally.tried += 1
+    agreed = len({said(answer) for _, answer in answers}) == 1
+    tally.disagreed += not agreed
+    told = f"{answers[0][1]['verdict']} {_places(answers[0][1])}" if agreed else differing(answers)
+    where = f"case {number} ({of} {planted.base}: {planted.attack}), planted at {planted.places}: {told}"[:1500]
+    if planted.attack == UNTOUCHED or planted.expects == NOTHING:
+        broken = any(answer["verdict"] in ("broken", "refused") for _, answer in answers)
+        less = planted.attack == UNTOUCHED and any(answer["verdict"] != SOUND[of] for _, answer in answers)
+        tally.alarms += broken or less
+        right = not (broken or less)
+    else:
+        found, located = all(is_found(planted, one) for _, one in answers), all(is_located(planted, one) for _, one in answers)
+        tally.found += found
+        tally.located += found and located
+        right = found and located
+    if not (right and agreed):
+        result.miss(where)
+
+
+def differing(answers: list[tuple[str, Answer]]) -> str:
+    """Of answers that do not agree, what each says that not all say."""
+    told = [
+        set(map(str, (verdict, *places, *states, size, root))) for verdict, places, states, size, root in (said(one) for _, one in answers)
+    ]
+    common = set.intersection(*told)
+    return " | ".join(f"{name} {sorted(each - common)}" for (name, _), each in zip(answers, told, strict=True))
+
+
+def _places(answer: Answer) -> list[Any]:
+    return [{name: one[name] for name in ("class", "entry", "file", "key", "column") if name in one} for one in answer["findings"][:6]]
+
+
+def work(first: int, last: int, worker: int) -> Result:
+    result = Result()
+    with tempfile.TemporaryDirectory(prefix="pbr-tamper-", dir=HOME) as home:
+        base = Path(home)
+        asked, scene = readers(base), Scene(base)
+        began = time.monotonic()
+        for number in range(first, last):
+            of, planted = case(number)
+            try:
+                answers = (
+                    answers_about_folder(planted, scene, asked.policy) if of == "folder" else answers_about_pack(planted, scene, asked)
+                )
+            except Exception:  # noqa: BLE001 - a verifier that stops is a miss like any other, and the campaign goes on
+                answers = [("stopped", {"verdict": traceback.format_exc()[-700:], "findings": [], "said": []})]
+            judge(number, of, planted, answers, result)
+            if worker == 0 and sys.stderr.isatty() and number % 20 == 0:
+                done = (number - first + 1) / (last - first)
+                print(f"\r{done:.1%} after {time.monotonic() - began:.0f} s", end="", file=sys.stderr)
+        asked.close()
+    return result
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--cases", type=int, default=5_000)
+    reader.add_argument("--first", type=int, default=0)
+    reader.add_argument("--workers", type=int, default=2)
+    reader.add_argument("--out", type=Path, default=Path("build/tamper-folders.json"))
+    given = reader.parse_args()
+    began = time.monotonic()
+    total = Result()
+    edges = [given.first + given.cases * n // given.workers for n in range(given.workers + 1)]
+    with ProcessPoolExecutor(given.workers) as pool:
+        for part in pool.map(work, edges, edges[1:], range(given.workers)):
+            total.add(part)
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    tallies = {name: asdict(total.tallies[name]) for name in sorted(total.tallies)}
+    given.out.write_text(json.dumps({"cases": given.cases, "tallies": tallies, "misses": total.misses}, indent=2) + "\n")
+    for name, tally in tallies.items():
+        print(f"{name:130} {tally}")
+    for text in total.misses[:40]:
+        print(text)
+    print(f"{given.cases} cases in {time.monotonic() - began:.0f} s")
+    sys.exit(1 if any(is_wrong(name, tally) for name, tally in tallies.items()) else 0)
+
+
+def is_wrong(name: str, tally: dict[str, int]) -> bool:
+    """Whether a class has a case that did not come out as it must. What is no evidence ("nothing to hold it against") is not found by anybody."""
+    open_end = UNTOUCHED in name or "nothing to hold it against" in name or "no evidence" in name
+    return bool(tally["disagreed"] or tally["alarms"] or (not open_end and tally["located"] < tally["tried"]))
+
+
+if __name__ == "__main__":
+    main()
