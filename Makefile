@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types spark breaks agreement fuzz vectors tamper pack-check bench-validation clean
+.PHONY: help install demo test lint types spark breaks agreement fuzz vectors tamper faults pack-check bench-validation clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -22,8 +22,9 @@ help:
 	@echo "make breaks  break every operation in one engine, and write docs/agreement.md (minutes)"
 	@echo "make agreement  compare both engines on 2,000 random contracts (half an hour)"
 	@echo "make fuzz    change the bytes of good files and read them for five minutes, and write docs/fuzz.md"
-	@echo "make tamper  tamper with 100,000 logs and 5,000 folders and packs, and see that every change is found where it was made (hours)"
 	@echo "make vectors  put the log's reader through every published test vector and print how many there are of each set"
+	@echo "make tamper   100,000 tampered logs, 5,000 tampered folders and packs, three verifiers (two hours); writes docs/proof.md"
+	@echo "make faults   an error and a kill at every operation of assess, log and pack on the disk (half an hour; needs strace); writes docs/proof.md"
 	@echo "make pack-check  ask bagit and the RO-Crate validator whether they accept our evidence packs"
 	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
 	@echo "make clean   remove .venv, caches and demo/"
@@ -79,13 +80,19 @@ agreement: $(STAMP)
 fuzz: $(STAMP)
 	$(BIN)/python tests/fuzz/run_fuzz.py
 
-# The adversary's campaigns: 100,000 logs, then 5,000 folders and packs. Needs Node. The tables are in build/.
+# The adversary's campaigns: 100,000 logs, then 5,000 folders and packs. Needs Node. The last results are in docs/proof.md.
 tamper: $(STAMP)
 	PYTHONPATH=. $(BIN)/python tests/tamper/run_logs.py --cases 100000
 	PYTHONPATH=. $(BIN)/python tests/tamper/run_folders.py --cases 5000
+	$(BIN)/python -m tests.docs.proof_tables
+
+faults: $(STAMP)
+	$(BIN)/python tests/faults/run_faults.py
+	$(BIN)/python -m tests.docs.proof_tables
 
 vectors: $(STAMP)
-	$(BIN)/python -m tests.log.vectors
+	@echo "pbr"; $(BIN)/python -m tests.log.vectors
+	@echo "the stand-alone verifiers"; $(BIN)/python -m tests.verifiers.vectors
 
 # Tools of others that judge our packs, apart from everything else: nothing of ours needs them.
 TOOLS := .tools
