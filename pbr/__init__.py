@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pbr.assessment import assess as assess
     from pbr.validation.validating import validate as validate
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 __all__ = ["__version__", "assess", "validate"]
 
 

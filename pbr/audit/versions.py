@@ -10,7 +10,7 @@ from typing import Any
 
 NAME = "pbr"
 # Released versions whose every file this version writes the same. A release that writes a value or a sentence otherwise begins a new table.
-SAME_RESULTS = ("0.3.0",)
+SAME_RESULTS = ("0.4.0",)
 
 
 def can_make_again(engine: dict[str, Any]) -> bool:
@@ -19,5 +19,5 @@ def can_make_again(engine: dict[str, Any]) -> bool:
 
 
 def said_maker(engine: dict[str, Any]) -> str:
-    """The maker a manifest names, as "pbr 0.3.0"."""
+    """The maker a manifest names, as "pbr 0.4.0"."""
     return f"{engine['name']} {engine['version']}"
