@@ -458,6 +458,10 @@ def test_receipts(tmp_path: Path) -> None:
     assert receipt(good.replace(b"index 1", b"index 2")) == (3, ["proof"])
     assert receipt(good.replace(b"index 1", b"index 01")) == (3, ["receipt"])
     assert receipt(b"") == (3, ["receipt"])
+    other = good.replace(f"{ORIGIN}\n".encode(), b"pbr.example/other\n", 1)
+    assert receipt(other) == (3, ["receipt"])
+    answer = json.loads(run("receipt", file, "--json")[1])
+    assert (answer["origin"], answer["size"], answer["root"]) == (None, None, None)
     assert run("receipt", tmp_path / "none")[0] == 1
     assert run("receipt", file, "--policy", tmp_path / "none")[0] == 1
 
@@ -473,6 +477,10 @@ def test_consistency_proofs(tmp_path: Path, policy: Any) -> None:
             report = verify.Report()
             verify.check_growth(report, content, policy, kept)
             assert [item.kind for item in report.findings][:1] == expected
+    good = LOG.line(log.text(4)).split()[2]
+    report = verify.Report()
+    verify.check_growth(report, proof.replace(good.encode(), (good[:20] + "AAAA" + good[24:]).encode()), policy, kept)
+    assert [(item["class"], item.get("file")) for item in report.answer()["findings"]] == [("signature", None), ("unsigned", None)]
     assert run("consistency", tmp_path / "none")[0] == 2
     (tmp_path / "proof").write_bytes(content)
     assert (

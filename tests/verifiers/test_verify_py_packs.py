@@ -137,6 +137,7 @@ BAD = ("anchor", 2)
 PAYLOADS: list[tuple[Callable[[dict[str, bytes]], object], Found]] = [
     (_payload(**{"data/pack.json": b"{}"}), [("pack", "data/pack.json")]),
     (_payload(**{R + "3.tlog-proof": None}), [("pack", "data/pack.json")]),
+    (_payload(**{R + "3.tlog-proof": None, R + "1.tlog-proof": b""}), [("pack", "data/pack.json"), ("receipt", R + "1.tlog-proof")]),
     (_payload(**{"data/more": b""}), [("file", "data/more")]),
     (_payload(**{A + "more": b""}), [("assessment", A + "more"), ("assessment", A + "run.json")]),
     (_payload(**{A + "inputs/rows.csv": b"id\n2\n"}), [("assessment", A + "inputs/rows.csv")]),
@@ -194,7 +195,16 @@ def test_a_log_that_is_not_that_of_the_receipts(tmp_path: Path) -> None:
     log = packing.logged(packing.assessment())
     log.entries[3] = log.entries[2]
     payload.update({f"data/log/{name}": data for name, data in log.files().items()})
-    assert [item for item in check(bag(payload), tmp_path)[1] if item[0] == "anchor"] == [("anchor", 3)]
+    assert [item for item in check(bag(payload), tmp_path / "a")[1] if item[0] == "anchor"] == [("anchor", 3)]
+    payload = Packing().payload()
+    payload["data/log/tile/entries/000.p/4"] = payload["data/log/tile/entries/000.p/4"][:9]  # the tile still has the hashes
+    assert check(bag(payload), tmp_path / "b")[1] == [("entry", 0, "data/log/tile/entries/000.p/4")]
+    packing = Packing()
+    payload, log = packing.payload(), packing.logged(packing.assessment())
+    log.entries.pop()
+    payload = {name: data for name, data in payload.items() if not name.startswith("data/log/")}
+    payload.update({f"data/log/{name}": data for name, data in log.files().items()})
+    assert check(bag(payload), tmp_path / "c")[1] == [("anchor", 3)]
 
 
 # ---- redacted packs
@@ -259,6 +269,8 @@ SUMS: list[tuple[Callable[[Packing], object], list[str]]] = [
     (_set("lines", True), ["lines"]),
     (_set("payments", []), ["payments"]),
     (_set("payments", ...), ["payments"]),
+    (_set("payments", None), ["payments"]),
+    (lambda packing: packing.statement["payments"].pop(0), ["payments", "payments 1", "payments 2", "payments 3"]),
     (_set("payments", 0, "amount", "100.000"), ["payments 1"]),
     (_row("payments", 1, line=2), ["line 1"]),
     (_row("payments", 1, why="x"), ["line 1", "totals.gross", "totals.paid", "totals.fee.lines", "totals.fee.pays", "totals.fee.gross",
@@ -287,6 +299,7 @@ SUMS: list[tuple[Callable[[Packing], object], list[str]]] = [
     (_set("totals", "steps", 0, "before", "150.01"), ["totals.steps 1"]),
     (_set("totals", "steps", 0, "lines_cut", 1), ["totals.steps 1"]),
     (_set("totals", "steps", 0, "holds", {"lines": 0, "sum": "0.00"}), ["totals.steps 1"]),
+    (lambda packing: (_row("payments", 1, high_1=None)(packing), _set("totals", "steps", 0, "lines_cut", 1)(packing)), ["line 1"]),
     (_set("totals", "steps", 0, "step", 2), ["totals.steps"]),
     (_set("evidence_totals", "decided_by", "provider", "paid", "0.00"), ["evidence_totals.decided_by.provider"]),
     (_set("evidence_totals", "rests_on", {"provider": {"lines": 0, "held": 0}}), ["evidence_totals.rests_on.provider"]),
