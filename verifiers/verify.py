@@ -1933,7 +1933,8 @@ class Arithmetic:
         self.totals = as_map(statement.get("totals"))
         self.forms = as_map(self.totals.get("payments"))
         self.said_steps = [as_map(step) for step in as_list(self.totals.get("steps"))]
-        self.names = {step["name"] for step in self.said_steps if isinstance(step.get("name"), str)}
+        names = {step["name"] for step in self.said_steps[: self.steps] if isinstance(step.get("name"), str)}
+        self.names = names & set(self.forms)  # of steps with lines of their own
         self.over = [{text for text in (*as_list(says.get("over")), says.get("name")) if isinstance(text, str)} for says in self.said_steps]
         self.rows = [self.row(number, cells) for number, cells in enumerate(payments.cells, 1)]
         self.sound = [row for row in self.rows if row is not None]

@@ -301,6 +301,8 @@ SUMS: list[tuple[Callable[[Packing], object], list[str]]] = [
     (_set("totals", "steps", 0, "holds", {"lines": 0, "sum": "0.00"}), ["totals.steps 1"]),
     (lambda packing: (_row("payments", 1, high_1=None)(packing), _set("totals", "steps", 0, "lines_cut", 1)(packing)), ["line 1"]),
     (_set("totals", "steps", 0, "step", 2), ["totals.steps"]),
+    (lambda packing: packing.statement["totals"]["steps"].append({"step": 2, "name": "rate", "over": ["cut"]}), ["totals.steps"]),
+    (_set("totals", "payments", "cut", ...), ["line 4", "payments 4", "totals.deducted", "totals.paid", "entry 4"]),
     (_set("evidence_totals", "decided_by", "provider", "paid", "0.00"), ["evidence_totals.decided_by.provider"]),
     (_set("evidence_totals", "rests_on", {"provider": {"lines": 0, "held": 0}}), ["evidence_totals.rests_on.provider"]),
     (_set("evidence_totals", "decided_by", "independent", "paid", "0.00"), ["evidence_totals.decided_by.independent"]),
