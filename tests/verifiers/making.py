@@ -144,7 +144,8 @@ class Making:
     """A log in the making. `add` takes an entry's kind and what it says beyond the first four members."""
 
     entries: list[bytes] = field(default_factory=list)
-    cosigned: list[int] = field(default_factory=list)
+    cosigned: list[int] = field(default_factory=list)  # by all witnesses
+    times: tuple[int | None, ...] = (0, 0, 0)  # of the witnesses on the newest checkpoint
 
     def add(self, kind: str, *signers: Signer, at: int | None = None, **says: Any) -> int:
         number = len(self.entries)
@@ -181,13 +182,14 @@ class Making:
         return f"{ORIGIN}\n{size}\n{b64(root(self.leaves(size)))}\n"
 
     def checkpoint(
-        self, size: int | None = None, times: tuple[int | None, ...] = (0, 0, 0), log: tuple[Signer, ...] = (LOG, LOG_PQ)
+        self, size: int | None = None, times: tuple[int | None, ...] | None = None, log: tuple[Signer, ...] = (LOG, LOG_PQ)
     ) -> bytes:
         """`times`: of the witnesses, after the last entry; None for one that does not cosign."""
         size = len(self.entries) if size is None else size
         text, now = self.text(size), START + size * 60
         lines = [signer.line(text) for signer in log]
-        lines += [who.line(text, now + at) for who, at in zip(WITNESSES, times, strict=False) if at is not None]
+        given = self.times if times is None else times
+        lines += [who.line(text, now + at) for who, at in zip(WITNESSES, given, strict=False) if at is not None]
         return (text + "\n" + "".join(lines)).encode()
 
     def receipt(self, number: int, openings: dict[str, object]) -> bytes:
@@ -205,7 +207,7 @@ class Making:
 
     def files(self) -> dict[str, bytes]:
         files = {"checkpoint": self.checkpoint()}
-        files |= {f"cosigned/{size}": self.checkpoint(size) for size in self.cosigned}
+        files |= {f"cosigned/{size}": self.checkpoint(size, (0, 0, 0)) for size in self.cosigned}
         hashes = self.leaves()
         level = 0
         while hashes:

@@ -96,6 +96,8 @@ class Packing:
         self.manifest: dict[str, Any] = {}  # members that shall be others
         self.openings = True
         self.log: Making | None = None
+        self.submissions = [1]  # those that the assessment lists
+        self.receipts = [0, 1, 2, 3]
 
     def tables(self, name: str) -> tuple[bytes, str]:
         rows = [b"".join(cell(value) for value in row) for row in self.rows[name]]
@@ -139,7 +141,7 @@ class Packing:
             {"manifest": manifest, "line": None, "reason": "it is right"},
         ]
         log.submission(document=documents[0])
-        log.assessment(document=documents[1], submissions=[1], disclosure=commitment(disclosure or {}))
+        log.assessment(document=documents[1], submissions=self.submissions, disclosure=commitment(disclosure or {}))
         log.approval(2, OFFICES["approver"], commitment=commitment(documents[2]))
         self.documents = dict(enumerate(documents, 1))
         return log
@@ -171,14 +173,14 @@ class Packing:
     def evidence(self, files: dict[str, bytes], disclosure: Any) -> dict[str, bytes]:
         log = self.log or self.logged(files, disclosure)
         payload = {f"data/log/{name}": data for name, data in log.files().items()}
-        for number in range(4):
+        for number in self.receipts:
             opened: dict[str, object] = {}
             if self.openings and number and not disclosure:
                 opened["commitment"] = opening(self.documents[number])
             if self.openings and number == 2 and disclosure:
                 opened["disclosure"] = opening(disclosure)
             payload[f"data/receipts/{number}.tlog-proof"] = log.receipt(number, opened)
-        says = {"format": "pbr-pack/1", "redacted": bool(disclosure), "log": True, "receipts": [0, 1, 2, 3]}
+        says = {"format": "pbr-pack/1", "redacted": bool(disclosure), "log": True, "receipts": self.receipts}
         return payload | {"data/pack.json": canonical(says), "data/README.txt": b"read me\n", "data/ro-crate-metadata.json": b"{}"}
 
 
