@@ -484,6 +484,8 @@ class Policy:
     witnesses: dict[str, Key] = field(default_factory=dict)
     groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)  # each refers to names before it only
     quorum: str = ""
+    data: bytes = b""
+    whose: str = "the policy given"
 
     def keyids(self) -> set[str]:
         return {key.keyid for key in [*self.logs, *self.witnesses.values()]}
@@ -499,7 +501,7 @@ class Policy:
 
 def parse_policy(data: bytes) -> Policy:
     need(not re.search(rb"[^\t\n\x20-\x7e\x80-\xff]", data), "a control character")
-    policy = Policy()
+    policy = Policy(data=data)
     grouped: set[str] = set()
     try:
         lines = data.decode("utf-8").split("\n")
@@ -627,9 +629,11 @@ class Report:
     origin: str | None = None
     size: int | None = None
     root: bytes | None = None
-    grounds: list[str] = field(default_factory=list)  # why it may be called verified: a policy, a kept view
-    capped: bool = False  # something that was needed for that could not be checked
+    witnessed: int | None = None
+    proved: str = ""  # whose policy makes it verified, and what that does not rule out; empty: something is lacking
     unchecked: int = 0  # signatures of entries
+    pack: bool = False
+    assessment: dict[str, object] | None = None  # that of a pack
 
     def find(self, step: int, kind: str, says: str, entry: int | None = None, file: str | None = None, key: str | None = None) -> None:
         self.findings.append(Finding(step, kind, says, entry, file, key))
@@ -639,13 +643,13 @@ class Report:
             self.notes.append(says)
 
     def verdict(self) -> str:
-        """`broken` if there is a finding; `verified` with a policy from elsewhere or a kept view; else `internally consistent`."""
+        """`broken` if there is a finding; `verified` if there is a reader's policy and it is witnessed; else `internally consistent`."""
         if self.findings:
             return "broken"
-        return "verified" if self.grounds and not self.capped else "internally consistent"
+        return "verified" if self.proved else "internally consistent"
 
     def said(self) -> list[str]:
-        return [*(self.grounds if self.verdict() == "verified" else []), *self.notes]
+        return [*([self.proved] if self.verdict() == "verified" else []), *self.notes]
 
     def answer(self) -> dict[str, object]:
         """Findings in the order of the steps, then by entry, file and class; doubles are left out; the first 1,000 are kept."""
@@ -659,9 +663,11 @@ class Report:
             "origin": self.origin,
             "size": self.size,
             "root": None if self.root is None else self.root.hex(),
+            "witnessed": self.witnessed,
             "findings": [item.printed() for item in self.findings],
             "assessments": self.assessments,
             "notes": [shown(text) for text in self.said()],
+            **({"assessment": self.assessment} if self.pack else {}),
         }
 
 
@@ -676,7 +682,7 @@ def shown(text: str) -> str:
 
 
 def take_checkpoint(report: Report, checkpoint: Checkpoint) -> None:
-    report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root
+    report.origin, report.size, report.root, report.witnessed = checkpoint.origin, checkpoint.size, checkpoint.root, 0
 
 
 # ---- "Checking a log", step 2. Signatures on the checkpoint ----------------------------------------------------------------------
@@ -688,7 +694,7 @@ class Judged:
 
     logged: bool | None = False  # a valid Ed25519 signature by a log's key whose name is the origin; None: not checked
     witnesses: set[str] = field(default_factory=set)  # valid cosignatures
-    maybe: set[str] = field(default_factory=set)  # cosignatures that could not be checked
+    maybe: set[str] = field(default_factory=set)  # cosignatures that could not be checked: they count as not there
     failed: list[str] = field(default_factory=list)  # keyids of lines that do not verify, or are of a key that they may not be of
     times: list[int] = field(default_factory=list)  # of valid cosignatures, where they say one
     unchecked: set[str] = field(default_factory=set)
@@ -727,27 +733,45 @@ def check_signatures(
         report.find(step, "unsigned", "no valid Ed25519 signature by a log's key of the policy", file=file)
     for keyid in judged.failed:
         report.find(step, "signature", f"the signature of {keyid} does not verify, or is of no known key", file=file)
-    if not policy.met(judged.witnesses | judged.maybe):
-        report.find(step, "quorum", f"cosigned by {len(judged.witnesses)} known witnesses; that is not the policy's quorum", file=file)
-    elif not policy.met(judged.witnesses) or judged.logged is None:
-        report.capped = True
     for keyid in sorted(judged.unchecked):
         report.note(f"not checked, for lack of the algorithm: the signature of {keyid} on the checkpoint")
     return judged
 
 
-POLICY_GROUND = (
-    "the checkpoint is signed and cosigned as the policy given demands; that does not rule out that those who hold its keys together"
-    " showed you another log than others, nor that what was logged is untrue"
-)
-KEPT_GROUND = "it continues the view that was kept: nothing in that was altered or removed; it says nothing about what came later"
+# ---- "Witnessed is a size", and "The verdict" ------------------------------------------------------------------------------------
 
 
-def load_policy(path: str) -> Policy:
+def count_witnessed(report: Report, judged: Judged, policy: Policy, size: int) -> None:
+    """The largest of the sizes at which a valid signature of the log and valid cosignatures that meet the quorum stand on one checkpoint.
+    `policy`: the reader's."""
+    if judged.logged and policy.met(judged.witnesses):
+        report.witnessed = max(report.witnessed or 0, size)
+
+
+def conclude(report: Report, policy: Policy | None, kept: Kept | None, judged: Judged | None, enough: bool) -> None:
+    """What makes it verified, or what is lacking. `policy`: the reader's; `enough`: what has to be witnessed is."""
+    if policy is None:
+        report.note("what was lacking: a policy from elsewhere than the log, which says whose signatures are to be believed")
+        if kept is not None:
+            report.note("a kept view without a policy shows only that the history was not changed, whoever it is that went on with it")
+    elif judged is not None and judged.logged and enough:
+        report.proved = (
+            f"signed and witnessed as {policy.whose} demands; that does not rule out that those who hold its keys together"
+            " showed you another log than others, nor that what was logged is untrue"
+        )
+
+
+def load_policy(path: str, whose: str = "the policy given") -> Policy:
+    """The reader's: one that cannot be read is a misuse."""
     try:
-        return parse_policy(read_file(path, POLICY_LIMIT))
+        return replace(parse_policy(read_file(path, POLICY_LIMIT)), whose=whose)
     except (Malformed, OSError, ValueError) as error:
         raise Misuse(f"the policy {shown(path)} cannot be read: {error}") from None
+
+
+def readers_policy(policy: Policy | None, kept: Kept | None) -> Policy | None:
+    """The reader's policy is the one given, or else the one in the kept view."""
+    return policy if policy is not None or kept is None else kept.policy
 
 
 # ---- "What an entry must satisfy", 1: form ---------------------------------------------------------------------------------------
@@ -867,7 +891,6 @@ class Entries:
             self.check(number)
         if report.unchecked:
             report.note(f"not checked, for lack of the algorithm: {report.unchecked} signatures of entries")
-            report.capped = report.capped or any(entry.sound and entry.signer is None for entry in self.formed.values())
 
     def check(self, number: int) -> None:
         """Only the first of the five that fails is reported for an entry."""
@@ -1032,6 +1055,8 @@ class Log:
         self.doubtful: set[int] = set()  # from the first one of a bundle that is not as in the tile
         self.cosigned: dict[int, Checkpoint] = {}
         self.entries: dict[int, Entry] = {}
+        self.policy: Policy | None = None  # the one by which its signatures were judged: the reader's, or else its own
+        self.signed = False  # the signature of the log on its checkpoint was found valid
 
     def wanted(self) -> Iterator[tuple[str, int, int, str]]:
         """Level, number, width and path: of the tiles by level and number, then of the bundles."""
@@ -1202,6 +1227,7 @@ def check_root(report: Report, log: Log) -> None:
 class Kept:
     checkpoint: Checkpoint
     hashes: str | None  # the file of leaf hashes
+    policy: Policy | None = None  # the one by which its signatures were judged then
 
 
 def read_hashes(path: str, count: int) -> Iterator[bytes]:
@@ -1220,7 +1246,7 @@ def read_hashes(path: str, count: int) -> Iterator[bytes]:
 
 
 def load_kept(path: str) -> Kept:
-    """A folder with the files `checkpoint` and `hashes`, or the checkpoint's file alone."""
+    """A folder with the files `checkpoint`, `hashes` and perhaps `policy`, or the checkpoint's file alone."""
     try:
         need(not is_link(path), "a link")
         if not os.path.isdir(path):
@@ -1229,9 +1255,10 @@ def load_kept(path: str) -> Kept:
         hashes = os.path.join(path, "hashes")
         need(read_start(hashes, 0)[1] >= checkpoint.size * 32, "its hashes are fewer than its checkpoint says")
         need(tree_root(read_hashes(hashes, checkpoint.size)) == checkpoint.root, "its hashes do not give its root")
-        return Kept(checkpoint, hashes)
     except (Malformed, OSError, ValueError) as error:
         raise Misuse(f"the kept view {shown(path)} cannot be read: {error}") from None
+    policy = os.path.join(path, "policy")
+    return Kept(checkpoint, hashes, load_policy(policy, "the policy kept with the view") if os.path.lexists(policy) else None)
 
 
 def last_right(log: Log, roots: dict[int, bytes], below: int) -> int:
@@ -1277,7 +1304,7 @@ def read_cosigned(report: Report, log: Log) -> None:
                 report.find(7, "file", str(error), file=log.place + name)
 
 
-def check_cosigned(report: Report, log: Log, policy: Policy | None, own: Policy | None, roots: dict[int, bytes]) -> list[tuple[int, int]]:
+def check_cosigned(report: Report, log: Log, reader: Policy | None, own: Policy | None, roots: dict[int, bytes]) -> list[tuple[int, int]]:
     """Gives size and time of the valid cosignatures of those that are right."""
     times: list[tuple[int, int]] = []
     for size, checkpoint in sorted(log.cosigned.items()):
@@ -1288,8 +1315,8 @@ def check_cosigned(report: Report, log: Log, policy: Policy | None, own: Policy 
             report.find(7, "history", f"the first {size} entries do not give its root", entry=last_right(log, roots, size), file=file)
         else:
             right = size in roots
-        if policy is not None:
-            judged = judge(checkpoint, policy, own)
+        if log.policy is not None:
+            judged = judge(checkpoint, log.policy, own)
             for keyid in judged.failed:
                 report.find(7, "signature", f"the signature of {keyid} does not verify, or is of no known key", file=file)
             if judged.logged is False and not judged.witnesses | judged.maybe:
@@ -1297,6 +1324,8 @@ def check_cosigned(report: Report, log: Log, policy: Policy | None, own: Policy 
             for keyid in sorted(judged.unchecked):
                 report.note(f"not checked, for lack of the algorithm: the signature of {keyid} on cosigned checkpoints")
             times += [(size, time) for time in judged.times if right]
+            if right and reader is not None:
+                count_witnessed(report, judged, reader, size)
     return times
 
 
@@ -1323,6 +1352,7 @@ def check_times(report: Report, formed: dict[int, Entry], times: list[tuple[int,
 
 
 def check_log(report: Report, folder: str, policy: Policy | None, kept: Kept | None, place: str = "") -> Log | None:
+    reader, own, judged = readers_policy(policy, kept), None, None
     try:  # 1. Checkpoint.
         checkpoint = parse_checkpoint(read_file(os.path.join(folder, "checkpoint"), NOTE_LIMIT))
     except Malformed as error:
@@ -1330,22 +1360,22 @@ def check_log(report: Report, folder: str, policy: Policy | None, kept: Kept | N
         return None
     take_checkpoint(report, checkpoint)
     log = Log(folder, checkpoint, place)
-    own, elsewhere = None, policy is not None
     if os.path.lexists(os.path.join(folder, "policy")):
         try:
             own = parse_policy(read_file(os.path.join(folder, "policy"), POLICY_LIMIT))
         except Malformed as error:
             report.find(2, "file", f"a policy that cannot be read: {error}", file=place + "policy")
     times = []
-    if policy is None and own is not None:
-        policy = own
-        report.note("the keys were taken from the log's own policy: whoever wrote the log chose its judges")
-    if policy is None:
-        report.note("the signatures on checkpoints were not checked: no policy was given")
+    log.policy = own if reader is None else reader
+    if log.policy is None:
+        report.note("the signatures on checkpoints were not checked: there is no policy")
     else:
-        judged = check_signatures(report, 2, checkpoint, policy, place + "checkpoint", own)
-        times = [(log.size, time) for time in judged.times]
-        report.grounds += [POLICY_GROUND] if elsewhere else []
+        judged = check_signatures(report, 2, checkpoint, log.policy, place + "checkpoint", own)
+        times, log.signed = [(log.size, time) for time in judged.times], judged.logged is True
+        if reader is not None:
+            count_witnessed(report, judged, reader, log.size)
+        else:
+            report.note("the keys were taken from the log's own policy: whoever wrote the log chose its judges")
     if not check_files(report, log):
         return None
     check_bundles(report, log)
@@ -1355,17 +1385,33 @@ def check_log(report: Report, folder: str, policy: Policy | None, kept: Kept | N
     roots = log.roots(size for size in sizes if size <= log.size)
     if kept is not None:
         check_kept(report, log, kept, roots)
-        report.grounds += [KEPT_GROUND] if kept.checkpoint.size else []
-    times += check_cosigned(report, log, policy, own, roots)
+        if kept.checkpoint.size and not report.findings:
+            report.note(f"it continues the kept view: of its first {kept.checkpoint.size} entries none was altered or removed since")
+    times += check_cosigned(report, log, reader, own, roots)
     log.entries = Entries(report, log.texts, checkpoint.origin).formed
     check_times(report, log.entries, times)
     report.assessments = states(log.entries)
+    witnessed = report.witnessed or 0
+    if reader is not None and witnessed < log.size:
+        report.note(
+            f"the entries from {witnessed} to {log.size - 1} are not known to be witnessed as {reader.whose} demands:"
+            " for them only the log's owner vouches, and they could still be changed without a witness to contradict it"
+        )
+    conclude(report, reader, kept, judged, witnessed >= log.size)
     return log
 
 
-def keep_view(log: Log, folder: str, report: Report) -> None:
-    """--keep: the view of a log that was not broken, to a new folder, or to one that holds a view that this one continues."""
-    if os.path.lexists(folder):
+def keep_view(log: Log, folder: str, report: Report, reader: Policy | None, first: bool) -> None:
+    """--keep: the view of a log that was not broken, to a new folder, or to one that holds a view that this one continues; and with it
+    the policy by which the log's signature was judged: the reader's, or, the first time, the log's own."""
+    there = os.path.lexists(folder)
+    if log.policy is None:
+        raise Misuse("there is no policy, and whoever wrote the last entry would be believed from now on: nothing was kept")
+    if not log.signed:
+        raise Misuse("the log's signature could not be checked here: nothing was kept")
+    if reader is None and (there or not first):
+        raise Misuse("only the first time a log's own policy is trusted, and this is not the first: give a policy; nothing was kept")
+    if there:
         old, trial = load_kept(folder), Report()
         if old.hashes is None or os.path.islink(folder):
             raise Misuse(f"{shown(folder)} is no folder with a kept view: nothing was written")
@@ -1374,17 +1420,18 @@ def keep_view(log: Log, folder: str, report: Report) -> None:
             raise Misuse(f"the log does not continue the view in {shown(folder)} ({trial.findings[0].says}): nothing was written")
     try:
         os.makedirs(folder, exist_ok=True)
-        for name in ("hashes", "checkpoint"):
+        leaves = (log.leaf(number) or b"" for number in range(log.size))
+        parts: dict[str, Iterable[bytes]] = {"hashes": leaves, "policy": [log.policy.data], "checkpoint": [log.checkpoint.data]}
+        for name, part in parts.items():
             with open(os.path.join(folder, name + ".new"), "wb") as file:
-                if name == "checkpoint":
-                    file.write(log.checkpoint.data)
-                else:
-                    file.writelines(log.leaf(number) or b"" for number in range(log.size))
-        for name in ("hashes", "checkpoint"):
+                file.writelines(part)
+        for name in parts:  # the checkpoint last: until then the view is the one that was there
             os.replace(os.path.join(folder, name + ".new"), os.path.join(folder, name))
     except OSError as error:
         raise Misuse(f"{shown(folder)} cannot be written: {error.strerror}") from None
     report.note(f"the view was kept in {shown(folder)}")
+    if reader is None:
+        report.note("with it the log's own policy was kept: it is trusted from now on because it was the first")
 
 
 # ---- "Receipts": a file of `tlog-proof` ------------------------------------------------------------------------------------------
@@ -1436,6 +1483,22 @@ def commitment(salt: str, document: object) -> str:
     return hashlib.sha256(b"pbr-log/1 commitment\n" + bytes.fromhex(salt) + canonical(document).encode("utf-8")).hexdigest()
 
 
+def check_newest(report: Report, checkpoint: Checkpoint, policy: Policy | None, file: str | None) -> None:
+    """Of a receipt or a consistency proof: the checkpoint's signatures, and whether it is witnessed. Verified where that is not 0."""
+    take_checkpoint(report, checkpoint)
+    judged = None
+    if policy is None:
+        report.note("the signatures on the checkpoint were not checked: no policy was given")
+    else:
+        judged = check_signatures(report, 2, checkpoint, policy, file)
+        count_witnessed(report, judged, policy, checkpoint.size)
+        if not report.witnessed:
+            report.note(
+                f"its checkpoint is not known to be witnessed as {policy.whose} demands: it proves less until it is asked for again"
+            )
+    conclude(report, policy, None, judged, report.witnessed != 0)
+
+
 def check_receipt(report: Report, data: bytes, policy: Policy | None, file: str | None) -> Receipt | None:
     """Points 1 to 5. `file` is the receipt's place in a pack."""
     try:
@@ -1451,12 +1514,7 @@ def check_receipt(report: Report, data: bytes, policy: Policy | None, file: str 
     except Malformed as error:
         report.find(1, "receipt", str(error), file=file)
         return None
-    take_checkpoint(report, checkpoint)
-    if policy is None:
-        report.note("the signatures on the checkpoint were not checked: no policy was given")
-    else:
-        check_signatures(report, 2, checkpoint, policy, file)
-        report.grounds = [POLICY_GROUND]
+    check_newest(report, checkpoint, policy, file)
     if not check_inclusion(index, checkpoint.size, leaf_hash(receipt.entry.data), proof.hashes, checkpoint.root):
         report.find(3, "proof", "its hashes do not lead from the entry to the checkpoint's root", entry=index, file=file)
     for name, opening in openings.items():
@@ -1516,12 +1574,7 @@ def check_growth(report: Report, data: bytes, policy: Policy | None, kept: Kept)
     except Malformed as error:
         report.find(1, "consistency", f"not a consistency proof: {error}")
         return
-    take_checkpoint(report, checkpoint)
-    if policy is None:
-        report.note("the signatures on the newer checkpoint were not checked: no policy was given")
-    else:
-        check_signatures(report, 2, checkpoint, policy, None)
-        report.grounds.append(POLICY_GROUND)
+    check_newest(report, checkpoint, readers_policy(policy, kept), None)
     old = kept.checkpoint
     if size != old.size:
         report.find(3, "consistency", f"it begins at size {size}, the kept view has {old.size}")
@@ -1529,7 +1582,6 @@ def check_growth(report: Report, data: bytes, policy: Policy | None, kept: Kept)
         report.find(4, "origin", f"the kept view is of the log {old.origin}")
     if not check_consistency(size, checkpoint.size, old.root, checkpoint.root, hashes):
         report.find(5, "consistency", "it does not prove that the newer tree continues the older one")
-    report.grounds += [KEPT_GROUND] if old.size else []
 
 
 # ==================================================================================================================================
@@ -2294,14 +2346,9 @@ def check_redacted(report: Report, pack: Pack) -> Any:
 # ---- "Checking a pack", 6. Receipts ----------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Receipts:
-    found: dict[int, Receipt] = field(default_factory=dict)  # by the number of the entry
-    vouched: set[int] = field(default_factory=set)  # those whose checkpoint the policy given vouches for
-
-
-def check_receipts(report: Report, pack: Pack, policy: Policy | None) -> Receipts:
-    receipts = Receipts()
+def check_receipts(report: Report, pack: Pack, policy: Policy | None) -> dict[int, Receipt]:
+    """The receipts by the number of the entry. (Whether they are witnessed is of no weight here: the log is in the pack.)"""
+    receipts: dict[int, Receipt] = {}
     for file in pack.below("data/receipts/"):
         match, own = RECEIPT.fullmatch(file), Report()
         if match is None:  # said in step 2
@@ -2314,26 +2361,25 @@ def check_receipts(report: Report, pack: Pack, policy: Policy | None) -> Receipt
         if receipt is not None and receipt.index != int(match[1]):
             own.find(1, "receipt", "it is that of another entry than its name says", file=file)
         elif receipt is not None:
-            receipts.found[receipt.index] = receipt
-            if policy is not None and not own.findings and not own.capped:
-                receipts.vouched.add(receipt.index)
+            receipts[receipt.index] = receipt
         report.findings += [replace(item, step=6) for item in own.findings]
         for text in own.notes:
-            report.note(text)
+            if text.startswith("not checked"):
+                report.note(text)
     return receipts
 
 
-def check_anchors(report: Report, pack: Pack, manifest: Manifest | None, receipts: Receipts) -> set[int]:
+def check_anchors(report: Report, pack: Pack, manifest: Manifest | None, receipts: dict[int, Receipt]) -> set[int]:
     """Of a pack that is not redacted. Gives the assessments' entries whose opened commitment is to this folder."""
     digests = {name: pack.sha256(f"{HERE}{name}.json") for name in ("manifest", "run")}
-    assessments = {number: item for number, item in receipts.found.items() if item.entry.kind == "assessment"}
+    assessments = {number: item for number, item in receipts.items() if item.entry.kind == "assessment"}
     tied = set()
 
     def expect(number: int, right: object, says: str) -> None:
         if not right:
             report.find(6, "anchor", says, entry=number)
 
-    for number, receipt in receipts.found.items():
+    for number, receipt in receipts.items():
         says, kind, opened = receipt.entry.says, receipt.entry.kind, receipt.opened.get("commitment")
         document = as_map(opened)
         if kind == "assessment" and "commitment" in receipt.opened:
@@ -2357,12 +2403,12 @@ def check_anchors(report: Report, pack: Pack, manifest: Manifest | None, receipt
     return tied
 
 
-def check_disclosed(report: Report, pack: Pack, document: Any, receipts: Receipts) -> set[int]:
+def check_disclosed(report: Report, pack: Pack, document: Any, receipts: dict[int, Receipt]) -> set[int]:
     """Of a redacted pack: the document that was disclosed is `disclosure.json`; the terms are the contract and rules that are there."""
     tied = set()
-    assessments = {number: item for number, item in receipts.found.items() if item.entry.kind == "assessment"}
+    assessments = {number: item for number, item in receipts.items() if item.entry.kind == "assessment"}
     rules = sorted(pack.digests[name][0] for name in pack.below(THERE + "rules/"))
-    for number, receipt in receipts.found.items():
+    for number, receipt in receipts.items():
         says, kind = receipt.entry.says, receipt.entry.kind
         if kind == "assessment" and "disclosure" in receipt.opened:
             if canonical(receipt.opened["disclosure"]) == canonical(document):
@@ -2379,13 +2425,42 @@ def check_disclosed(report: Report, pack: Pack, document: Any, receipts: Receipt
 # ---- "Checking a pack": all steps ------------------------------------------------------------------------------------------------
 
 
+def check_proved(
+    report: Report, receipts: dict[int, Receipt], number: int | None, inputs: list[dict[str, Any]], policy: Policy | None, has_log: bool
+) -> None:
+    """`verified` if all of this holds, with a note for each that does not. `number`: of the assessment's entry; `policy`: the reader's."""
+    lacking: list[str] = []
+    if policy is None:
+        lacking.append("a policy from elsewhere than the pack, which says whose signatures are to be believed")
+    if not has_log:
+        lacking.append("the log: it is not in the pack")
+    elif policy is not None and number is not None and (report.witnessed or 0) <= number:
+        lacking.append(f"witnesses: the assessment, entry {number}, is not known to be witnessed as {policy.whose} demands")
+    if number is None:
+        lacking.append("the assessment: no opened receipt ties what is here to a log")
+    listed = [] if number is None else [receipts[item] for item in receipts[number].entry.says["submissions"] if item in receipts]
+    logged = {row for item in listed if item.entry.kind == "submission" for row in submitted(item.opened.get("commitment"))}
+    missing = [given["name"] for given in inputs if (given["sha256"], given["size"]) not in logged]
+    if missing:
+        names = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
+        lacking.append(f"inputs in an opened receipt of a submission that the assessment lists: {names}")
+    for text in lacking:
+        report.note(f"what was lacking: {text}")
+    if policy is not None and not lacking:
+        report.proved = (
+            f"the assessment, and that its inputs were submitted, is in the log, witnessed as {policy.whose} demands; that does not rule out"
+            " that those who hold its keys together showed you another log than others, nor that what was logged is untrue"
+        )
+
+
 def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
     need_folder(path)
-    report, pack = Report(), Pack(path)
+    report, pack, policy = Report(pack=True), Pack(path), readers_policy(policy, kept)
     check_bag(report, pack)
     says = read_pack_json(report, pack)
     if says is None:
         return report
+    manifest = None
     if says["redacted"]:
         document = check_redacted(report, pack)
         receipts = check_receipts(report, pack, policy)
@@ -2396,26 +2471,27 @@ def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
             check_arithmetic(report, pack, manifest, check_texts(report, pack, manifest))
         receipts = check_receipts(report, pack, policy)
         tied = check_anchors(report, pack, manifest, receipts)
-    log = None
-    if pack.below("data/log/"):  # 7. The log
+    number = max(tied, default=None)  # the newest
+    report.assessment = None if number is None else {"entry": number, "state": None}
+    has_log = bool(pack.below("data/log/"))
+    if has_log:  # 7. The log
         own = Report()
         log = check_log(own, pack.path("data/log"), policy, kept, "data/log/")
         report.findings += [replace(item, step=7) for item in own.findings]
-        report.origin, report.size, report.root, report.assessments = own.origin, own.size, own.root, own.assessments
+        report.origin, report.size, report.root, report.witnessed = own.origin, own.size, own.root, own.witnessed
+        report.assessments = own.assessments
         for text in own.notes:
-            report.note(text)
-        for number, receipt in receipts.found.items():
-            leaf = log.leaf(number) if log is not None and number < log.size else None
-            if log is not None and (number >= log.size or leaf not in (None, leaf_hash(receipt.entry.data))):
-                report.find(7, "anchor", "it is not the log's entry of that number", entry=number)
-    if not tied:
-        report.note("no opened receipt ties the assessment to a log")
-    if policy is not None and tied & receipts.vouched:
-        report.grounds.append(POLICY_GROUND)
-    if kept is not None and log is None:
-        report.note("the kept view was not used: the log is not in the pack")
-    elif kept is not None and kept.checkpoint.size and tied:
-        report.grounds.append(KEPT_GROUND)
+            if not text.startswith("what was lacking"):
+                report.note(text)
+        for index, receipt in receipts.items():
+            leaf = log.leaf(index) if log is not None and index < log.size else None
+            if log is not None and (index >= log.size or leaf not in (None, leaf_hash(receipt.entry.data))):
+                report.find(7, "anchor", "it is not the log's entry of that number", entry=index)
+            elif index == number and not own.findings:
+                report.assessment = next((item for item in own.assessments if item["entry"] == number), report.assessment)
+    elif kept is not None:
+        report.note("the kept view was not compared: the log is not in the pack")
+    check_proved(report, receipts, number, [] if manifest is None else manifest.inputs, policy, has_log)
     return report
 
 
@@ -2444,7 +2520,7 @@ def run_log(path: str, policy: Policy | None, kept: Kept | None, keep: str | Non
     need_folder(path)
     log = check_log(report, path, policy, kept)
     if keep is not None and log is not None and not report.findings:
-        keep_view(log, keep, report)
+        keep_view(log, keep, report, readers_policy(policy, kept), kept is None)
     elif keep is not None:
         report.note("the view was not kept: the log is broken")
     return report
@@ -2498,9 +2574,17 @@ def print_answer(report: Report, as_json: bool) -> None:
     if as_json:
         print(json.dumps(answer))
         return
+    if report.pack:  # the words for people say first what the state of this assessment is
+        entry, state = (None, None) if report.assessment is None else (report.assessment["entry"], report.assessment["state"])
+        unknown = "has a state that is not known: the log is not in the pack, or is broken, or has another entry there"
+        print(
+            "No assessment is tied to a log here."
+            if entry is None
+            else f"The assessment, entry {entry}, {f'is {state}' if state else unknown}."
+        )
     print(str(answer["verdict"]).upper())
     if report.origin is not None and report.root is not None:
-        print(f"{shown(report.origin)}, {report.size} entries, root {report.root.hex()}")
+        print(f"{shown(report.origin)}, {report.size} entries, {report.witnessed} of them witnessed, root {report.root.hex()}")
     for item in report.findings:
         places = [f"entry {item.entry}"] * (item.entry is not None) + [shown(text) for text in (item.file, item.key) if text is not None]
         print(f"  {item.kind}{': ' if places else ''}{', '.join(places)}: {shown(item.says)}")

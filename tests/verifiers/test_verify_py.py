@@ -17,6 +17,7 @@ import pytest
 
 from tests.verifiers.making import (
     LOG,
+    LOG_PQ,
     OFFICES,
     ORIGIN,
     POLICY,
@@ -85,8 +86,10 @@ def run(*words: str | Path, given: str = "") -> tuple[int, str]:
         return answer, out.getvalue().decode()
 
 
-def kept_view(log: Making, folder: Path, hashes: bool = True) -> Any:
+def kept_view(log: Making, folder: Path, hashes: bool = True, policy: str | None = None) -> Any:
     folder.mkdir()
+    if policy is not None:
+        (folder / "policy").write_text(policy, encoding="utf-8")
     (folder / "checkpoint").write_bytes(log.checkpoint())
     (folder / "hashes").write_bytes(b"".join(log.leaves()))
     return verify.load_kept(str(folder if hashes else folder / "checkpoint"))
@@ -129,6 +132,19 @@ def test_signatures_that_cannot_be_checked_are_named(tmp_path: Path, policy: Any
     answer = report.answer()
     assert (answer["verdict"], answer["findings"]) == ("internally consistent", [])
     assert answer["assessments"] == [{"entry": 2, "state": "draft"}] and any("4 signatures of entries" in note for note in answer["notes"])
+
+
+def test_a_cosignature_that_cannot_be_checked_counts_as_not_there(tmp_path: Path, policy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> bool:
+        raise verify.Unchecked
+
+    monkeypatch.setattr(verify, "check_ml_dsa", none)
+    log = small()
+    log.cosigned = []
+    for times, expected in (((0, 0, 0), ("verified", 4)), ((0, None, 0), ("internally consistent", 0))):
+        log.times = times
+        answer = verify.run_log(str(log.write(tmp_path / "log")), policy, None).answer()
+        assert (answer["verdict"], answer["witnessed"]) == expected and any("lack of the algorithm" in note for note in answer["notes"])
 
 
 # ---- files, tiles, roots
@@ -182,7 +198,7 @@ CHANGES: list[tuple[Callable[[Path], object], list[tuple[object, ...]]]] = [
     (lambda log: (log / "policy").write_text("quorum\n"), [("file", None, "policy")]),
     (lambda log: (log / "cosigned/.new").write_text(""), []),
     (lambda log: (log / "cosigned/more").mkdir() or (log / "cosigned/more/5").write_text(""), [("file", None, "cosigned/more/5")]),
-    (lambda log: (log / "checkpoint").write_bytes(_other_root()), [(kind, None, "checkpoint") for kind in ("root", "quorum", "signature", "unsigned")]),
+    (lambda log: (log / "checkpoint").write_bytes(_other_root()), [(kind, None, "checkpoint") for kind in ("root", "signature", "unsigned")]),
     (lambda log: _flip(log / "cosigned/3", 30), [("history", 1, "cosigned/3"), *[(kind, None, "cosigned/3") for kind in ("signature", "unsigned")]]),
 ]  # fmt: skip
 
@@ -275,7 +291,7 @@ def test_the_keys_of_the_policy(tmp_path: Path, policy: Any) -> None:
         return [str(kind) for kind, _, _ in found(verify.run_log(str(log), policy, None))]
 
     assert sign(0, None, 0) == []
-    assert sign(0) == ["quorum"]
+    assert sign(0) == []  # too few witnesses are no finding
     assert sign(0, 0, by=(WITNESSES[0],)) == ["unsigned"]
     assert sign(0, 0, by=(Signer(ORIGIN, 6),)) == ["unsigned"]
     assert sign(0, -400) == ["time-ahead"]
@@ -461,7 +477,16 @@ def test_receipts(tmp_path: Path) -> None:
     other = good.replace(f"{ORIGIN}\n".encode(), b"pbr.example/other\n", 1)
     assert receipt(other) == (3, ["receipt"])
     answer = json.loads(run("receipt", file, "--json")[1])
-    assert (answer["origin"], answer["size"], answer["root"]) == (None, None, None)
+    assert (answer["origin"], answer["size"], answer["root"], answer["witnessed"]) == (None, None, None, None)
+    file.write_bytes(good)
+    answer = json.loads(run("receipt", file, "--json")[1])
+    assert (answer["verdict"], answer["witnessed"]) == ("internally consistent", 0)
+    for times, verdict, witnessed in (((0, 0), "verified", 3), ((0,), "internally consistent", 0)):
+        log.times = times
+        file.write_bytes(log.receipt(1, {}))
+        answer = json.loads(run("receipt", file, "--policy", policy, "--json")[1])
+        assert (answer["verdict"], answer["witnessed"]) == (verdict, witnessed)
+        assert any("asked for again" in note for note in answer["notes"]) == (witnessed == 0)
     assert run("receipt", tmp_path / "none")[0] == 1
     assert run("receipt", file, "--policy", tmp_path / "none")[0] == 1
 
@@ -481,6 +506,16 @@ def test_consistency_proofs(tmp_path: Path, policy: Any) -> None:
     report = verify.Report()
     verify.check_growth(report, proof.replace(good.encode(), (good[:20] + "AAAA" + good[24:]).encode()), policy, kept)
     assert [(item["class"], item.get("file")) for item in report.answer()["findings"]] == [("signature", None), ("unsigned", None)]
+    log.times = (0,)
+    for folder, view_policy, times, expected in (
+        ("p", POLICY, (0, 0), ("verified", 4)),
+        ("q", POLICY, (0,), ("internally consistent", 0)),
+        ("r", None, (0, 0), ("internally consistent", 0)),
+    ):
+        log.times = times
+        report = verify.Report()
+        verify.check_growth(report, b"old 4\n\n" + log.checkpoint(), None, kept_view(log, tmp_path / folder, policy=view_policy))
+        assert (report.verdict(), report.witnessed) == expected
     assert run("consistency", tmp_path / "none")[0] == 2
     (tmp_path / "proof").write_bytes(content)
     assert (
@@ -489,26 +524,94 @@ def test_consistency_proofs(tmp_path: Path, policy: Any) -> None:
     )
 
 
-def test_a_view_is_kept_and_continued(tmp_path: Path) -> None:
+def test_a_view_is_kept_with_its_policy_and_continued(tmp_path: Path) -> None:
     log, view = small(), tmp_path / "view"
     log.write(tmp_path / "a")
-    assert run("log", tmp_path / "a", "--keep", view)[0] == 0
+    code, text = run("log", tmp_path / "a", "--keep", view)
+    assert code == 0 and text.startswith("INTERNALLY CONSISTENT") and "because it was the first" in text
+    assert (view / "policy").read_text(encoding="utf-8") == POLICY
     log.submission()
     log.write(tmp_path / "b")
-    assert run("log", tmp_path / "b", "--kept", view, "--keep", view)[1].startswith("VERIFIED")
+    code, text = run("log", tmp_path / "b", "--kept", view, "--keep", view)
+    assert code == 0 and text.startswith("VERIFIED") and "the policy kept with the view" in text and "because it was the first" not in text
     assert (view / "hashes").stat().st_size == 5 * 32
     assert run("log", tmp_path / "a", "--keep", view)[0] == 1
     assert run("log", tmp_path / "a", "--kept", view, "--json")[0] == 3
-    assert (view / "hashes").stat().st_size == 5 * 32 and sorted(item.name for item in view.iterdir()) == ["checkpoint", "hashes"]
+    assert sorted((item.name, item.stat().st_size) for item in view.iterdir())[1:] == [("hashes", 5 * 32), ("policy", len(POLICY))]
+    log.write(tmp_path / "c", policy=False)
+    (tmp_path / "c/policy").write_text(f"log {LOG.vkey}\nlog {LOG_PQ.vkey}\nquorum none\n", encoding="utf-8")
+    # by the policy that was kept, not by its own:
+    assert run("log", tmp_path / "c", "--kept", view, "--keep", view)[1].startswith("VERIFIED")
+    assert (view / "policy").read_text(encoding="utf-8") == POLICY
+
+
+def test_nothing_is_kept_that_would_believe_whoever_wrote_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    view, given = tmp_path / "view", tmp_path / "given"
+    given.write_text(f"log {LOG.vkey}\nquorum none\n", encoding="utf-8")
+    small().write(tmp_path / "none", policy=False)
+    small().write(tmp_path / "own")
+    assert run("log", tmp_path / "none", "--keep", view) == (1, "")
+    kept_view(small(), tmp_path / "old")  # as views were kept before: without a policy
+    assert run("log", tmp_path / "own", "--kept", tmp_path / "old", "--keep", view) == (1, "")
+    assert run("log", tmp_path / "own", "--kept", tmp_path / "old", "--keep", tmp_path / "old") == (1, "")
+    assert run("log", tmp_path / "own", "--keep", tmp_path / "old") == (1, "")
+    assert not view.exists() and not (tmp_path / "old/policy").exists()
+    assert run("log", tmp_path / "none", "--policy", given, "--keep", view)[0] == 0
+    assert run("log", tmp_path / "own", "--policy", given, "--kept", tmp_path / "old", "--keep", tmp_path / "old")[0] == 0
+    assert (view / "policy").read_bytes() == (tmp_path / "old/policy").read_bytes() == given.read_bytes()
+    assert json.loads(run("log", tmp_path / "none", "--kept", view, "--json")[1])["verdict"] == "verified"
+    (view / "policy").write_text("quorum\n", encoding="utf-8")
+    assert run("log", tmp_path / "none", "--policy", given, "--kept", view) == (1, "")
+
+    def none(*_: object) -> bool:
+        raise verify.Unchecked
+
+    monkeypatch.setattr(verify, "_verifies", none)
+    assert run("log", tmp_path / "none", "--policy", given, "--keep", tmp_path / "more") == (1, "") and not (tmp_path / "more").exists()
+
+
+def test_what_nobody_has_witnessed_yet_is_said(tmp_path: Path, policy: Any) -> None:
+    log = small()
+
+    def answer(times: tuple[int | None, ...], trusted: Any, kept: Any = None) -> tuple[object, ...]:
+        log.times = times
+        said = verify.run_log(str(log.write(tmp_path / "log")), trusted, kept).answer()
+        unseen = verify.readers_policy(trusted, kept) is not None and said["witnessed"] < 4
+        assert any("entries from" in note for note in said["notes"]) == unseen
+        return said["verdict"], said["witnessed"], len(said["findings"])
+
+    assert answer((0, 0, None), policy) == ("verified", 4, 0)
+    assert answer((0,), policy) == ("internally consistent", 3, 0)
+    assert answer((0, 0, 0), None) == ("internally consistent", 0, 0)
+    assert answer((0, 0, 0), None, kept_view(small(), tmp_path / "bare")) == ("internally consistent", 0, 0)
+    kept = kept_view(small(), tmp_path / "kept", policy=POLICY)
+    assert answer((), None, kept)[:2] == ("internally consistent", 3)
+    alone = verify.parse_policy(f"log {LOG.vkey}\nquorum none\n".encode())
+    assert answer((), alone, kept) == ("verified", 4, 0)  # the policy given, not the one kept
+    (tmp_path / "log/cosigned/3").write_bytes(log.checkpoint(3, (0, 0, 0), log=()))
+    assert answer((None,), policy)[1] == 3  # written anew
+    log.cosigned = [1]
+    (tmp_path / "log/cosigned/3").write_bytes(log.checkpoint(3, (0, 0, 0), log=()))
+    assert answer((), policy) == ("internally consistent", 1, 0)  # without the log's signature on it
+    longer = small()
+    longer.submission()
+    (tmp_path / "log/cosigned/5").write_bytes(longer.checkpoint(5))
+    assert answer((), policy) == ("broken", 1, 1)  # one that is not right: the log is smaller
+    (tmp_path / "log/checkpoint").unlink()
+    assert verify.run_log(str(tmp_path / "log"), policy, None).answer()["witnessed"] is None
 
 
 def test_batch_answers_each_line(tmp_path: Path) -> None:
     small().write(tmp_path / "log")
     kept_view(small(), tmp_path / "kept")
-    lines = [f"log {tmp_path / 'log'}", f"log {tmp_path / 'log'}\t{tmp_path / 'kept'}", "log /none", "", "none x"]
+    kept_view(small(), tmp_path / "trusted", policy=POLICY)
+    kept_view(small(), tmp_path / "bad")
+    (tmp_path / "bad/policy").mkdir()
+    lines = [f"log {tmp_path / 'log'}", *(f"log {tmp_path / 'log'}\t{tmp_path / name}" for name in ("kept", "trusted", "bad"))]
+    lines += ["log /none", "", "none x"]
     code, answer = run("batch", given="".join(line + "\n" for line in lines))
     verdicts = [json.loads(line)["verdict"] for line in answer.splitlines()]
-    assert (code, verdicts) == (1, ["internally consistent", "verified", None, None, None])
+    assert (code, verdicts) == (1, ["internally consistent"] * 2 + ["verified"] + [None] * 4)
 
 
 # ---- text that other readers let pass

@@ -33,12 +33,72 @@ def test_a_good_pack_is_verified(tmp_path: Path) -> None:
     closed.openings = False
     assert check(bag(closed.payload()), tmp_path / "d") == ("internally consistent", [])
     packing = Packing()
-    kept = kept_view(packing.logged(packing.assessment()), tmp_path / "kept")
-    assert check(bag(packing.payload()), tmp_path / "e", None, kept) == ("verified", [])
+    log = packing.logged(packing.assessment())
+    assert check(bag(packing.payload()), tmp_path / "e", None, kept_view(log, tmp_path / "bare")) == ("internally consistent", [])
+    kept = kept_view(log, tmp_path / "kept", policy=POLICY)
+    assert check(bag(packing.payload()), tmp_path / "f", None, kept) == ("verified", [])
     code, text = run("pack", tmp_path / "a" / "pack")
-    assert code == 0 and text.startswith("INTERNALLY CONSISTENT\n")
+    assert code == 0 and text.startswith("The assessment, entry 2, is approved.\nINTERNALLY CONSISTENT\n")
+    assert run("pack", tmp_path / "d" / "pack")[1].startswith("No assessment is tied to a log here.\nINTERNALLY CONSISTENT\n")
     code, text = run("batch", given=f"pack {tmp_path / 'a' / 'pack'}\npack /none\n")
     assert code == 1 and [json.loads(line)["verdict"] for line in text.splitlines()] == ["internally consistent", None]
+
+
+def judged(payload: dict[str, bytes], folder: Path) -> tuple[object, ...]:
+    """Verdict, assessment, witnessed, and how much was lacking."""
+    answer = verify.run_pack(str(write(folder, bag(payload))), TRUSTED, None).answer()
+    return answer["verdict"], answer["assessment"], answer["witnessed"], sum("what was lacking" in note for note in answer["notes"])
+
+
+def test_a_pack_is_verified_with_its_log_its_inputs_and_the_assessment_witnessed(tmp_path: Path) -> None:
+    good, lacking = {"entry": 2, "state": "approved"}, "internally consistent"
+    packing = Packing()
+    log = packing.log = packing.logged(packing.assessment())
+    assert judged(packing.payload(), tmp_path / "a") == ("verified", good, 4, 0)
+    log.times, log.cosigned = (), [3]
+    assert judged(packing.payload(), tmp_path / "b") == ("verified", good, 3, 0)
+    log.cosigned = [2]
+    assert judged(packing.payload(), tmp_path / "c") == (lacking, good, 2, 1)
+    packing = Packing()
+    without = {name: data for name, data in packing.payload().items() if not name.startswith("data/log/")}
+    says = json.loads(without["data/pack.json"])
+    without["data/pack.json"] = canonical({**says, "log": False})
+    assert judged(without, tmp_path / "d") == (lacking, {"entry": 2, "state": None}, None, 1)
+    payload = Packing().payload()
+    del payload["data/receipts/1.tlog-proof"]
+    payload["data/pack.json"] = canonical({**says, "receipts": [0, 2, 3]})
+    assert judged(payload, tmp_path / "e") == (lacking, good, 4, 1)  # nothing shows that the inputs were submitted
+    redacted = Packing().redacted()
+    del redacted["data/receipts/1.tlog-proof"]
+    redacted["data/pack.json"] = canonical({**says, "redacted": True, "receipts": [0, 2, 3]})
+    assert judged(redacted, tmp_path / "f") == ("verified", good, 4, 0)
+    closed = Packing()
+    closed.openings = False
+    assert judged(closed.payload(), tmp_path / "g") == (lacking, None, 4, 2)
+    assert judged({**payload, "data/log/policy": b""}, tmp_path / "h") == ("broken", {"entry": 2, "state": None}, 4, 1)
+    assert judged({**payload, "data/README.txt": b"", "data/pack.json": b""}, tmp_path / "i") == ("broken", None, None, 0)
+
+
+def test_inputs_of_a_submission_that_the_assessment_does_not_list(tmp_path: Path) -> None:
+    packing = Packing()
+    packing.submissions = []
+    assert judged(packing.payload(), tmp_path) == ("internally consistent", {"entry": 2, "state": "approved"}, 4, 1)
+
+
+def test_of_several_assessments_that_agree_it_is_the_newest(tmp_path: Path) -> None:
+    packing = Packing()
+    log = packing.log = packing.logged(packing.assessment())
+    log.assessment(document=packing.documents[2], submissions=[1], previous=2)  # 4
+    log.challenge(4)  # 5
+    packing.documents[4], packing.receipts = packing.documents[2], [0, 1, 2, 3, 4]
+    assert judged(packing.payload(), tmp_path / "a") == ("verified", {"entry": 4, "state": "challenged"}, 6, 0)
+    other = packing.logged(packing.assessment())
+    other.assessment(document=packing.documents[2], previous=2)
+    packing.documents[4] = packing.documents[2]
+    payload = packing.payload()
+    payload |= {f"data/log/{name}": data for name, data in other.files().items()}
+    payload = {name: data for name, data in payload.items() if not name.endswith(".p/6")}
+    assert judged(payload, tmp_path / "b") == ("broken", {"entry": 4, "state": None}, 5, 0)  # the log has another entry there
 
 
 # ---- the bag
