@@ -2144,7 +2144,9 @@ function checkDue(expect, all, moneyRows, settlement) {
     if (groups.length && who(groups.at(-1)[0]) === who(row)) groups.at(-1).push(row);
     else groups.push([row]);
   }
-  let [last, next, gone] = [0n, 0, new Set()]; // the highest line before; the first line of money above it; lines that are gone
+  // The highest `line` of any entry before; the highest of a first entry, which is the line's own; the first line of money above that.
+  let [last, reached, next] = [0n, 0n, 0];
+  const gone = new Set(); // lines that are gone
   for (const group of groups) {
     const [first, final] = [group[0], group.at(-1)];
     const start = (is, must) => expect(`entry ${first.place}`, is, must);
@@ -2157,7 +2159,8 @@ function checkDue(expect, all, moneyRows, settlement) {
       gone.add(who(first));
     }
     for (const row of group) if (row.line !== null && row.line > last) last = row.line;
-    while (next < moneyRows.length && BigInt(moneyRows[next].place) <= last) next++;
+    if (first.line !== null && first.line > reached) reached = first.line;
+    while (next < moneyRows.length && BigInt(moneyRows[next].place) <= reached) next++;
     end(group.every((row) => row.line === first.line), 'entries of one line that name different lines');
     end(group.every((row) => row.of_assessment === first.of_assessment && row.of_line === first.of_line),
       'entries of one line on different sums');

@@ -626,6 +626,12 @@ test('packs: arithmetic', () => {
     [({ due }) => { due[0][8] = 'x'; due[0][9] = 1; }, 'entry 1, settlement.entries'],
     [({ due }) => { due[0][9] = 1; }, 'entry 1, settlement.due, settlement.entries, settlement.fee, settlement.to_date, entry 2'],
     [({ due }) => { due.reverse(); }, 'entry 1, entry 2, entry 3, settlement.entries'],
+    // The line of several entries is that of the first, whatever the next ones say: here line 2 is left out.
+    [({ due }) => { due[1][3] = '["a"]'; },
+      'entry 2, entry 3, settlement.fee, settlement.paid_before, settlement.to_date'],
+    // Lines of money go by their place, not by what their cell `line` says.
+    [({ rows }) => { rows[3][0] = 1; rows.push([4, 'cap', 'contract', '["x"]', 0, 0, 1, 0, 0, 0, 'pays_nothing', 0]); },
+      'entry 4, line 4, line 5, lines, payments, totals.cap.lines, totals.cap.pays_nothing'],
     [({ due }) => { due.pop(); }, 'entry 3, settlement.cap, settlement.due, settlement.entries, settlement.to_date'],
   ];
   for (const [change, must] of cases) {
