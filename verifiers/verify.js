@@ -2542,6 +2542,7 @@ function keepView(files, answer, folder) {
   if (!fs.existsSync(folder)) fs.mkdirSync(folder);
   for (const [name, data] of contents) {
     const place = nodePath.join(folder, name);
+    fs.rmSync(place + '.new', { force: true }); // of a reader that was interrupted
     fs.writeFileSync(place + '.new', data, { flag: 'wx' });
     fs.renameSync(place + '.new', place);
   }

@@ -737,10 +737,13 @@ test('the commands', () => {
     const kept = run(['log', 'log', '--policy', 'policy', '--keep', 'view', '--json']);
     assert.strictEqual(kept.status, 0, kept.stderr);
     assert.strictEqual(JSON.parse(kept.stdout).verdict, 'verified');
+    write('view/checkpoint.new', 'cut off');
     assert.strictEqual(run(['log', 'log', '--kept', 'view', '--keep', 'view']).status, 0);
     assert.deepStrictEqual(fs.readFileSync(path.join(folder, 'view/hashes')), log.hashes());
     assert.deepStrictEqual(fs.readFileSync(path.join(folder, 'view/policy')), log.policy());
     assert.strictEqual(JSON.parse(run(['log', 'log', '--kept', 'view', '--json']).stdout).verdict, 'verified');
+    const own = run(['batch'], 'log log\tview\nlog log').stdout.trim().split('\n').map((line) => JSON.parse(line).verdict);
+    assert.deepStrictEqual(own, ['verified', 'internally consistent']);
     // Without a policy nothing is kept; the log's own is, and only the first time.
     assert.strictEqual(run(['log', 'log', '--keep', 'other']).status, 1);
     assert.ok(!fs.existsSync(path.join(folder, 'other')));
