@@ -29,19 +29,21 @@ RECEIPT = re.compile(r"data/receipts/(0|[1-9][0-9]{0,15})\.tlog-proof")
 @dataclass
 class Anchors:
     """``found``: of receipts, then of the log. ``receipts``: those that could be read, by entry. ``assessment``: the newest entry whose
-    receipt, opened, is of what is in the pack; None: there is none. ``log``: the answer about the log in the pack."""
+    receipt, opened, is of what is in the pack; None: there is none. ``others``: receipts that show another entry
+    than the log has there. ``log``: the answer about the log in the pack."""
 
     receipts_found: list[Finding] = field(default_factory=list)
     log_found: list[Finding] = field(default_factory=list)
     receipts: dict[int, Receipt] = field(default_factory=dict)
     assessment: int | None = None
+    others: set[int] = field(default_factory=set)
     log: CheckedLog | None = None
     notes: list[str] = field(default_factory=list)
 
     @property
     def state(self) -> str | None:
-        """Of the assessment, by the log in the pack; None where that is not there, or broken."""
-        if self.assessment is None or self.log is None or self.log.answer.findings:
+        """Of the assessment, by the log in the pack; None where that is not there, or broken, or has another entry at this number."""
+        if self.assessment is None or self.log is None or self.log.answer.findings or self.assessment in self.others:
             return None
         return self.log.answer.states.get(self.assessment)
 
@@ -172,6 +174,7 @@ def _log(out: Anchors, pack: Path, files: Files, policy: Policy | None, kept: Ke
     for number, receipt in out.receipts.items():
         there = out.log.leaves.hash_of(number) if number < size else b""
         if there is not None and there != leaf_hash(receipt.data):
+            out.others.add(number)
             out.log_found.append(Finding("anchor", "the entry that its receipt shows is not the one in the log", entry=number))
 
 

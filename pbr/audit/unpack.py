@@ -73,9 +73,9 @@ def _make(folder: Path, files: Files) -> None:
 
 def summary(pack: Path, checked: PackChecked) -> str:
     """What `pbr unpack --check` prints."""
-    which = f" (entry {checked.assessment} of the log)" if checked.assessment is not None else ""
-    state = f"{checked.state or 'state not known'}{which}; the pack is " if checked.verdict != BROKEN else ""
-    lines = [f"{pack}: {state}{checked.verdict}"]
+    which = f"its assessment, entry {checked.assessment} of the log," if checked.assessment is not None else "its assessment"
+    state = f"is {checked.state}" if checked.state is not None else "is in no log that is here, so its state is not known"
+    lines = [f"{pack}: {checked.verdict}" + (f"; {which} {state}" if checked.verdict != BROKEN else "")]
     lines += [f"  {_told(one)}" for one in checked.findings[:20]]
     if len(checked.findings) > 20:
         lines.append(f"  and {len(checked.findings) - 20} more (--json lists them)")

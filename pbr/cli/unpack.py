@@ -44,7 +44,7 @@ def command(folder: Path, check: bool, out: Path | None, policy: Path | None, ke
     from pbr.platform.files import files_here
 
     files = files_here()
-    trusted, view = open_policy(policy, files) if policy else None, read_kept(kept, files, policy=policy is None) if kept else None
+    trusted, view = open_policy(policy, files) if policy else None, read_kept(kept, files) if kept else None
     if out is not None:
         checked = unpack(folder, out, policy=trusted, kept=view)
         if as_json:

@@ -41,7 +41,7 @@ def audit(
     open_log_folder(log, files)
     trusted = open_policy(policy, files) if isinstance(policy, Path) else policy
     first = kept is not None and is_new(kept, files)
-    view = read_kept(kept, files, policy=trusted is None) if kept is not None and not first else None
+    view = read_kept(kept, files) if kept is not None and not first else None
     seen = check_log(log, files, policy=trusted, kept=view, progress=progress)
     if kept is None:
         return Audited(seen.answer, seen)

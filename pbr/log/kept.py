@@ -20,7 +20,7 @@ POLICY = "policy"
 @dataclass(frozen=True)
 class Kept:
     """``hashes``: 32 bytes for each entry, or None where the checkpoint alone was kept. ``policy``: the one by which the signatures were judged, None
-    where none was kept, or another one is used."""
+    where none was kept."""
 
     signed: SignedCheckpoint
     hashes: bytes | None
@@ -49,9 +49,9 @@ def is_new(path: Path, files: Files) -> bool:
     return there <= {HASHES, POLICY} and there != {POLICY}  # a policy alone was put there by somebody, and is not written over
 
 
-def read_kept(path: Path, files: Files, *, policy: bool = True) -> Kept:
-    """The view kept in the folder ``path``, or the checkpoint in the file ``path``. Without ``policy`` the one that is in it is not read: the reader has another.
-    Raises Refused (PBR532) when it cannot be used. Nothing is said of its signatures: it is what this reader saw."""
+def read_kept(path: Path, files: Files) -> Kept:
+    """The view kept in the folder ``path``, or the checkpoint in the file ``path``. Raises Refused (PBR532) when it cannot be used, its policy included.
+    Nothing is said of its signatures: it is what this reader saw."""
     folder = path.is_dir()
     signed = _checkpoint(path / CHECKPOINT if folder else path, files)
     size = signed.checkpoint.size
@@ -63,7 +63,7 @@ def read_kept(path: Path, files: Files, *, policy: bool = True) -> Kept:
         hashes = file.read(size * HASH)
     if root(hashes[at : at + HASH] for at in range(0, len(hashes), HASH)) != signed.checkpoint.root:
         raise _unusable(path, "its hashes do not give the root of its checkpoint")
-    return Kept(signed, hashes, _policy(path, files) if policy else None)
+    return Kept(signed, hashes, _policy(path, files))
 
 
 def _policy(path: Path, files: Files) -> Policy | None:

@@ -45,7 +45,7 @@ def witness(
     the one given, else the one kept before, else (the first time) the log's own. Raises Refused PBR535 where the log does not list the key or the clock is behind, PBR530 and PBR532."""
     open_log_folder(log, files)
     first = is_new(kept, files)
-    view = None if first else read_kept(kept, files, policy=policy is None)
+    view = None if first else read_kept(kept, files)
     if view is not None and view.hashes is None:
         raise refuse("PBR532", "A witness keeps a folder, with the hashes of all entries.", "Give that folder.", Place(str(kept)))
     seen = check_log(log, files, policy=policy, kept=view, progress=progress)
