@@ -125,7 +125,8 @@ def signed(rng: Random, name: str) -> Planted:
     if change.anchored:
         places = (*places[:-1], *in_the_log(view, first)) if change.name.startswith("change the text") else in_the_log(view, first)
     attack = f"{change.name}: every digest made again, the log signed again"
-    unseen = first if change.anchored and view is None else None
+    logged_alone = change.anchored or change.name == "change a cell of an input"  # nothing else need speak against it
+    unseen = first if logged_alone and view is None else None
     return planted(rng, attack, name, places, folder, log, view=view, unseen=unseen)
 
 

@@ -120,8 +120,8 @@ def is_found(planted: Planted, answer: Answer) -> bool:
 def is_located(planted: Planted, answer: Answer) -> bool:
     if planted.expects in (LESS, SAID):
         return is_found(planted, answer)
-    if planted.unseen is not None:
-        return unwitnessed(answer, planted.unseen)
+    if planted.unseen is not None and unwitnessed(answer, planted.unseen):
+        return True
     fits = [any(place.fits(finding) for finding in answer["findings"]) for place in planted.places]
     return all(fits) if planted.every else any(fits)
 
