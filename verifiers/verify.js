@@ -622,13 +622,16 @@ function openNote(data, keys) {
 // "tlog-policy (whom a reader trusts)". "A policy has at most 262,144 bytes. Its last line may lack its newline; ..."
 
 /** @typedef {{name: string, least: number, members: string[]}} Group */
-/** @typedef {{logs: Vkey[], witnesses: Map<string, Vkey>, groups: Group[], quorum: string}} Policy */
+/**
+ * @typedef {{logs: Vkey[], witnesses: Map<string, Vkey>, groups: Group[], quorum: string, data: Uint8Array}} Policy
+ * `data`: its bytes, for who keeps it with a view
+ */
 
 /** @param {Uint8Array} data @returns {Policy} */
 function parsePolicy(data) {
   if (data.length > LONGEST_NOTE) refuse('a policy that is too long');
   if (data.some((byte) => (byte < 0x20 && byte !== 0x09 && byte !== 0x0a) || byte === 0x7f)) refuse('a policy with a control character');
-  const policy = { logs: [], witnesses: new Map(), groups: [], quorum: null };
+  const policy = { logs: [], witnesses: new Map(), groups: [], quorum: null, data };
   const names = new Set(['none']);
   const members = new Set(['none']);
   const define = (name) => (names.has(name) ? refuse('a policy with a name twice') : names.add(name));
@@ -680,7 +683,7 @@ function quorumMet(policy, names) {
  * @param {Checkpoint} checkpoint @param {Policy} policy
  */
 function judge(checkpoint, policy) {
-  const result = { signed: false, bad: false, unchecked: false, times: [], cosigned: new Set(), perhaps: new Set() };
+  const result = { signed: false, bad: false, unchecked: false, met: false, times: [], cosigned: new Set() };
   for (const line of checkpoint.note.lines) {
     const known = (key) => key.name === line.name && key.id === line.id;
     for (const key of policy.logs.filter(known)) {
@@ -693,12 +696,13 @@ function judge(checkpoint, policy) {
       const { ok, time } = checkLine(key, checkpoint.note.text, line.signature);
       if (ok === false) result.bad = true;
       if (ok === null) result.unchecked = true;
-      if (ok !== false) result.perhaps.add(name);
-      if (!ok) continue;
+      if (!ok) continue; // not checked: "counts such a signature as not there"
       result.cosigned.add(name);
       if (time > 0) result.times.push(time);
     }
   }
+  // "A valid signature of the log and valid cosignatures that meet the quorum stand on one checkpoint."
+  result.met = result.signed && quorumMet(policy, result.cosigned);
   return result;
 }
 
@@ -1033,10 +1037,10 @@ class Answer {
   constructor() {
     this.found = [];
     this.notes = [];
-    this.head = { origin: null, size: null, root: null };
+    this.head = { origin: null, size: null, root: null, witnessed: null };
     this.states = [];
-    this.anchored = false; // was there a policy from elsewhere or a kept view of a size above 0?
-    this.atMost = false; // is the verdict at most "internally consistent"?
+    this.verified = false; // does all that the verdict `verified` takes hold, but for findings?
+    this.policy = null; // the one by which the log's signature was judged: the reader's, or else the log's own
   }
 
   /** @param {number} step @param {string} kind its class @param {{entry?: number, file?: string, key?: string}} place */
@@ -1065,20 +1069,24 @@ class Answer {
 
   /** "The verdict is broken if there is a finding. Otherwise verified if ...; otherwise internally consistent." */
   toJSON() {
-    const verdict = this.found.length ? 'broken' : this.anchored && !this.atMost ? 'verified' : 'internally consistent';
-    return { verdict, ...this.head, findings: this.findings(), assessments: this.states, notes: this.notes };
+    const verdict = this.found.length ? 'broken' : this.verified ? 'verified' : 'internally consistent';
+    const ofPack = this.assessment === undefined ? {} : { assessment: this.assessment };
+    return { verdict, ...this.head, ...ofPack, findings: this.findings(), assessments: this.states, notes: this.notes };
   }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------------
-// "A kept view: a folder with the file checkpoint and hashes, or the checkpoint's file alone."
+// "A kept view: a folder with the file checkpoint, hashes and perhaps policy, or the checkpoint's file alone."
 
-/** @typedef {{checkpoint: Checkpoint, hashes: Uint8Array|null}} Kept */
+/** @typedef {{checkpoint: Checkpoint, hashes: Uint8Array|null, policy: Policy|null}} Kept */
 
-/** @param {Uint8Array|null} checkpoint @param {Uint8Array|null} hashes null: the checkpoint alone @returns {Kept} */
-function parseKept(checkpoint, hashes) {
+/**
+ * @param {Uint8Array|null} checkpoint @param {Uint8Array|null} hashes null: the checkpoint alone
+ * @param {Uint8Array|null} [policy] null: none was kept @returns {Kept}
+ */
+function parseKept(checkpoint, hashes, policy = null) {
   if (checkpoint === null) refuse('the kept checkpoint cannot be read');
-  const kept = { checkpoint: parseCheckpoint(checkpoint), hashes };
+  const kept = { checkpoint: parseCheckpoint(checkpoint), hashes, policy: policy === null ? null : parsePolicy(policy) };
   if (hashes !== null) {
     if (hashes.length < kept.checkpoint.size * 32) refuse('the kept hashes are fewer than its checkpoint says');
     kept.hashes = hashes.subarray(0, kept.checkpoint.size * 32); // "there may be more"
@@ -1095,7 +1103,16 @@ function readKept(path) {
   if (checkpoint === null) refuse('the kept checkpoint cannot be read');
   const size = parseCheckpoint(checkpoint).size * 32;
   const hashes = size < 2 ** 31 ? readFile(nodePath.join(path, 'hashes'), size) : null;
-  return hashes === null ? refuse('the kept hashes cannot be read') : parseKept(checkpoint, hashes);
+  if (hashes === null) refuse('the kept hashes cannot be read');
+  const place = nodePath.join(path, 'policy');
+  const policy = readFile(place, LONGEST_NOTE + 1);
+  if (policy === null && fs.lstatSync(place, { throwIfNoEntry: false })) refuse('the kept policy cannot be read');
+  return parseKept(checkpoint, hashes, policy);
+}
+
+/** "The reader's policy is the one given, or else the one in the kept view." @param {Policy|null|undefined} policy @param {Kept[]} kept */
+function readersPolicy(policy, kept) {
+  return policy ?? kept.find((view) => view.policy !== null)?.policy ?? null;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------------
@@ -1146,27 +1163,23 @@ const lengthOf = (entries) => entries.reduce((sum, entry) => sum + 2 + entry.len
 // "Checking a log": steps 1 to 9.
 
 /**
- * Step 2, for any checkpoint whose signatures count. @param {Answer} answer @param {number} step @param {Checkpoint} checkpoint
- * @param {Policy} policy @param {boolean} elsewhere did the reader give it? @param {{file?: string}} place
+ * Step 2, for any checkpoint whose signatures count. How many have cosigned is no finding: `met` in what is returned.
+ * @param {Answer} answer @param {number} step @param {Checkpoint} checkpoint @param {Policy} policy @param {{file?: string}} place
  */
-function checkSignatures(answer, step, checkpoint, policy, elsewhere, place) {
+function checkSignatures(answer, step, checkpoint, policy, place) {
   const judged = judge(checkpoint, policy);
   if (!judged.signed) answer.add(step, 'unsigned', place, 'no valid Ed25519 signature by a key of the log');
   if (judged.bad) answer.add(step, 'signature', place, 'a signature by a known key does not verify');
-  if (judged.unchecked) answer.note('ML-DSA-44 signatures on checkpoints were not checked.');
-  if (!quorumMet(policy, judged.cosigned)) {
-    if (!quorumMet(policy, judged.perhaps)) answer.add(step, 'quorum', place, 'fewer witnesses have cosigned than the policy asks for');
-    else {
-      answer.atMost = true;
-      answer.note('The quorum is met only if ML-DSA-44 cosignatures are valid, which were not checked.');
-    }
-  }
-  if (elsewhere) {
-    answer.anchored = true;
-    answer.note('The checkpoint was checked against the policy given. What that does not rule out: that those whom the policy trusts '
-      + 'sign another history for somebody else, and whatever was never logged.');
-  } else answer.note('The log\'s own policy was used, which says nothing against the log\'s owner.');
+  if (judged.unchecked) answer.note(UNCHECKED);
   return judged;
+}
+
+const UNCHECKED = 'ML-DSA-44 signatures on checkpoints were not checked, and count as not there.';
+
+/** Of the verdict: "the answer says whose policy and what it does not rule out". @param {Answer} answer @param {boolean} wasGiven */
+function notePolicy(answer, wasGiven) {
+  answer.note(`Signatures were judged by the policy ${wasGiven ? 'given' : 'in the kept view'}. What that does not rule out: that those `
+    + 'whom the policy trusts sign another history for somebody else, and whatever was never logged.');
 }
 
 /** @param {Files} files @param {{policy?: Policy|null, kept?: Kept[]}} [given] @returns {Answer} with `leaves` for who keeps a view */
@@ -1184,8 +1197,8 @@ function checkLog(files, given = {}) {
     return answer;
   }
   const { origin, size, root } = checkpoint;
-  answer.head = { origin, size, root: toHex(root) };
-  answer.checkpoint = checkpoint;
+  const reader = readersPolicy(given.policy, kept);
+  answer.head = { origin, size, root: toHex(root), witnessed: 0 };
 
   // 2. Signatures on it.
   let own = null;
@@ -1197,15 +1210,20 @@ function checkLog(files, given = {}) {
       answer.add(2, 'file', { file: 'policy' }, reason(error));
     }
   }
-  const policy = given.policy ?? own;
-  const listed = [given.policy, own].flatMap((some) => (some ? [...some.logs, ...some.witnesses.values()] : []));
+  const policy = reader ?? own;
+  answer.policy = policy;
+  const listed = [reader, own].flatMap((some) => (some ? [...some.logs, ...some.witnesses.values()] : []));
   const unlisted = (note) => own !== null && note.lines.some(({ name, id }) => !listed.some((key) => key.name === name && key.id === id));
   if (unlisted(checkpoint.note)) answer.add(2, 'signature', { file: 'checkpoint' }, 'a signature by a key that the log does not list');
   let times = []; // [SIZE, T] of each valid cosignature
   if (policy === null) answer.note('No policy: the signatures on the checkpoint were not checked.');
   else {
-    const judged = checkSignatures(answer, 2, checkpoint, policy, Boolean(given.policy), { file: 'checkpoint' });
+    const judged = checkSignatures(answer, 2, checkpoint, policy, { file: 'checkpoint' });
     times = judged.times.map((time) => [size, time]);
+    if (reader !== null) {
+      notePolicy(answer, Boolean(given.policy));
+      if (judged.met) answer.head.witnessed = size;
+    } else answer.note('The log\'s own policy was used, which says nothing against the log\'s owner.');
   }
 
   // 3. Files.
@@ -1299,7 +1317,6 @@ function checkLog(files, given = {}) {
   for (const view of kept) {
     const seen = view.checkpoint;
     if (seen.size > 0) {
-      answer.anchored = true;
       answer.note(`The log was compared with a view kept at size ${seen.size}. What that does not rule out: `
         + 'another history shown to others, and whatever came after that view.');
     } else answer.note('The kept view is of an empty log: it shows nothing about this one.');
@@ -1332,9 +1349,11 @@ function checkLog(files, given = {}) {
     if (policy === null) continue;
     const judged = judge(item, policy);
     if (judged.bad) answer.add(7, 'signature', where, 'a signature by a known key does not verify');
-    if (judged.unchecked) answer.note('ML-DSA-44 signatures on checkpoints were not checked.');
-    if (!judged.signed && judged.perhaps.size === 0) answer.add(7, 'unsigned', where, 'no valid signature of the log or of a witness');
-    if (right.includes(item.size)) times.push(...judged.times.map((time) => [item.size, time]));
+    if (judged.unchecked) answer.note(UNCHECKED);
+    if (!judged.signed && judged.cosigned.size === 0) answer.add(7, 'unsigned', where, 'no valid signature of the log or of a witness');
+    if (!right.includes(item.size)) continue;
+    times.push(...judged.times.map((time) => [item.size, time]));
+    if (reader !== null && judged.met) answer.head.witnessed = Math.max(answer.head.witnessed, item.size);
   }
 
   // 8. What entries say.
@@ -1354,6 +1373,16 @@ function checkLog(files, given = {}) {
   checkTimes(answer, entries, times);
   answer.entries = entries.known;
   answer.leaves = leaf;
+
+  // "Verified if there is a reader's policy and all entries are witnessed; ... otherwise the answer says what was lacking."
+  const { witnessed } = answer.head;
+  answer.verified = reader !== null && witnessed === size;
+  if (reader === null) {
+    answer.note(kept.length ? 'The kept view has no policy: it shows only that the history was not changed, whoever went on with it.'
+      : 'There was no policy from elsewhere than the log: whoever wrote all of it could have written it like this.');
+  } else if (witnessed < size) {
+    answer.note(`Nobody has witnessed entries ${witnessed} to ${size - 1} yet: only the log's owner vouches for what is in them.`);
+  }
   return answer;
 }
 
@@ -1483,7 +1512,7 @@ function readExtra(extra) {
 /**
  * @param {Answer} answer @param {number|null} step the one of the pack that it is in @param {Uint8Array|null} data
  * @param {Policy|null} policy @param {{file?: string}} place
- * @returns {null|{index: number, data: Uint8Array, entry: any, openings: any, proved: boolean}} null: it cannot be read
+ * @returns {null|{index: number, data: Uint8Array, entry: any, openings: any, checkpoint: Checkpoint, met: boolean}} null: unreadable
  */
 function examineReceipt(answer, step, data, policy, place) {
   let proof;
@@ -1498,12 +1527,9 @@ function examineReceipt(answer, step, data, policy, place) {
     return null;
   }
   const { index, checkpoint } = proof;
-  let vouched = false; // do those whom the policy trusts stand behind its checkpoint?
-  if (policy) {
-    const count = answer.found.length;
-    checkSignatures(answer, step ?? 2, checkpoint, policy, true, place);
-    vouched = answer.found.length === count && !answer.atMost;
-  } else answer.note('No policy: the signatures on the checkpoint of a receipt were not checked.');
+  let met = false;
+  if (policy) met = checkSignatures(answer, step ?? 2, checkpoint, policy, place).met;
+  else answer.note('No policy: the signatures on the checkpoint of a receipt were not checked.');
   const proved = checkInclusion(index, checkpoint.size, leafHash(extra.data), proof.hashes, checkpoint.root);
   if (!proved) answer.add(step ?? 3, 'proof', { entry: index, ...place }, 'the entry is not proved to be in the tree of the checkpoint');
   for (const [name, opening] of Object.entries(extra.openings)) {
@@ -1511,17 +1537,31 @@ function examineReceipt(answer, step, data, policy, place) {
       `what is opened is not its ${name}`);
   }
   answer.note('The signatures of an entry cannot be checked from a receipt alone: the keys stand in another entry.');
-  return { index, data: extra.data, entry, openings: extra.openings, checkpoint, vouched: vouched && proved };
+  return { index, data: extra.data, entry, openings: extra.openings, checkpoint, met };
+}
+
+/**
+ * The head and the verdict of a receipt or a consistency proof: "`witnessed` is the checkpoint's size where the quorum is met, else 0.
+ * The verdict is `verified` where it is not 0." @param {Answer} answer @param {Checkpoint} checkpoint @param {boolean} met
+ */
+function concludeProof(answer, { origin, size, root }, met, policy) {
+  answer.head = { origin, size, root: toHex(root), witnessed: met ? size : 0 };
+  answer.verified = answer.head.witnessed > 0;
+  if (policy && !met) {
+    answer.note('Not enough witnesses that the policy asks for stand on this checkpoint: until one is asked for that they have seen, '
+      + 'only the log\'s owner vouches for it.');
+  }
 }
 
 /** @typedef {{name: string, sha256: string, size: number}} Measured */
 /** @param {Uint8Array} data @param {{policy?: Policy|null, data?: Measured[]}} [given] @returns {Answer} */
 function checkReceipt(data, given = {}) {
   const answer = new Answer();
-  const receipt = examineReceipt(answer, null, data, given.policy ?? null, {});
+  const policy = given.policy ?? null;
+  const receipt = examineReceipt(answer, null, data, policy, {});
   if (receipt === null) return answer;
-  const { origin, size, root } = receipt.checkpoint;
-  answer.head = { origin, size, root: toHex(root) };
+  if (policy) notePolicy(answer, true);
+  concludeProof(answer, receipt.checkpoint, receipt.met, policy);
   for (const file of given.data ?? []) {
     const document = receipt.entry.kind === 'submission' ? receipt.openings.commitment?.document : undefined;
     const files = Array.isArray(document?.files) ? document.files : [];
@@ -1550,11 +1590,14 @@ function checkConsistencyFile(data, kept, policy = null) {
     return answer;
   }
   const { origin, size, root } = proof.checkpoint;
-  answer.head = { origin, size, root: toHex(root) };
-  if (policy) checkSignatures(answer, 2, proof.checkpoint, policy, true, {});
-  else answer.note('No policy: the signatures on the checkpoint were not checked.');
-  if (old.size > 0) answer.anchored = true;
-  else answer.note('The older checkpoint is of an empty log: this proves nothing.');
+  const reader = readersPolicy(policy, [kept]);
+  let met = false;
+  if (reader) {
+    met = checkSignatures(answer, 2, proof.checkpoint, reader, {}).met;
+    notePolicy(answer, Boolean(policy));
+  } else answer.note('No policy: the signatures on the checkpoint were not checked.');
+  concludeProof(answer, proof.checkpoint, met, reader);
+  if (old.size === 0) answer.note('The older checkpoint is of an empty log: this proves nothing.');
   if (proof.size !== old.size) answer.add(3, 'consistency', {}, `it is from size ${proof.size}, the older checkpoint of ${old.size}`);
   if (origin !== old.origin) answer.add(4, 'origin', {}, `the older checkpoint is of ${old.origin}, the newer one of ${origin}`);
   if (!checkConsistency(proof.size, size, old.root, root, proof.hashes)) {
@@ -2101,7 +2144,9 @@ function checkDue(expect, all, moneyRows, settlement) {
     if (groups.length && who(groups.at(-1)[0]) === who(row)) groups.at(-1).push(row);
     else groups.push([row]);
   }
-  let [last, next, gone] = [0n, 0, new Set()]; // the highest line before; the first line of money above it; lines that are gone
+  // The highest `line` of any entry before; the highest of a first entry, which is the line's own; the first line of money above that.
+  let [last, reached, next] = [0n, 0n, 0];
+  const gone = new Set(); // lines that are gone
   for (const group of groups) {
     const [first, final] = [group[0], group.at(-1)];
     const start = (is, must) => expect(`entry ${first.place}`, is, must);
@@ -2114,7 +2159,8 @@ function checkDue(expect, all, moneyRows, settlement) {
       gone.add(who(first));
     }
     for (const row of group) if (row.line !== null && row.line > last) last = row.line;
-    while (next < moneyRows.length && BigInt(moneyRows[next].place) <= last) next++;
+    if (first.line !== null && first.line > reached) reached = first.line;
+    while (next < moneyRows.length && BigInt(moneyRows[next].place) <= reached) next++;
     end(group.every((row) => row.line === first.line), 'entries of one line that name different lines');
     end(group.every((row) => row.of_assessment === first.of_assessment && row.of_line === first.of_line),
       'entries of one line on different sums');
@@ -2280,7 +2326,9 @@ function checkRedacted(answer, files, there, digest) {
 /** @param {Files} files @param {{policy?: Policy|null, kept?: Kept|null}} [given] @returns {Answer} */
 function checkPack(files, given = {}) {
   const answer = new Answer();
-  const { policy = null, kept = null } = given;
+  answer.assessment = null;
+  const { kept = null } = given;
+  const policy = readersPolicy(given.policy, kept ? [kept] : []);
   const digests = new Map();
   const digest = (path) => {
     if (!digests.has(path)) digests.set(path, files.digest(path));
@@ -2312,32 +2360,63 @@ function checkPack(files, given = {}) {
   const about = ofKind('assessment');
   const main = about.filter((receipt) => isOpened(receipt, opening));
   const anchor = (index, says) => answer.add(6, 'anchor', { entry: index }, says);
+  const digestOf = (name) => digest(ASSESSMENT + name)?.sha256 ?? '';
+  const agrees = ({ openings }) => (pack.redacted ? canonical(openings.disclosure.document) === disclosure
+    : isAbout(openings.commitment.document, digestOf));
   if (pack.redacted) {
-    if (disclosure !== null) checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest);
-  } else checkAnchors(anchor, ofKind, main, about, manifest, (name) => digest(ASSESSMENT + name)?.sha256 ?? '');
-  if (main.length === 0) answer.note(`No receipt of the assessment with its ${opening} opened: nothing ties this pack to a log.`);
+    if (disclosure !== null) checkDisclosed(anchor, ofKind, main.filter((one) => !agrees(one)), about, there, digest);
+  } else checkAnchors(anchor, ofKind, main.filter((one) => !agrees(one)), about, manifest, digestOf);
+  // "The assessment of the pack is the entry of the newest receipt of kind assessment that is opened and agrees."
+  const assessment = main.filter(agrees).sort((one, other) => one.index - other.index).at(-1) ?? null;
+  if (assessment !== null) answer.assessment = { entry: assessment.index, state: null };
 
   // 7. The log.
-  let continued = false;
+  let log = null;
   if ([...there].some((path) => path.startsWith('data/log/'))) {
     const inside = filesBelow(files, 'data/log/');
-    const log = checkLog(inside, { policy, kept: kept ? [kept] : [] });
+    log = checkLog(inside, { policy: given.policy, kept: kept ? [kept] : [] });
     for (const { step, file, ...finding } of log.found) answer.found.push({ ...finding, step: 7,
       ...(file === undefined ? {} : { file: `data/log/${file}` }) });
     answer.head = log.head;
     answer.states = log.states;
     log.notes.forEach((text) => answer.note(text));
-    continued = kept !== null && kept.checkpoint.size > 0 && log.found.length === 0;
+    const others = new Set(); // numbers of entries of which the log has another
     for (const { index, data } of receipts) {
       const hash = log.leaves ? log.leaves(index) : null;
       if (log.head.size !== null && (index >= log.head.size || (hash !== null && !same(hash, leafHash(data))))) {
         answer.add(7, 'anchor', { entry: index }, 'the log has another entry of that number than the receipt');
+        others.add(index);
       }
     }
-  } else if (kept) answer.note('No log is in the pack: the kept view was not used.');
-  answer.anchored = main.some(({ vouched }) => vouched) || (main.length > 0 && continued);
-  answer.atMost = false;
+    // "Its state is worked out from the log in the pack": null where that is broken, and where this entry is not in it.
+    if (assessment !== null && log.found.length === 0 && !others.has(assessment.index)) {
+      answer.assessment.state = log.states.find(({ entry }) => entry === assessment.index)?.state ?? null;
+    }
+  } else if (kept) answer.note('No log is in the pack: with the kept view nothing was compared.');
+
+  // "Verified if all of this holds, and else internally consistent, with a note for each that does not."
+  const lacking = [];
+  if (policy === null) lacking.push('There is no policy of the reader.');
+  else notePolicy(answer, Boolean(given.policy));
+  if (log === null) lacking.push('The log is not in the pack: what became of the assessment cannot be seen.');
+  if (assessment === null) lacking.push(`No receipt with its ${opening} opened agrees with what is here: nothing ties this pack to a log.`);
+  if (log !== null && assessment !== null && (log.head.witnessed ?? 0) <= assessment.index) {
+    lacking.push(`By a policy of the reader nobody has witnessed entry ${assessment.index}, the assessment, in the log of this pack.`);
+  }
+  if (!pack.redacted && (assessment === null || manifest === null || !hasInputs(assessment, ofKind('submission'), manifest))) {
+    lacking.push('Not every input is in an opened receipt of a submission that the assessment lists.');
+  }
+  lacking.forEach((text) => answer.note(text));
+  answer.verified = lacking.length === 0;
   return answer;
+}
+
+/** "Each input is by SHA-256 and size one of the files in an opened receipt of a submission that the assessment lists." */
+function hasInputs(assessment, submissions, manifest) {
+  const listed = submissions.filter((one) => isOpened(one, 'commitment') && assessment.entry.submissions.includes(one.index));
+  const lists = listed.map(({ openings }) => openings.commitment.document.files).filter(Array.isArray);
+  const files = lists.flat().filter((file) => isMap(file));
+  return manifest.inputs.every((input) => files.some((file) => file.sha256 === input.sha256 && file.size === input.size));
 }
 
 /** Step 5, if it can be done. @param {Map<string, any>} tables payments and due as step 4 read them; null: not to be parsed */
@@ -2364,11 +2443,14 @@ function isOpened({ entry, openings }, name) {
   return openings[name] !== undefined && entry[name] === commitment(openings[name]);
 }
 
-/** "In step 6" of a redacted pack. @param {string} disclosure the text of disclosure.json */
-function checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest) {
-  for (const { index, openings } of main) {
-    if (canonical(openings.disclosure.document) !== disclosure) anchor(index, 'what it opens is not disclosure.json');
-  }
+/** "Exactly `manifest` and `run` with the SHA-256 of the two files." */
+function isAbout(document, digestOf) {
+  return isMap(document, ['manifest', 'run']) && document.manifest === digestOf('manifest.json') && document.run === digestOf('run.json');
+}
+
+/** "In step 6" of a redacted pack. @param {any[]} differing receipts of assessments whose document is not disclosure.json */
+function checkDisclosed(anchor, ofKind, differing, about, there, digest) {
+  for (const { index } of differing) anchor(index, 'what it opens is not disclosure.json');
   const rules = [...there].filter((path) => path.startsWith('data/redacted/rules/')).map((path) => digest(path)?.sha256);
   const set = (digests) => digests.sort().join(' ');
   for (const { index, entry } of ofKind('contract', 'variation').filter((one) => about.some(({ entry }) => entry.contract === one.index))) {
@@ -2378,14 +2460,9 @@ function checkDisclosed(anchor, ofKind, main, about, disclosure, there, digest) 
   }
 }
 
-/** What receipts say of this assessment, that is not redacted. @param {any} manifest manifest.json, or null */
-function checkAnchors(anchor, ofKind, main, about, manifest, digestOf) {
-  for (const { index, openings } of main) {
-    const { document } = openings.commitment;
-    const right = isMap(document, ['manifest',
-      'run']) && document.manifest === digestOf('manifest.json') && document.run === digestOf('run.json');
-    if (!right) anchor(index, 'it is about another assessment');
-  }
+/** What receipts say of this assessment, that is not redacted. @param {any[]} differing as above @param {any} manifest or null */
+function checkAnchors(anchor, ofKind, differing, about, manifest, digestOf) {
+  for (const { index } of differing) anchor(index, 'it is about another assessment');
   for (const receipt of ofKind('approval', 'challenge').filter((one) => isOpened(one, 'commitment'))) {
     const mine = about.some(({ index }) => index === receipt.entry.assessment);
     const { document } = receipt.openings.commitment;
@@ -2453,29 +2530,45 @@ function orRefuse(what, read) {
   }
 }
 
-/** "--keep DIR writes the view of a log that was not broken." @param {Files} files @param {Answer} answer @param {string} folder */
+/**
+ * "--keep DIR writes the view of a log that was not broken, and with it as `policy` the one by which the log's signature was judged":
+ * `checkpoint` last, so that a reader that is interrupted has the view that it had.
+ * @param {Files} files @param {Answer} answer @param {string} folder
+ */
 function keepView(files, answer, folder) {
-  const hashes = Array.from({ length: answer.head.size }, (_, i) => answer.leaves(i));
+  const hashes = new Uint8Array(32 * answer.head.size);
+  for (let i = 0; i < answer.head.size; i++) hashes.set(answer.leaves(i), 32 * i);
+  const contents = [['hashes', hashes], ['policy', answer.policy.data], ['checkpoint', files.get('checkpoint', LONGEST_NOTE)]];
   if (!fs.existsSync(folder)) fs.mkdirSync(folder);
-  for (const [name, data] of [['hashes', join(...[hashes].flat())], ['checkpoint', files.get('checkpoint', LONGEST_NOTE)]]) {
+  for (const [name, data] of contents) {
     const place = nodePath.join(folder, name);
+    fs.rmSync(place + '.new', { force: true }); // of a reader that was interrupted
     fs.writeFileSync(place + '.new', data, { flag: 'wx' });
     fs.renameSync(place + '.new', place);
   }
 }
 
+/** The command `log`. @param {string} place @param {string|undefined} keep @param {Policy|null} policy @param {Kept|null} kept */
+function runLog(place, keep, policy, kept) {
+  const views = kept ? [kept] : [];
+  const folder = keep === undefined ? null : nodePath.resolve(keep);
+  if (folder !== null && fs.lstatSync(folder, { throwIfNoEntry: false })) views.push(orRefuse(keep, () => readKept(folder)));
+  const files = folderFiles(place);
+  const answer = checkLog(files, { policy, kept: views });
+  if (folder === null || answer.found.length > 0) return answer;
+  // "The reader's; or, the first time, the log's own": not once there is a view, as whoever wrote the last entry would be believed.
+  if (readersPolicy(policy, views) === null) {
+    if (answer.policy === null || views.length > 0) refuse(`${keep}: nothing was kept, as there is no policy to judge later views by`);
+    answer.note('The log\'s own policy was kept with the view: it is trusted from now on because it was the first.');
+  }
+  orRefuse(keep, () => keepView(files, answer, folder));
+  return answer;
+}
+
 /** @param {string} command @param {string} path @param {any} options @param {Policy|null} policy @param {Kept|null} kept */
 function run(command, path, options, policy, kept) {
   const place = nodePath.resolve(path);
-  if (command === 'log') {
-    const views = kept ? [kept] : [];
-    const keep = options.keep === undefined ? null : nodePath.resolve(options.keep);
-    if (keep !== null && fs.lstatSync(keep, { throwIfNoEntry: false })) views.push(orRefuse(options.keep, () => readKept(keep)));
-    const files = folderFiles(place);
-    const answer = checkLog(files, { policy, kept: views });
-    if (keep !== null && answer.found.length === 0) orRefuse(options.keep, () => keepView(files, answer, keep));
-    return answer;
-  }
+  if (command === 'log') return runLog(place, options.keep, policy, kept);
   if (command === 'receipt') {
     const measure = (name) => digestFile(nodePath.resolve(name)) ?? refuse(`${name} cannot be read as a plain file`);
     const data = options.data.map((name) => ({ name, ...measure(name) }));
@@ -2489,7 +2582,15 @@ function run(command, path, options, policy, kept) {
 function inWords(answer) {
   // What files say is shown without control characters: it goes to a terminal.
   const clean = (text) => String(text).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
-  const lines = [`${answer.verdict}${answer.origin === null ? '' : `: ${answer.origin}, ${answer.size} entries, root ${answer.root}`}`];
+  const { verdict, origin, size, witnessed, root, assessment } = answer;
+  const head = `${verdict}${origin === null ? '' : `: ${origin}, ${size} entries, ${witnessed} of them witnessed, root ${root}`}`;
+  const lines = [head];
+  if (assessment !== undefined) {
+    // "The words for people say first what the state of this assessment is." Of a broken pack they must not sound like an answer.
+    const but = verdict === 'broken' ? ' (but this pack is broken)' : '';
+    if (assessment === null) lines.unshift(`No entry of a log is known to be the assessment of this pack${but}`);
+    else lines.unshift(`Assessment ${assessment.entry}: ${assessment.state ?? 'its state is not known'}${but}`);
+  }
   for (const finding of answer.findings) {
     const { entry, file, key } = finding;
     const places = [entry === undefined ? '' : `entry ${entry}`, file ?? '', key ?? ''].filter((text) => text).join(', ');

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,38 +18,66 @@ from pbr.log.kept import Kept
 from pbr.log.policy import Policy
 from pbr.log.receipts import Receipt, check_receipt
 from pbr.log.tree import leaf_hash
+from pbr.log.vouching import whose_policy
 from pbr.platform.files import Files
 
 LONGEST = 262_144  # bytes of a receipt
+MOST_NAMED = 5
 RECEIPT = re.compile(r"data/receipts/(0|[1-9][0-9]{0,15})\.tlog-proof")
 
 
 @dataclass
 class Anchors:
-    """``found``: of receipts, then of the log. ``receipts``: those that could be read, by entry. ``tied``: a receipt of the assessment with what the pack
-    is compared with opened. ``log``: the answer about the log in the pack."""
+    """``found``: of receipts, then of the log. ``receipts``: those that could be read, by entry. ``assessment``: the newest entry whose
+    receipt, opened, is of what is in the pack; None: there is none. ``others``: receipts that show another entry
+    than the log has there. ``log``: the answer about the log in the pack."""
 
     receipts_found: list[Finding] = field(default_factory=list)
     log_found: list[Finding] = field(default_factory=list)
     receipts: dict[int, Receipt] = field(default_factory=dict)
-    tied: bool = False
+    assessment: int | None = None
+    others: set[int] = field(default_factory=set)
     log: CheckedLog | None = None
     notes: list[str] = field(default_factory=list)
 
-    def vouched(self, policy: bool, kept: Kept | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What vouches from outside for the assessment, in words; and everything noted. A receipt is worth what vouches for its checkpoint."""
-        notes = list(self.notes)
-        if not self.tied:
-            notes.insert(0, "no receipt ties the assessment to a log: what it says was not compared with anything from elsewhere")
-            return (), tuple(notes)
-        said = ["a policy from elsewhere"] if policy else []
-        if kept is not None and self.log is not None and kept.size > 0:
-            said.append(f"a view of the log kept when it had {kept.size:,} entries")
-        elif kept is not None:
-            notes.insert(0, "the kept view was not used: no log is in the pack, or nothing was in the log when it was kept")
-        if not said:
-            notes.insert(0, "it is tied to a log, and nothing from elsewhere vouches for the log: give a policy or a kept view of your own")
-        return tuple(said), tuple(notes)
+    @property
+    def state(self) -> str | None:
+        """Of the assessment, by the log in the pack; None where that is not there, or broken, or has another entry at this number."""
+        if self.assessment is None or self.log is None or self.log.answer.findings or self.assessment in self.others:
+            return None
+        return self.log.answer.states.get(self.assessment)
+
+    def lacking(self, policy: bool, kept: Kept | None, inputs: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Why it is not verified, though nothing is wrong: a sentence for each thing that is lacking. ``inputs``: those of the manifest; none of a redacted pack."""
+        out = []
+        if self.assessment is None:
+            out.append("no receipt ties the assessment to a log: what it says was not compared with anything from elsewhere")
+        if not policy:
+            out.append("no policy of yours says whose signatures count: give one (--policy), or a view that you kept with one (--kept)")
+        if self.log is None:
+            out.append("the log is not in the pack: nothing shows the assessment's state, nor that a witness has seen its entry")
+            out += ["the kept view was not used"] if kept is not None else []
+        elif policy and self.assessment is not None and self.assessment >= (self.log.answer.witnessed or 0):
+            first = self.log.answer.witnessed or 0
+            out.append(
+                f"not witnessed yet from entry {first} on, and the assessment is entry {self.assessment}: ask for the pack again later"
+            )
+        received = self._received()
+        closed = [str(one["name"]) for one in inputs if (one["sha256"], one["size"]) not in received]
+        if closed and self.assessment is not None:
+            more = f" and {len(closed) - MOST_NAMED} more" if len(closed) > MOST_NAMED else ""
+            out.append(f"no opened receipt shows that these inputs were received: {', '.join(closed[:MOST_NAMED])}{more}")
+        return out
+
+    def _received(self) -> set[tuple[Any, Any]]:
+        """SHA-256 and size of each file in an opened receipt of a submission that the assessment lists."""
+        about = self.receipts.get(self.assessment) if self.assessment is not None else None
+        out: set[tuple[Any, Any]] = set()
+        for number in about.entry.members["submissions"] if about is not None else ():
+            receipt = self.receipts.get(number)
+            document = _document(receipt, "commitment") if receipt is not None and receipt.entry.kind == "submission" else None
+            out |= _files(document) if document is not None else set()
+        return out
 
 
 def check_anchors(
@@ -59,10 +87,11 @@ def check_anchors(
     """``manifest``: of the assessment, of a redacted pack its ``disclosure``; both None where they cannot be read: then a receipt is compared with nothing
     that they say."""
     out = Anchors()
+    readers, whose = policy or (kept.policy if kept is not None else None), whose_policy(policy, kept)
     numbered = {int(found[1]): file for file in bag.there if (found := RECEIPT.fullmatch(file))}
     for number, file in sorted(numbered.items()):
         data = read_small(pack / file, files, LONGEST)
-        answer, receipt = check_receipt(bytes(LONGEST + 1) if data is None else data, policy)
+        answer, receipt = check_receipt(bytes(LONGEST + 1) if data is None else data, readers, whose=whose)
         out.receipts_found += [Finding(one.kind, one.says, file=file, entry=one.entry) for one in answer.findings]
         if receipt is not None and receipt.index != number:
             out.receipts_found.append(Finding("receipt", f"it is the receipt of entry {receipt.index}", file=file))
@@ -91,7 +120,7 @@ def _plain(out: Anchors, pack: Path, manifest: Mapping[str, Any] | None, bag: Ba
         members, document = receipt.entry.members, _document(receipt, "commitment")
         if receipt.entry.kind == "assessment" and document is not None:
             if document == wanted:
-                out.tied = True
+                out.assessment = number  # the newest, as they come rising
             else:
                 yield number, "it is about another assessment than the one in this pack"
         elif receipt.entry.kind == "submission" and document is not None and manifest is not None:
@@ -118,7 +147,7 @@ def _redacted(out: Anchors, pack: Path, disclosure: Mapping[str, Any] | None, ba
         document = _document(receipt, "disclosure")
         if receipt.entry.kind == "assessment" and document is not None:
             if document == disclosure:
-                out.tied = True
+                out.assessment = number  # the newest, as they come rising
             else:
                 yield number, "it commits to other tables than those in this pack"
         elif receipt.entry.kind in ("contract", "variation") and number in contracts:
@@ -145,6 +174,7 @@ def _log(out: Anchors, pack: Path, files: Files, policy: Policy | None, kept: Ke
     for number, receipt in out.receipts.items():
         there = out.log.leaves.hash_of(number) if number < size else b""
         if there is not None and there != leaf_hash(receipt.data):
+            out.others.add(number)
             out.log_found.append(Finding("anchor", "the entry that its receipt shows is not the one in the log", entry=number))
 
 
@@ -159,7 +189,7 @@ def _files(document: Mapping[str, Any]) -> set[tuple[Any, Any]]:
     listed = document.get("files")
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         return {(None, None)}
-    return {(str(one.get("sha256")), one.get("size") if isinstance(one.get("size"), int) else None) for one in listed}
+    return {(str(one.get("sha256")), one.get("size") if type(one.get("size")) is int else None) for one in listed}
 
 
 def _named(rules: list[Mapping[str, Any]]) -> set[tuple[str, str]]:

@@ -24,7 +24,8 @@ BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
 @dataclass(frozen=True)
 class PackChecked:
     """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``log``: the answer about the
-    log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words."""
+    log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words.
+    ``assessment``: the entry that this pack is about, by its receipt, and its ``state`` by the log in the pack; None where there is none, or not known."""
 
     verdict: str
     findings: tuple[Finding, ...]
@@ -33,6 +34,8 @@ class PackChecked:
     redacted: bool | None
     log: Mapping[str, Any] = field(default_factory=dict)
     anchors: tuple[str, ...] = ()
+    assessment: int | None = None
+    state: str | None = None
 
     @property
     def assessments(self) -> list[dict[str, Any]]:
@@ -42,7 +45,8 @@ class PackChecked:
     def to_json(self) -> dict[str, Any]:
         return {
             "verdict": self.verdict,
-            **{name: self.log.get(name) for name in ("origin", "size", "root")},
+            **{name: self.log.get(name) for name in ("origin", "size", "root", "witnessed")},
+            "assessment": {"entry": self.assessment, "state": self.state} if self.assessment is not None else None,
             "findings": [one.to_json() for one in self.findings],
             "assessments": self.assessments,
             "notes": list(self.notes),
@@ -50,7 +54,7 @@ class PackChecked:
 
 
 def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: Kept | None = None) -> PackChecked:
-    """Everything that is wrong with the pack. ``policy``: the reader's own, from elsewhere; ``kept``: what the reader kept of the log. Never writes;
+    """Everything that is wrong with the pack. ``policy``: the reader's own, from elsewhere; ``kept``: what the reader kept of the log, and without ``policy`` the one in it counts. Never writes;
     follows no link and looks at nothing outside. Raises OSError of the machine."""
     bag = read_bag(pack, files)
     found = Steps()
@@ -74,11 +78,22 @@ def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: 
     anchors = check_anchors(pack, told, manifest, disclosure, bag, files, policy, kept)
     found.add(anchors.receipts_found)
     found.add(anchors.log_found)
-    said, notes = anchors.vouched(policy is not None, kept)
-    verdict = BROKEN if found.kept() else VERIFIED if said else CONSISTENT
-    log = anchors.log.answer.to_json() if anchors.log else {}
-    vouched = said if verdict == VERIFIED else ()
-    return PackChecked(verdict, found.kept(), notes, frozenset(bag.payload), told["redacted"], log, vouched)
+    readers = policy is not None or (kept is not None and kept.policy is not None)
+    inputs = manifest["inputs"] if manifest is not None and not told["redacted"] else ()
+    lacking = anchors.lacking(readers, kept, inputs)
+    verdict = BROKEN if found.kept() else CONSISTENT if lacking else VERIFIED
+    log = anchors.log.answer if anchors.log else None
+    return PackChecked(
+        verdict,
+        found.kept(),
+        (*lacking, *anchors.notes),
+        frozenset(bag.payload),
+        told["redacted"],
+        log.to_json() if log else {},
+        log.anchors if log and verdict == VERIFIED else (),
+        anchors.assessment,
+        anchors.state,
+    )
 
 
 def read_pack_json(pack: Path, bag: Bag, files: Files) -> dict[str, Any] | None:

@@ -64,9 +64,13 @@ def _anchor(anchored: bool, log: bool) -> str:
             "pass them. Compare the name of the result with one that you were given by another way."
         )
     return (
-        "Give the policy file that your office keeps (--policy FILE), which says whose signatures count. Without one of your own, or a view of "
-        "the log that you kept, the answer is at most 'internally consistent'"
-        + ("; the policy in data/log is the log's own word." if log else ".")
+        "Give the policy file that your office keeps (--policy FILE), which says whose signatures count. Without one of your own, given or kept with "
+        "a view of the log, the answer is at most 'internally consistent'"
+        + (
+            "; the policy in data/log is the log's own word. It is so too where the witnesses had not seen the assessment yet when this was packed."
+            if log
+            else ", and it is so here in any case, as the log is not in the pack."
+        )
     )
 
 

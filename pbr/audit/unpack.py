@@ -10,7 +10,7 @@ from pbr.audit import pack_layout as at
 from pbr.audit.bag import read_bag
 from pbr.audit.bag_writing import read_pieces
 from pbr.audit.finding import Finding
-from pbr.audit.pack_check import PackChecked, check_pack
+from pbr.audit.pack_check import BROKEN, PackChecked, check_pack
 from pbr.log.kept import Kept
 from pbr.log.policy import Policy
 from pbr.platform.files import Files, WholeFolder, files_here
@@ -73,7 +73,9 @@ def _make(folder: Path, files: Files) -> None:
 
 def summary(pack: Path, checked: PackChecked) -> str:
     """What `pbr unpack --check` prints."""
-    lines = [f"{pack}: {checked.verdict}"]
+    which = f"its assessment, entry {checked.assessment} of the log," if checked.assessment is not None else "its assessment"
+    state = f"is {checked.state}" if checked.state is not None else "is in no log that is here, so its state is not known"
+    lines = [f"{pack}: {checked.verdict}" + (f"; {which} {state}" if checked.verdict != BROKEN else "")]
     lines += [f"  {_told(one)}" for one in checked.findings[:20]]
     if len(checked.findings) > 20:
         lines.append(f"  and {len(checked.findings) - 20} more (--json lists them)")
@@ -84,7 +86,11 @@ def summary(pack: Path, checked: PackChecked) -> str:
             "  every file is there as it was packed; every table's text gives the digest in the manifest; every line and total adds up"
         )
         lines.append("  not done here: computing the payments again from the data (pbr verify, on the folder in data/assessment)")
-    lines += [f"  the log: the assessment of entry {one['entry']} is {one['state']}" for one in checked.assessments]
+    lines += [
+        f"  another assessment in the log, entry {one['entry']}, is {one['state']}"
+        for one in checked.assessments
+        if one["entry"] != checked.assessment
+    ]
     lines += [f"  vouched for by {anchor}" for anchor in checked.anchors]
     lines += [f"  note: {note}" for note in checked.notes]
     return "\n".join(lines)

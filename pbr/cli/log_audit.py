@@ -22,8 +22,9 @@ CODES = {"verified": exits.OK, "internally consistent": exits.OK, "broken": exit
 def command(log: Path, policy: Path | None, kept: Path | None, as_json: bool) -> None:
     """Check the log in the folder LOG: every file, its history, what its entries say, who signed them, and when.
 
-    Says "verified" only where something from elsewhere vouches for it: your policy, or the view that you kept last time. The log's own
-    policy is its owner's word.
+    Says "verified" only where your policy (the one given, or the one kept with what you saw last time) finds the witnesses' signatures over all
+    of it; and else from which entry on nobody has witnessed it yet. The log's own policy is its owner's word; with --kept it is kept the first time,
+    and trusted from then on.
 
     \b
     Examples:
@@ -31,7 +32,8 @@ def command(log: Path, policy: Path | None, kept: Path | None, as_json: bool) ->
       pbr log audit logs/justice --policy trusted --kept ~/.config/pbr/seen/justice
 
     \b
-    Exit codes: 0 verified, or internally consistent; 3 broken; 2 usage; 1 something given cannot be read; 5 the machine.
+    Exit codes: 0 verified, or internally consistent; 3 broken; 2 usage; 1 something given cannot be read, or nothing could be kept as there is no
+    policy; 5 the machine.
     """
     import os
 
@@ -48,8 +50,10 @@ def command(log: Path, policy: Path | None, kept: Path | None, as_json: bool) ->
         progress.done()
     if as_json:
         click.echo(json.dumps(audited.answer.to_json()))
+        if audited.unkept:
+            click.echo(audited.kept, err=True)
     else:
         click.echo(answer_text(audited.answer))
         if audited.kept:
             click.echo(f"\n{audited.kept}")
-    click.get_current_context().exit(CODES[audited.answer.verdict])
+    click.get_current_context().exit(exits.PROBLEMS if audited.unkept else CODES[audited.answer.verdict])

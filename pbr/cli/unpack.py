@@ -22,7 +22,8 @@ def command(folder: Path, check: bool, out: Path | None, policy: Path | None, ke
     """Check the evidence pack PACK: every digest, the text of every table, and the arithmetic of every line and total. With --out its
     assessment is written as a folder again, byte for byte, if nothing is wrong.
 
-    With the log in it, or receipts, these are checked too: "verified" is said only where a policy or a kept view that you give vouches for what was logged.
+    With the log in it, or receipts, these are checked too: "verified" is said only where your policy (given, or kept with the view that you give) finds that
+    the assessment was witnessed, and its receipts show that every input was received.
     Nothing is computed again from the data: `pbr verify` does that, with the folder.
 
     \b

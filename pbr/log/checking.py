@@ -17,6 +17,7 @@ from pbr.log.notes import LONGEST
 from pbr.log.policy import NotAPolicy, Policy, read_policy
 from pbr.log.state import states
 from pbr.log.trust import judge
+from pbr.log.vouching import Vouched, whose_policy
 from pbr.platform.files import Files
 
 Progress = Callable[[str], None]
@@ -41,7 +42,7 @@ class CheckedLog:
 def check_log(
     folder: Path, files: Files, *, policy: Policy | None = None, kept: Kept | None = None, progress: Progress = lambda doing: None
 ) -> CheckedLog:
-    """Checks the log in ``folder``. ``policy`` is the reader's own, from elsewhere. Raises OSError where the machine cannot read a file.
+    """Checks the log in ``folder``. ``policy`` is the reader's own, from elsewhere; without it the one in ``kept`` is. Raises OSError where the machine cannot read a file.
 
     A log that was added to while it was read (its checkpoint is another one afterwards) is read again: small tiles give way to larger ones, and that
     they are gone is no finding."""
@@ -61,8 +62,11 @@ def check_log(
 
 class _Check:
     def __init__(self, folder: Folder, policy: Policy | None, kept: Kept | None, progress: Progress) -> None:
-        self.folder, self.given, self.kept, self.progress = folder, policy, kept, progress
-        self.policy = self.own = policy
+        self.folder, self.kept, self.progress = folder, kept, progress
+        self.whose = whose_policy(policy, kept)
+        self.readers = policy or (kept.policy if kept is not None else None)
+        self.policy = self.own = self.readers
+        self.witnessed = 0
         self.findings = Findings()
         self.notes: list[str] = []
         self.times: list[tuple[int, int, str]] = []  # of cosignatures by witnesses: size, time, whose
@@ -86,6 +90,8 @@ class _Check:
         cosigned = check_cosigned(self.folder, signed, leaves, self.policy, self.own, self.findings)
         self.times += cosigned.times
         self.notes += cosigned.notes
+        if self.readers is not None:
+            self.witnessed = max([self.witnessed, *cosigned.witnessed])
         if self.kept is not None:
             self._kept(self.kept, signed, leaves, cosigned)
         self._times(ledger, size)
@@ -94,15 +100,17 @@ class _Check:
     def _signatures(self, signed: SignedCheckpoint) -> None:
         """Step 2."""
         self.own = self._own_policy()
-        self.policy = self.given or self.own
+        self.policy = self.readers or self.own
         if self.policy is None:
             self.notes.append(
                 "the signatures on the checkpoint were not checked: no policy was given, and the log has none that can be read"
             )
             return
-        if self.given is None:
+        if self.readers is None:
             self.notes.append("the signatures were judged by the log's own policy, which is its owner's word")
         judged = judge(signed, self.policy, self.own)
+        if self.readers is not None and judged.witnessed:
+            self.witnessed = signed.checkpoint.size
         for kind, says in judged.faults():
             self.findings.add(2, Finding(kind, says, file=CHECKPOINT))
         self.times += [(signed.checkpoint.size, time, name) for time, name in judged.times]
@@ -202,19 +210,20 @@ class _Check:
 
     def _answer(self, signed: SignedCheckpoint | None, assessments: dict[int, str]) -> Checked:
         found = self.findings.all()
-        checkpoint = signed.checkpoint if signed is not None else None
-        anchors = []
-        if self.given is not None:
-            anchors.append(f"a policy from elsewhere ({self.given.said()})")
-        if self.kept is not None and self.kept.size > 0:
-            anchors.append(f"a view kept when the log had {self.kept.size:,} entries")
+        if signed is None:
+            return Checked(verdict_of(found, False), None, None, None, found, assessments, tuple(self.notes))
+        checkpoint = signed.checkpoint
+        vouched = Vouched.of(self.readers, self.whose, self.witnessed, checkpoint.size, self.kept.size if self.kept is not None else 0)
         return Checked(
-            verdict_of(found, bool(anchors)),
-            checkpoint.origin if checkpoint else None,
-            checkpoint.size if checkpoint else None,
-            checkpoint.root.hex() if checkpoint else None,
+            verdict_of(found, vouched.whole),
+            checkpoint.origin,
+            checkpoint.size,
+            checkpoint.root.hex(),
             found,
             assessments,
             tuple(self.notes),
-            tuple(anchors),
+            vouched.anchors,
+            vouched.lacking,
+            self.witnessed,
+            self.readers is not None,
         )

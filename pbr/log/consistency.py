@@ -14,6 +14,7 @@ from pbr.log.notes import LONGEST
 from pbr.log.policy import Policy
 from pbr.log.tree import HASH, check_consistency
 from pbr.log.trust import judge
+from pbr.log.vouching import GIVEN, Vouched
 from pbr.platform.files import Files
 from pbr.platform.vkeys import read_base64
 from pbr.problem import Place, refuse
@@ -78,8 +79,8 @@ def read_continuation(data: bytes) -> Continuation:
     return Continuation(int(found.group(1)), tuple(hash for hash in hashes if hash is not None), signed)
 
 
-def check_continuation(data: bytes, old: Checkpoint, policy: Policy | None = None) -> Checked:
-    """The answer about a consistency proof. ``old``: the checkpoint that the reader kept."""
+def check_continuation(data: bytes, old: Checkpoint, policy: Policy | None = None, *, whose: str = GIVEN) -> Checked:
+    """The answer about a consistency proof. ``old``: the checkpoint that the reader kept. ``policy``: the reader's; ``whose``: where it is from."""
     findings = Findings()
     try:
         proof = read_continuation(data)
@@ -88,8 +89,9 @@ def check_continuation(data: bytes, old: Checkpoint, policy: Policy | None = Non
         found = findings.all()
         return Checked(verdict_of(found, False), None, None, None, found, {}, ())
     now = proof.signed.checkpoint
-    notes = () if policy is not None else ("the signatures on its checkpoint were not checked: no policy was given",)
-    for kind, says in judge(proof.signed, policy, None).faults() if policy is not None else ():
+    judged = judge(proof.signed, policy, None) if policy is not None else None
+    notes = () if judged is not None else ("the signatures on its checkpoint were not checked: no policy was given",)
+    for kind, says in judged.faults() if judged is not None else ():
         findings.add(2, Finding(kind, says))
     if proof.old != old.size:
         findings.add(3, Finding("consistency", f"it goes on from {proof.old:,} entries, and the kept checkpoint has {old.size:,}"))
@@ -98,6 +100,9 @@ def check_continuation(data: bytes, old: Checkpoint, policy: Policy | None = Non
     if not check_consistency(proof.old, old.root, now.size, now.root, proof.hashes):
         findings.add(5, Finding("consistency", "its hashes do not prove that the newer tree goes on from the kept one"))
     found = findings.all()
-    anchors = [f"a policy from elsewhere ({policy.said()})"] if policy is not None else []
-    anchors += [f"a view kept when the log had {old.size:,} entries"] if old.size else []
-    return Checked(verdict_of(found, bool(anchors)), now.origin, now.size, now.root.hex(), found, {}, notes, tuple(anchors))
+    witnessed = now.size if judged is not None and judged.witnessed else 0
+    vouched = Vouched.of_proof(policy, whose, witnessed, old.size)
+    verdict = verdict_of(found, vouched.whole)
+    return Checked(
+        verdict, now.origin, now.size, now.root.hex(), found, {}, notes, vouched.anchors, vouched.lacking, witnessed, policy is not None
+    )

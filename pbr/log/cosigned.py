@@ -19,9 +19,10 @@ _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 @dataclass
 class Cosigned:
     """``right``: the sizes, rising, whose checkpoints the log's entries give the root of. ``times``: of the witnesses' cosignatures in those,
-    as (size, seconds since 1970, name of the key)."""
+    as (size, seconds since 1970, name of the key). ``witnessed``: those of ``right`` that the log and enough witnesses stand by."""
 
     right: list[int] = field(default_factory=list)
+    witnessed: list[int] = field(default_factory=list)
     times: list[tuple[int, int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -50,7 +51,10 @@ def check_cosigned(
             findings.add(7, Finding("history", says, found.right[-1] if found.right else 0, path))
         elif roots[at] is not None:
             found.right.append(at)
-            found.times += [(at, time, name) for time, name in judged.times] if judged is not None else []
+            if judged is not None:
+                found.times += [(at, time, name) for time, name in judged.times]
+                if judged.witnessed:
+                    found.witnessed.append(at)
     return found
 
 

@@ -74,7 +74,8 @@ def _order(found: tuple[int, Finding]) -> tuple[int, int, bytes, str]:
 @dataclass(frozen=True)
 class Checked:
     """The answer about a log, a receipt or a consistency proof. ``origin``, ``size`` and ``root`` (hex) are None where the checkpoint could not
-    be read. ``states``: of each assessment, by its entry. ``anchors``: what vouches for it from outside, in words."""
+    be read, and so is ``witnessed``: up to which size the log and enough witnesses of the reader's policy stand by it, 0 where there is no such policy. ``states``: of each assessment, by its entry.
+    ``anchors``: what vouches for it from outside, in words; ``lacking``: why not for all of it, in sentences. ``judged``: by a policy of the reader."""
 
     verdict: str
     origin: str | None
@@ -84,6 +85,9 @@ class Checked:
     states: Mapping[int, str]
     notes: tuple[str, ...]
     anchors: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    witnessed: int | None = None
+    judged: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As the page prints it."""
@@ -92,13 +96,15 @@ class Checked:
             "origin": self.origin,
             "size": self.size,
             "root": self.root,
+            "witnessed": self.witnessed,
             "findings": [finding.to_json() for finding in self.findings],
             "assessments": [{"entry": entry, "state": state} for entry, state in sorted(self.states.items())],
             "notes": list(self.notes),
         }
 
 
-def verdict_of(findings: tuple[Finding, ...], anchored: bool) -> str:
+def verdict_of(findings: tuple[Finding, ...], witnessed: bool) -> str:
+    """``witnessed``: the reader's own policy finds signatures of the log and of enough witnesses over all of it."""
     if findings:
         return BROKEN
-    return VERIFIED if anchored else CONSISTENT
+    return VERIFIED if witnessed else CONSISTENT

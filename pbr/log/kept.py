@@ -1,4 +1,4 @@
-"""What a reader keeps of a log to compare with next time: the checkpoint as it was seen, and the leaf hash of every entry under it."""
+"""What a reader keeps of a log to compare with next time: the checkpoint as it was seen, the leaf hash of every entry under it, and whose signatures counted then."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from pathlib import Path
 
 from pbr.log.checkpoints import NotACheckpoint, SignedCheckpoint, read_checkpoint
 from pbr.log.notes import LONGEST
+from pbr.log.policy import NotAPolicy, Policy, read_policy
 from pbr.log.tree import HASH, root
 from pbr.platform.files import Files
 from pbr.problem import Place, Refused, refuse
 
 CHECKPOINT = "checkpoint"
 HASHES = "hashes"
+POLICY = "policy"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """``hashes``: 32 bytes for each entry, or None where the checkpoint alone was kept."""
+    """``hashes``: 32 bytes for each entry, or None where the checkpoint alone was kept. ``policy``: the one by which the signatures were judged, None
+    where none was kept."""
 
     signed: SignedCheckpoint
     hashes: bytes | None
+    policy: Policy | None = None
 
     @property
     def origin(self) -> str:
@@ -37,13 +41,16 @@ class Kept:
 
 def is_new(path: Path, files: Files) -> bool:
     """Whether nothing was kept there yet: there is no such folder, or it holds at most what a first view that was cut off has left."""
-    return not files.exists(path) or (
-        files.is_folder(path) and all(each.name == HASHES or each.name.startswith(".") for each in files.list(path))
-    )
+    if not files.exists(path):
+        return True
+    if not files.is_folder(path):
+        return False
+    there = {each.name for each in files.list(path) if not each.name.startswith(".")}
+    return there <= {HASHES, POLICY} and there != {POLICY}  # a policy alone was put there by somebody, and is not written over
 
 
 def read_kept(path: Path, files: Files) -> Kept:
-    """The view kept in the folder ``path``, or the checkpoint in the file ``path``. Raises Refused (PBR532) when it cannot be used.
+    """The view kept in the folder ``path``, or the checkpoint in the file ``path``. Raises Refused (PBR532) when it cannot be used, its policy included.
     Nothing is said of its signatures: it is what this reader saw."""
     folder = path.is_dir()
     signed = _checkpoint(path / CHECKPOINT if folder else path, files)
@@ -56,7 +63,21 @@ def read_kept(path: Path, files: Files) -> Kept:
         hashes = file.read(size * HASH)
     if root(hashes[at : at + HASH] for at in range(0, len(hashes), HASH)) != signed.checkpoint.root:
         raise _unusable(path, "its hashes do not give the root of its checkpoint")
-    return Kept(signed, hashes)
+    return Kept(signed, hashes, _policy(path, files))
+
+
+def _policy(path: Path, files: Files) -> Policy | None:
+    kind = files.kind(path / POLICY)
+    if kind == "nothing":
+        return None
+    if kind != "file":
+        raise _unusable(path, "its policy is no plain file")
+    with files.open_read(path / POLICY) as file:
+        data = file.read(LONGEST + 1)
+    try:
+        return read_policy(data)
+    except NotAPolicy as trouble:
+        raise _unusable(path, f"its policy cannot be read: {trouble}") from None
 
 
 def _checkpoint(path: Path, files: Files) -> SignedCheckpoint:
@@ -74,9 +95,9 @@ def _unusable(path: Path, says: str) -> Refused:
     return refuse("PBR532", f"The kept view cannot be used: {says}.", "Give the view that you kept last, or none.", Place(str(path)))
 
 
-def keep(path: Path, signed: bytes, hashes: bytes, files: Files) -> None:
+def keep(path: Path, signed: bytes, hashes: bytes, policy: bytes, files: Files) -> None:
     """Writes the view into the folder ``path``, made where it is not there, with those it is in. The new view was found to continue the one that is there: its hashes
-    begin with the kept ones, so hashes first, checkpoint after leaves a view that can be read wherever this is cut off."""
+    begin with the kept ones, so hashes first, checkpoint last leaves a view that can be read wherever this is cut off."""
     missing = []
     folder = path
     while not files.exists(folder):
@@ -86,4 +107,5 @@ def keep(path: Path, signed: bytes, hashes: bytes, files: Files) -> None:
         files.make_folder(made)
         files.fsync(made.parent)
     files.write_atomic(path / HASHES, hashes)
+    files.write_atomic(path / POLICY, policy)
     files.write_atomic(path / CHECKPOINT, signed)

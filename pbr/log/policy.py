@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -33,12 +33,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Policy:
-    """``witnesses`` and ``groups`` by their names in the policy; ``quorum`` one of these names, or ``none``."""
+    """``witnesses`` and ``groups`` by their names in the policy; ``quorum`` one of these names, or ``none``. ``data``: the file that it was read from."""
 
     logs: tuple[VerifierKey, ...]
     witnesses: Mapping[str, VerifierKey]
     groups: Mapping[str, Group]
     quorum: str
+    data: bytes = field(default=b"", compare=False, repr=False)
 
     def met(self, cosigned: set[str]) -> bool:
         """Whether these witnesses are enough."""
@@ -91,7 +92,7 @@ def read_policy(data: bytes) -> Policy:
                 reader.line(words)
             except NotAPolicy as trouble:
                 raise NotAPolicy(f"line {number}: {trouble}") from None
-    return reader.done()
+    return reader.done(data)
 
 
 class _Reader:
@@ -158,7 +159,7 @@ class _Reader:
             raise NotAPolicy("two different keys have the same name and key ID")
         return key
 
-    def done(self) -> Policy:
+    def done(self, data: bytes) -> Policy:
         if self.quorum is None:
             raise NotAPolicy("it has no quorum line")
-        return Policy(tuple(self.logs), self.witnesses, self.groups, self.quorum)
+        return Policy(tuple(self.logs), self.witnesses, self.groups, self.quorum, data)

@@ -20,6 +20,7 @@ from pbr.log.policy import NotAPolicy, Policy, read_policy
 from pbr.log.private import Private, private_folder
 from pbr.log.tree import HASH, check_inclusion, leaf_hash
 from pbr.log.trust import judge
+from pbr.log.vouching import GIVEN, Vouched
 from pbr.platform.canonical import canonical, parse_canonical, parse_json
 from pbr.platform.files import Files
 from pbr.platform.vkeys import read_base64
@@ -125,7 +126,7 @@ def _best(folder: Folder, newest: SignedCheckpoint, number: int) -> SignedCheckp
         except NotACheckpoint:
             continue
         judged = judge(signed, policy, None)
-        if (signed.checkpoint.size, signed.checkpoint.origin) == (size, newest.checkpoint.origin) and judged.quorum and judged.by_log:
+        if (signed.checkpoint.size, signed.checkpoint.origin) == (size, newest.checkpoint.origin) and judged.witnessed:
             return signed
     return newest
 
@@ -179,8 +180,10 @@ def _extra(text: str) -> tuple[bytes, Entry, dict[str, Opening]]:
         raise NotAReceipt(f"what its extra line holds cannot be used: {why}") from None
 
 
-def check_receipt(data: bytes, policy: Policy | None = None, submitted: Iterable[Submitted] = ()) -> tuple[Checked, Receipt | None]:
-    """The answer about a receipt, and what it holds where it could be read."""
+def check_receipt(
+    data: bytes, policy: Policy | None = None, submitted: Iterable[Submitted] = (), *, whose: str = GIVEN
+) -> tuple[Checked, Receipt | None]:
+    """The answer about a receipt, and what it holds where it could be read. ``policy``: the reader's; ``whose``: where it is from."""
     findings = Findings()
     try:
         receipt = read_receipt(data)
@@ -188,13 +191,13 @@ def check_receipt(data: bytes, policy: Policy | None = None, submitted: Iterable
         findings.add(1, Finding("receipt", str(why)))
         found = findings.all()
         return Checked(verdict_of(found, False), None, None, None, found, {}, ()), None
+    judged = judge(receipt.signed, policy, None) if policy is not None else None
     checkpoint, index = receipt.signed.checkpoint, receipt.index
     notes = [SIGNED_APART]
-    if policy is None:
+    if judged is None:
         notes.append("the signatures on its checkpoint were not checked: no policy was given")
-    else:
-        for kind, says in judge(receipt.signed, policy, None).faults():
-            findings.add(2, Finding(kind, says))
+    for kind, says in judged.faults() if judged is not None else ():
+        findings.add(2, Finding(kind, says))
     if not check_inclusion(leaf_hash(receipt.data), index, checkpoint.size, receipt.hashes, checkpoint.root):
         findings.add(3, Finding("proof", "its hashes do not prove that the entry stands there in the tree that was signed", index))
     for name, opening in receipt.openings.items():
@@ -205,9 +208,20 @@ def check_receipt(data: bytes, policy: Policy | None = None, submitted: Iterable
         if (one.sha256, one.size) not in files:
             findings.add(6, Finding("data", "this file is not among those that were received", file=one.name))
     found = findings.all()
-    anchors = (f"a policy from elsewhere ({policy.said()})",) if policy is not None else ()
+    witnessed = checkpoint.size if judged is not None and judged.witnessed else 0
+    vouched = Vouched.of_proof(policy, whose, witnessed)
     answer = Checked(
-        verdict_of(found, policy is not None), checkpoint.origin, checkpoint.size, checkpoint.root.hex(), found, {}, tuple(notes), anchors
+        verdict_of(found, vouched.whole),
+        checkpoint.origin,
+        checkpoint.size,
+        checkpoint.root.hex(),
+        found,
+        {},
+        tuple(notes),
+        vouched.anchors,
+        vouched.lacking,
+        witnessed,
+        policy is not None,
     )
     return answer, receipt
 

@@ -15,7 +15,7 @@ from pbr.platform.vkeys import NOTE
 class Judged:
     """``strangers``: who stands there though neither the policy nor the log's own knows them. ``by_log``: a note signature by a log of the policy whose name is the origin holds. ``false``: who stands there without having signed.
     ``witnesses``: the names, in the policy, of those whose cosignature holds; ``times``: each cosignature's time, with the key's name.
-    ``quorum``: the policy has enough of them."""
+    ``quorum``: the policy has enough of them; that it has not is no fault, as a log is always a little ahead of its witnesses."""
 
     by_log: bool
     false: tuple[str, ...]
@@ -24,14 +24,17 @@ class Judged:
     quorum: bool
     strangers: tuple[str, ...] = ()
 
+    @property
+    def witnessed(self) -> bool:
+        """Whether the log and enough witnesses stand by it."""
+        return self.by_log and self.quorum
+
     def faults(self) -> Iterator[tuple[str, str]]:
         """What is wrong with the signatures: class of the finding and sentence."""
         if not self.by_log:
             yield "unsigned", "no signature of the log that the policy names holds"
         for says in self.troubles():
             yield "signature", says
-        if not self.quorum:
-            yield "quorum", "too few witnesses of the policy have cosigned it"
 
     def troubles(self) -> Iterator[str]:
         """What makes a finding of the class ``signature``, in sentences."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pbr.log.auditing import keep_view, open_log_folder
+from pbr.log.auditing import keep_view, open_log_folder, policy_to_keep
 from pbr.log.checking import AHEAD, CheckedLog, check_log
 from pbr.log.checkpoints import NotACheckpoint, SignedCheckpoint, cosign, read_checkpoint, with_signature
 from pbr.log.contents import POLICY, Folder
@@ -41,20 +41,25 @@ def witness(
     policy: Policy | None = None,
     progress: Callable[[str], None] = lambda doing: None,
 ) -> Witnessed:
-    """Checks the whole log against the view in the folder ``kept``, keeps the new view, and only then gives a cosignature by each of ``keys`` (one witness's). That too few witnesses have
-    cosigned yet is no reason not to. Raises Refused PBR535 where the log does not list the key or the clock is behind, PBR530 and PBR532."""
+    """Checks the whole log against the view in the folder ``kept``, keeps the new view, and only then gives a cosignature by each of ``keys`` (one witness's). With the view it keeps the policy that it went by:
+    the one given, else the one kept before, else (the first time) the log's own. Raises Refused PBR535 where the log does not list the key or the clock is behind, PBR530 and PBR532."""
     open_log_folder(log, files)
-    view = None if is_new(kept, files) else read_kept(kept, files)
+    first = is_new(kept, files)
+    view = None if first else read_kept(kept, files)
     if view is not None and view.hashes is None:
         raise refuse("PBR532", "A witness keeps a folder, with the hashes of all entries.", "Give that folder.", Place(str(kept)))
     seen = check_log(log, files, policy=policy, kept=view, progress=progress)
     before = view.size if view is not None else None
-    if any(finding.kind != "quorum" for finding in seen.answer.findings) or seen.signed is None:
+    if seen.answer.findings or seen.signed is None:
         return Witnessed(seen.answer, None, before)
     _listed(log, keys, files)
     time = int(clock.now().timestamp())
     _not_behind(log, seen, time)
-    keep_view(kept, seen, files)
+    counts = policy_to_keep(seen, first)
+    if counts is None:
+        says = "No policy was kept with this view, so nobody knows whose log it was then."
+        raise refuse("PBR532", says, "Give a policy that you trust (--policy); it is kept from then on.", Place(str(kept)))
+    keep_view(kept, seen, counts, files)
     signed = seen.signed
     for key in keys:
         signed = with_signature(signed, cosign(signed.checkpoint, key, time))

@@ -43,8 +43,14 @@ def _lines(answer: Checked, what: str) -> Iterator[str]:
         yield "  not ruled out: " + not_ruled_out(answer)
     elif answer.verdict != BROKEN:
         yield ""
-        yield "  Nothing from elsewhere vouches for it: whoever made up all of it would get this answer too."
-        yield "  To have more: --policy FILE (whose signatures you trust), --kept DIR (what you saw last time)."
+        for says in answer.lacking:
+            yield f"  {says}"
+        for anchor in answer.anchors:
+            yield f"  vouched for by {anchor}"
+        if not answer.judged:
+            yield "  To have more: --policy FILE (whose signatures you trust)" + (
+                ", --kept DIR (what you saw last time)." if what == "log" else "."
+            )
     for note in answer.notes:
         yield f"  note: {note}"
 
@@ -70,6 +76,6 @@ def _states(answer: Checked) -> Iterator[str]:
 
 def not_ruled_out(answer: Checked) -> str:
     said = "that something was never put into the log"
-    if any("no witness" in anchor for anchor in answer.anchors) or all(anchor.startswith("a view") for anchor in answer.anchors):
+    if any("no witness" in anchor for anchor in answer.anchors):
         return f"{said}; that others are shown another history"
     return f"{said}; that those who signed it work together"

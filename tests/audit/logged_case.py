@@ -72,7 +72,8 @@ def book(log: str = "log", files: Files | None = None) -> Logbook:
 
 
 def new_log(log: str = "log") -> None:
-    create(Path(log), files=RealFiles(), clock=Hours(), keys=(SIGNING[ORIGIN],))
+    policy = f"log {VKEYS[ORIGIN]}\nquorum none\n".encode()
+    create(Path(log), files=RealFiles(), clock=Hours(), keys=(SIGNING[ORIGIN],), policy=policy)
 
 
 def adopted(approval: str = "{approvers: 2}", log: str = "log") -> Logbook:

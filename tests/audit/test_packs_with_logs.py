@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from pbr.audit.logged import deciding
 from pbr.audit.logged.recording import Recorder
 from pbr.audit.pack import pack
 from pbr.audit.pack_check import check_pack
+from pbr.audit.unpack import summary
 from pbr.log.auditing import audit
 from pbr.log.kept import read_kept
 from pbr.log.policy import read_policy
 from pbr.log.receipts import make_receipt
 from pbr.platform.files import RealFiles
 from pbr.platform.pseudonyms import PseudonymKey
+from pbr.platform.vkeys import COSIGNATURE, SigningKey
 from pbr.problem import Refused
 from tests.audit.logged_case import ORIGIN, SIGNING, adopted, assess_it, book
 from tests.audit.test_packs import CLOCK, reseal
@@ -42,7 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assess_it("a", recorder=Recorder(book(), "analyst"))
         deciding.challenge(book(), Path("a"), "agency", "p4 had left by then", "job_found[p4]")
         deciding.approve(book(), Path("a"), "clerk", "agrees with the invoice", [4])
-        audit(Path("log"), FILES, policy=None, kept=Path("kept"))
+        audit(Path("log"), FILES, policy=read_policy(POLICY), kept=Path("kept"))
         assess_it("b", "2022-07-31")
         for name, key in (("pack", None), ("red", KEY)):
             pack(Path("a"), Path(name), log=Path("log"), pseudonyms=key, clock=CLOCK)
@@ -66,12 +69,44 @@ def test_what_vouches_for_a_pack(copies: Path) -> None:
     for name in ("pack", "red"):
         assert found(name) == ("internally consistent", [])
         assert found(name, policy=read_policy(POLICY)) == ("verified", [])
-        assert found(name, kept=read_kept(Path("kept"), FILES)) == ("verified", [])
+        assert found(name, kept=read_kept(Path("kept"), FILES)) == ("verified", [])  # by the policy that was kept
+        assert found(name, kept=replace(read_kept(Path("kept"), FILES), policy=None)) == ("internally consistent", [])
         checked = check_pack(Path(name), FILES, policy=read_policy(POLICY))
         assert checked.assessments == [{"entry": 3, "state": "approved"}] and checked.to_json()["origin"] == ORIGIN
+        assert (checked.to_json()["assessment"], checked.to_json()["witnessed"]) == ({"entry": 3, "state": "approved"}, 6)
+        assert summary(Path(name), checked).startswith(f"{name}: verified; its assessment, entry 3 of the log, is approved\n")
     assert json.loads(Path("pack/data/pack.json").read_bytes())["receipts"] == [0, 1, 2, 3, 4, 5]
     readme = Path("pack/data/README.txt").read_text()
     assert "approved: data/receipts/5.tlog-proof" in readme and "contract adopted: data/receipts/0.tlog-proof" in readme
+
+
+def lacking(name: str, says: str, **given: Any) -> dict[str, Any]:
+    """What is said of a pack in which nothing is wrong, and yet it is not verified: one thing is lacking."""
+    reseal(Path(name))
+    checked = check_pack(Path(name), FILES, **{"policy": read_policy(POLICY), **given})
+    assert (checked.verdict, checked.findings) == ("internally consistent", ())
+    assert says in checked.notes[0] and not any("says whose" in note for note in checked.notes) and checked.anchors == ()
+    return checked.to_json()
+
+
+def test_what_is_lacking_for_a_pack_to_be_verified(copies: Path) -> None:
+    """The log in it, a witness who has seen the assessment's entry, its receipt, and the receipts of what it was made from."""
+    told = Path("pack/data/pack.json").read_bytes()
+    for name in ("pack", "red"):
+        key = SigningKey("auditor", COSIGNATURE, b"w" * 32)
+        policy = read_policy(POLICY.replace(b"quorum none", f"witness W {key.verifier}\nquorum W".encode()))
+        answer = lacking(name, "not witnessed yet from entry 0 on, and the assessment is entry 3", policy=policy)
+        assert (answer["assessment"], answer["witnessed"]) == ({"entry": 3, "state": "approved"}, 0)
+    put(2, lambda: receipt(2, names=()))(Path("pack"))
+    lacking("pack", "no opened receipt shows that these inputs were received: jobs.csv")
+    put(2, lambda: receipt(2))(Path("pack"))
+    put(3, lambda: receipt(3, names=()))(Path("pack"))
+    assert lacking("pack", "no receipt ties the assessment to a log")["assessment"] is None
+    put(3, lambda: receipt(3))(Path("pack"))
+    shutil.rmtree("pack/data/log")
+    Path("pack/data/pack.json").write_bytes(told.replace(b'"log":true', b'"log":false'))
+    answer = lacking("pack", "the log is not in the pack")
+    assert (answer["assessment"], answer["witnessed"], answer["assessments"]) == ({"entry": 3, "state": None}, None, [])
 
 
 def test_the_policy_of_another_does_not(copies: Path) -> None:

@@ -40,6 +40,12 @@ def test_every_sample_has_its_answer() -> None:
 
 def test_words_from_one_time_to_the_next(there: Path) -> None:
     said = [run("log").stdout, run("log", "--policy", "trusted", "--kept", "seen").stdout, run("log", "--kept", "seen").stdout]
+    assert (there / "seen" / "policy").read_bytes() == (there / "trusted").read_bytes()
+    sound = writing.sound(12)
+    bare = writing.log_of(sound.entries, writing.Keys(), witnessed=False)
+    (there / "log" / "checkpoint").write_bytes(bare.files["checkpoint"])
+    (there / "log" / "cosigned" / "12").unlink()
+    said.append(run("log", "--kept", "seen").stdout)
     placed(there / "log", writing.sound(5).files)
     result = run("log", "--policy", "trusted", "--kept", "seen")
     assert result.exit_code == 3
@@ -51,6 +57,41 @@ def test_the_environment_says_where_views_are_kept(there: Path, monkeypatch: pyt
     monkeypatch.setenv("PBR_KEPT", "views/of/mine")
     assert "First seen" in run("log").stdout and "It continues" in run("log").stdout
     assert (there / "views" / "of" / "mine" / "pbr.example%2Ftampered" / "hashes").stat().st_size == 12 * 32
+
+
+def test_nothing_is_kept_that_no_policy_judged(there: Path) -> None:
+    """The first time the log's own policy is kept, and trusted from then on; where there is none, nothing is."""
+    assert "trusted from now on because it was the first" in run("log", "--kept", "first").stdout
+    assert (there / "first" / "policy").read_bytes() == (there / "log" / "policy").read_bytes()
+    own = (there / "log" / "policy").read_bytes()
+    (there / "log" / "policy").write_bytes(own.replace(b"quorum W", b"quorum none"))
+    answer = json.loads(run("log", "--kept", "first", "--json").stdout)
+    assert (answer["verdict"], answer["witnessed"]) == ("verified", 12) and (there / "first" / "policy").read_bytes() == own
+
+    (there / "log" / "policy").unlink()
+    told = run("log", "--kept", "none", "--json")
+    assert (told.exit_code, (there / "none").exists()) == (1, False)
+    assert "Nothing was kept: the log has no policy, and none was given" in told.stderr
+    (there / "first" / "policy").unlink()
+    before = (there / "first" / "checkpoint").read_bytes()
+    told = run("log", "--kept", "first")
+    assert told.exit_code == 1 and "no policy was kept with the view" in told.stdout and told.stdout.startswith("Internally consistent")
+    assert (there / "first" / "checkpoint").read_bytes() == before and not (there / "first" / "policy").exists()
+    assert run("log", "--kept", "first", "--policy", "trusted").exit_code == 0
+    assert (there / "first" / "policy").read_bytes() == (there / "trusted").read_bytes()
+
+
+def test_a_kept_policy_that_cannot_be_read_is_a_misuse(there: Path) -> None:
+    assert run("log", "--kept", "seen").exit_code == 0
+    (there / "seen" / "policy").write_text("quorum\n")
+    assert run("log", "--kept", "seen").exit_code == 1
+    (there / "seen" / "policy").unlink()
+    (there / "seen" / "policy").symlink_to(there / "trusted")
+    assert run("log", "--kept", "seen").exit_code == 1
+    assert run("log", "--kept", "seen", "--policy", "trusted").exit_code == 1
+    (there / "put").mkdir()
+    (there / "put" / "policy").write_bytes((there / "trusted").read_bytes())
+    assert run("log", "--kept", "put").exit_code == 1
 
 
 def test_what_cannot_be_read_is_said_in_words(there: Path) -> None:

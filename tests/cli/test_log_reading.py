@@ -59,11 +59,13 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_from_witness_to_receipt(there: Path) -> None:
-    assert json.loads(run("log", "audit", "log", "--json").stdout)["findings"][0]["class"] == "quorum"
+    waits = json.loads(run("log", "audit", "log", "--policy", "log/policy", "--json").stdout)
+    assert (waits["verdict"], waits["findings"], waits["witnessed"]) == ("internally consistent", [], 0)
     first = run("log", "witness", "log", "--key", WITNESS, "--kept", "seen", "--out", "cosigned")
     assert first.exit_code == 0 and "first seen: nothing earlier" in first.stdout
     assert run("log", "cosign", "log", "cosigned").exit_code == 0
     assert run("log", "audit", "log", "--policy", "log/policy").stdout.startswith("Verified")
+    assert (there / "seen" / "policy").read_bytes() == (there / "log" / "policy").read_bytes()
     again = run("log", "witness", "log", "--key", WITNESS, "--kept", "seen", "--add")
     assert "it goes on from the 2 seen before" in again.stdout and "Added" in again.stdout
     assert run("log", "audit", "log", "--policy", "log/policy").stdout.startswith("Verified")

@@ -75,7 +75,7 @@ EDITS: dict[str, tuple[Callable[[Log], Files], list[tuple[str, int | None, str |
     ),
     "witness's line gone": (
         lambda log: {"checkpoint": log.files["checkpoint"].replace(_line(log.files["checkpoint"], 5) + b"\n", b"")},
-        [("quorum", None, "checkpoint")],
+        [],
     ),
     "false line": (
         lambda log: {"checkpoint": log.files["checkpoint"].replace(_line(log.files["checkpoint"], 4), KEYS.log.note_line(b"else")[:-1])},
@@ -133,13 +133,51 @@ EDITS: dict[str, tuple[Callable[[Log], Files], list[tuple[str, int | None, str |
 }
 
 
+WITNESSED = {"no checkpoint": None, "extension line": None, "too many lines": None}  # else all of it: cosigned/12 is as it was
+
+
 @pytest.mark.parametrize("name", EDITS)
 def test_a_change_of_the_files_is_found_where_it_is(name: str, tmp_path: Path) -> None:
     log = writing.sound(12)
     edit, expected = EDITS[name]
     checked = check(tmp_path, log.files | edit(log))
     assert found(checked) == expected
-    assert checked.answer.verdict == ("broken" if expected else "verified")
+    assert checked.answer.verdict == ("broken" if expected else "verified") and checked.answer.witnessed == (WITNESSED.get(name, 12))
+
+
+def _witnessed(folder: Path, files: Files, view: Files | None = None, *, policy: bool = True) -> tuple[str, int | None]:
+    answer = check(folder, files, view, policy=policy).answer
+    assert answer.findings == ()
+    return answer.verdict, answer.witnessed
+
+
+def test_what_nobody_has_witnessed_yet_is_said_and_is_no_alarm(tmp_path: Path) -> None:
+    """Witnessed is the largest size at which the log and enough witnesses of the reader's policy stand by one checkpoint."""
+    sound, less = writing.sound(12), "internally consistent"
+    bare = writing.log_of(sound.entries, KEYS, witnessed=False, cosigned=(4, 6)).files
+    assert _witnessed(tmp_path / "a", bare) == (less, 6)
+    says = check(tmp_path / "a", bare).answer.lacking
+    assert len(says) == 1 and says[0].startswith("Not witnessed yet from entry 6 on: only the log's owner vouches for entries 6 to 11")
+    assert _witnessed(tmp_path / "b", writing.log_of(sound.entries, KEYS, witnessed=False).files) == (less, 0)
+    assert _witnessed(tmp_path / "c", bare, policy=False) == (less, 0)
+    # the witness's line alone, without the log's own, is not enough; at the log's size it is, beside the log's on the checkpoint of that size
+    alone = sound.files["cosigned/6"].split(b"\n")
+    assert _witnessed(tmp_path / "d", bare | {"cosigned/6": b"\n".join([*alone[:4], *alone[5:]])}) == (less, 4)
+    assert _witnessed(tmp_path / "e", bare | {"cosigned/12": sound.files["cosigned/12"]}) == ("verified", 12)
+
+
+def test_the_policy_that_was_kept_is_the_readers_where_none_is_given(tmp_path: Path) -> None:
+    log = writing.sound(12)
+    kept = log.view(8) | {"policy": KEYS.policy()}
+    bare = {path: data for path, data in log.files.items() if path != "policy"}
+    assert _witnessed(tmp_path / "a", bare, kept, policy=False) == ("verified", 12)
+    assert _witnessed(tmp_path / "b", log.files, log.view(8), policy=False) == ("internally consistent", 0)
+    other = Key(writing.ORIGIN, again="other")
+    text = writing.checkpoint_text(12, writing.root_of(log.leaves))
+    taken = {"checkpoint": text + b"\n" + other.note_line(text), "policy": f"log {other.vkey}\nquorum none\n".encode()}
+    files = {path: data for path, data in log.files.items() if not path.startswith("cosigned")} | taken
+    assert _witnessed(tmp_path / "c", files, log.view(8), policy=False) == ("internally consistent", 0)
+    assert found(check(tmp_path / "d", files, kept, policy=False)) == [("unsigned", None, "checkpoint")]
 
 
 def _set(number: int, **members: object) -> Callable[[list[Payload]], None]:
@@ -254,7 +292,8 @@ def test_any_changed_byte_of_a_log_is_found(tmp_path: Path) -> None:
         if path != "policy":
             for at in rng.sample(range(len(data)), min(len(data), 60)):
                 (folder / path).write_bytes(data[:at] + bytes([data[at] ^ rng.randrange(1, 256)]) + data[at + 1 :])
-                assert check_log(folder, files_here(), policy=POLICY).answer.findings, (path, at)
+                answer = check_log(folder, files_here(), policy=POLICY).answer
+                assert answer.findings or answer.verdict != "verified" or path in ("checkpoint", "cosigned/5"), (path, at)
             (folder / path).write_bytes(data)
 
 

@@ -40,11 +40,12 @@ def main() -> None:
 
 # By hand, from the story: what any verifier must say of these logs when it is given the policy.
 EXPECTED = {
-    "log-1": {"verdict": "verified", "size": 1, "assessments": []},
-    "log-5": {"verdict": "verified", "size": 5, "assessments": [{"entry": 3, "state": "approved"}]},
+    "log-1": {"verdict": "verified", "size": 1, "witnessed": 1, "assessments": []},
+    "log-5": {"verdict": "verified", "size": 5, "witnessed": 5, "assessments": [{"entry": 3, "state": "approved"}]},
     "log-12": {
         "verdict": "verified",
         "size": 12,
+        "witnessed": 12,
         "assessments": [{"entry": 3, "state": "approved"}, {"entry": 9, "state": "draft"}],
     },
 }

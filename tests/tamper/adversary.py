@@ -37,13 +37,15 @@ from writing import (
 @dataclass(frozen=True)
 class Planted:
     """``attack``: the class of the table in docs/proof.md. ``entry`` and ``file``: where it was planted, as far as it has such a place. ``files``:
-    the folder as it is now. ``view``: what the reader kept of the log before."""
+    the folder as it is now. ``view``: what the reader kept of the log before. ``unseen``: the reader had not seen the entry, and it is in order: only a witness
+    could contradict it. Then nothing need be broken, but no verifier may say that the entry was witnessed, nor call the log verified."""
 
     attack: str
     entry: int | None
     file: str | None
     files: Files
     view: Files
+    unseen: bool = False
 
 
 def _bundle(number: int, size: int) -> str:
@@ -169,9 +171,9 @@ def insert_entry(rng: Random, log: Log) -> Planted:
         "contract": 0,
         "commitment": digest("slipped in", rng.random()),
     }
-    # at the very end it is an ordinary new entry, but for the witness, who has not seen it
+    # at the very end it is an ordinary new entry, that no witness has seen
     planted = _rewritten(rng, log, "insert an entry", [*log.entries[:at], _signed_again(seed, at), *log.entries[at:]], at)
-    return replace(planted, file="checkpoint") if at == len(log.entries) else planted
+    return replace(planted, attack="add an entry that no witness has seen", unseen=True) if at == len(log.entries) else planted
 
 
 def swap_entries(rng: Random, log: Log) -> Planted:
@@ -298,12 +300,12 @@ def garble(rng: Random, log: Log) -> Planted:
 
 
 def rewrite_after_an_older_view(rng: Random, log: Log) -> Planted:
-    """The reader last looked before the entry that is changed: only the witness's signature stands against it."""
+    """The reader last looked before the entry that is changed: nothing stands against it but that no witness has signed it."""
     at = rng.randrange(1, len(log.entries))
     planted = rewrite_entry(rng, log)
     while planted.entry is not None and planted.entry < at:
         at = rng.randrange(0, planted.entry + 1)
-    return Planted("change an entry that the reader had not seen", planted.entry, "checkpoint", planted.files, log.view(at))
+    return Planted("change an entry that the reader had not seen", planted.entry, None, planted.files, log.view(at), unseen=True)
 
 
 Attack = Callable[[Random, Log], Planted]

@@ -11,7 +11,7 @@ import adversary
 from bases import ATTACKED, COSIGNED, HOWS, STORY, Tied, assessed, data_of, entry_of, every_folder, folder_of, sound_log, tied
 from changing import CHANGES, Change, Place, cell_of_csv
 from resealing import seal
-from writing import Files
+from writing import Files, Log
 
 BROKEN, LESS, SAID, NOTHING = "broken", "less", "said", "nothing"
 
@@ -20,7 +20,8 @@ BROKEN, LESS, SAID, NOTHING = "broken", "less", "said", "nothing"
 class Planted:
     """``files``: the folder, or the pack. ``log``: None where the reader has none. ``view``: what the reader kept of it, or None. ``previous``: the
     assessment before, where it is given. ``places``: any of them locates it, or with ``every`` all. ``expects``: broken; less than verified; or
-    nothing: it is no evidence, and the table says so."""
+    nothing: it is no evidence, and the table says so. ``unseen``: the reader kept no view, so from this entry on only a witness could contradict what the log
+    says: it is found when it is not called verified, and located when it is said that no witness has seen that entry."""
 
     attack: str
     base: str
@@ -32,6 +33,7 @@ class Planted:
     previous: str | None = None
     expects: str = BROKEN
     every: bool = False
+    unseen: int | None = None
 
 
 def planted(
@@ -123,12 +125,14 @@ def signed(rng: Random, name: str) -> Planted:
     if change.anchored:
         places = (*places[:-1], *in_the_log(view, first)) if change.name.startswith("change the text") else in_the_log(view, first)
     attack = f"{change.name}: every digest made again, the log signed again"
-    return planted(rng, attack, name, places, folder, log, view=view)
+    logged_alone = change.anchored or change.name == "change a cell of an input"  # nothing else need speak against it
+    unseen = first if logged_alone and view is None else None
+    return planted(rng, attack, name, places, folder, log, view=view, unseen=unseen)
 
 
 def in_the_log(view: Files | None, first: int) -> tuple[Place, ...]:
-    """Where a log that was signed again is found out: at the entry by what the reader kept, else at the checkpoint that lacks its witness."""
-    return (Place(entry=first),) if view is not None else (Place("checkpoint"),)
+    """Where a log that was signed again is found out: at the entry by what the reader kept, else nowhere: it is only not witnessed."""
+    return (Place(entry=first),) if view is not None else ()
 
 
 def made_up_folder(rng: Random, name: str) -> Files:
@@ -154,7 +158,7 @@ def made_up_and_logged(rng: Random, name: str) -> Planted:
     log, first = rewritten(rng, name, folder)
     view = sound_log().log.view() if rng.random() < 0.5 else None
     attack = "make up a whole folder from altered data, the log signed again"
-    return planted(rng, attack, name, in_the_log(view, first), folder, log, view=view)
+    return planted(rng, attack, name, in_the_log(view, first), folder, log, view=view, unseen=first if view is None else None)
 
 
 def made_up_and_no_log(rng: Random, name: str) -> Planted:
@@ -222,10 +226,17 @@ def tampered_log(rng: Random, name: str) -> Planted:
     """The folder as it is, and one of the attacks on logs on its log."""
     known = adversary.ANY_SIZE + adversary.FROM_TWO + adversary.FROM_TEN
     log = sound_log()
-    done = rng.choice(known)(rng, log.log)
+    done = seen(rng, known, log.log)
     places = tuple(place for place in (Place(done.file), Place(entry=done.entry)) if place != Place())
     more = {"log": done.files, "view": done.view}
     return planted(rng, f"its log: {done.attack}", name, places, folder_of(name), **more)
+
+
+def seen(rng: Random, known: tuple[adversary.Attack, ...], log: Log) -> adversary.Planted:
+    """An attack that does not rest on what nobody has witnessed yet: that is about the log, and may come after the assessment."""
+    while (done := rng.choice(known)(rng, log)).unseen:
+        pass
+    return done
 
 
 def opening_of_another(rng: Random, name: str) -> Planted:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 
 import adversary
-from adversary_folders import LESS, NOTHING, Planted, bytes_changed, made_up_folder, older_log, rewritten
+from adversary_folders import LESS, NOTHING, Planted, bytes_changed, made_up_folder, older_log, rewritten, seen
 from bases import ATTACKED, COSIGNED, STORY, Tied, entry_of, folder_of, sound_log, sound_pack
 from changing import CHANGES, Place
 from resealing import CRATE, PACK, README, bag_again, below, canonical, pack_of, read_table, table_bytes, texts_of, under
@@ -27,10 +27,11 @@ def planted(
     kept: bool | None = None,
     expects: str = "broken",
     every: bool = False,
+    unseen: int | None = None,
 ) -> Planted:
     """In half of the cases the reader kept a view of the log, unless it is said."""
     with_view = rng.random() < 0.5 if kept is None else kept
-    return Planted(attack, name, places, pack, view={} if with_view else None, expects=expects, every=every)
+    return Planted(attack, name, places, pack, view={} if with_view else None, expects=expects, every=every, unseen=unseen)
 
 
 # The disk alone ---------------------------------------------------------------------------------------------------------------------
@@ -107,11 +108,8 @@ def bag_made_again(rng: Random, name: str) -> Planted:
 
 
 def tampered_log(rng: Random, name: str) -> Planted:
-    known = [
-        each for each in adversary.ANY_SIZE + adversary.FROM_TWO + adversary.FROM_TEN if each is not adversary.rewrite_after_an_older_view
-    ]
     log = sound_log()
-    done = rng.choice(known)(rng, log.log)
+    done = seen(rng, adversary.ANY_SIZE + adversary.FROM_TWO + adversary.FROM_TEN, log.log)
     pack = {path: data for path, data in sound_pack(name).items() if not path.startswith("data/log/")}
     file = None if done.file is None else f"data/log/{done.file}"
     places = tuple(place for place in (Place(file), Place(entry=done.entry)) if place != Place())
@@ -177,8 +175,8 @@ def signed(rng: Random, name: str) -> Planted:
 def _signed(rng: Random, name: str, attack: str, folder: Files) -> Planted:
     log, first = rewritten(rng, name, folder)
     kept = rng.random() < 0.5
-    places = (Place(entry=first),) if kept else (Place("data/log/checkpoint"),)
-    return planted(rng, attack, name, places, pack_of(folder, log.log.files, log.receipts(name)), kept=kept)
+    places, unseen = ((Place(entry=first),), None) if kept else ((), first)
+    return planted(rng, attack, name, places, pack_of(folder, log.log.files, log.receipts(name)), kept=kept, unseen=unseen)
 
 
 def made_up(rng: Random, name: str) -> Planted:

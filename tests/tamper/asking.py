@@ -40,7 +40,7 @@ def ask_about_folder(
         named = [{"file": Path(file).relative_to(private).as_posix() if Path(file).is_relative_to(private) else file} for file in where]
         return {"verdict": "refused", "findings": named, "said": [str(refused)]}
     findings = [*answer["differences"], *answer["findings"], *answer["log"]["findings"]]
-    return {"verdict": answer["state"], "findings": findings, "said": answer["said"]}
+    return {"verdict": answer["state"], "findings": findings, "said": answer["said"], "witnessed": answer["log"]["witnessed"]}
 
 
 def ask_about_pack(pack: Path, policy: Path, view: Path | None) -> dict[str, Any]:

@@ -48,10 +48,17 @@ def stand_alone(policy: Path) -> list[Asked]:
 
 
 def said(answer: Answer) -> tuple[Any, ...]:
-    """Of an answer what verifiers must agree on: the verdict, the findings' classes and places, the state of each assessment."""
+    """Of an answer what verifiers must agree on: the verdict, the findings' classes and places, the state of each assessment, up to where it is witnessed."""
     places = {tuple(str(finding.get(name)) for name in ("class", "entry", "file", "key")) for finding in answer.get("findings", [])}
     states = {(each["entry"], each["state"]) for each in answer.get("assessments", [])}
-    return answer.get("verdict"), tuple(sorted(places)), tuple(sorted(states)), answer.get("size"), answer.get("root")
+    return (
+        answer.get("verdict"),
+        tuple(sorted(places)),
+        tuple(sorted(states)),
+        answer.get("size"),
+        answer.get("root"),
+        answer.get("witnessed"),
+    )
 
 
 def located(answer: Answer, entry: int | None, file: str | None) -> bool:
@@ -62,6 +69,12 @@ def located(answer: Answer, entry: int | None, file: str | None) -> bool:
         if file is not None and finding.get("file") == file:
             return True
     return False
+
+
+def unwitnessed(answer: Answer, entry: int | None) -> bool:
+    """Whether the answer says that no witness has seen this entry yet."""
+    witnessed = answer.get("witnessed")
+    return entry is not None and isinstance(witnessed, int) and witnessed <= entry
 
 
 @dataclass

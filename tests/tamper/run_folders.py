@@ -24,7 +24,7 @@ import adversary_folders
 import adversary_packs
 from adversary_folders import BROKEN, LESS, NOTHING, SAID, Planted
 from bases import folder_of, sound_log, write
-from judging import Answer, Asked, Result, said
+from judging import Answer, Asked, Result, said, unwitnessed
 from run_logs import HOME, UNTOUCHED
 from writing import Files, Keys
 
@@ -111,13 +111,17 @@ def is_found(planted: Planted, answer: Answer) -> bool:
     if planted.expects == SAID:
         return any(f"entry {place.entry}" in text for place in planted.places for text in answer["said"] if "follows" in text)
     return answer["verdict"] in (
-        ("broken", "refused") if planted.expects == BROKEN else ("broken", "refused", "internally consistent", "digests only")
+        ("broken", "refused")
+        if planted.expects == BROKEN and planted.unseen is None
+        else ("broken", "refused", "internally consistent", "digests only")
     )
 
 
 def is_located(planted: Planted, answer: Answer) -> bool:
     if planted.expects in (LESS, SAID):
         return is_found(planted, answer)
+    if planted.unseen is not None and unwitnessed(answer, planted.unseen):
+        return True
     fits = [any(place.fits(finding) for finding in answer["findings"]) for place in planted.places]
     return all(fits) if planted.every else any(fits)
 
@@ -146,7 +150,8 @@ def judge(number: int, of: str, planted: Planted, answers: list[tuple[str, Answe
 def differing(answers: list[tuple[str, Answer]]) -> str:
     """Of answers that do not agree, what each says that not all say."""
     told = [
-        set(map(str, (verdict, *places, *states, size, root))) for verdict, places, states, size, root in (said(one) for _, one in answers)
+        set(map(str, (verdict, *places, *states, size, root, f"witnessed {witnessed}")))
+        for verdict, places, states, size, root, witnessed in (said(one) for _, one in answers)
     ]
     common = set.intersection(*told)
     return " | ".join(f"{name} {sorted(each - common)}" for (name, _), each in zip(answers, told, strict=True))

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 
 from adversary import Planted, attack, possible
-from judging import Asked, Result, located, said, stand_alone
+from judging import Asked, Result, located, said, stand_alone, unwitnessed
 from writing import Files, Keys, sound
 
 # how often a log of each size is attacked, of 10,000; the largest takes as long as thousands of the smallest
@@ -71,15 +71,19 @@ def judge(
     tally.tried += 1
     sound_one = planted.attack == UNTOUCHED
     broken = [answer["verdict"] == "broken" for _, answer in answers]
-    where = [located(answer, planted.entry, planted.file) for _, answer in answers]
-    tally.found += not sound_one and all(broken)
+    if planted.unseen:
+        found = [answer["verdict"] != "verified" for _, answer in answers]
+        where = [unwitnessed(answer, planted.entry) for _, answer in answers]
+    else:
+        found, where = broken, [located(answer, planted.entry, planted.file) for _, answer in answers]
+    tally.found += not sound_one and all(found)
     tally.located += not sound_one and all(where)
     tally.alarms += sound_one and any(broken)
     where_planted = f"case {number} ({planted.attack}, {size} entries), planted at {planted.entry} {planted.file}: "
     if len({said(answer) for _, answer in answers}) > 1:
         tally.disagreed += 1
         result.miss(where_planted + " | ".join(f"{name} {said(answer)[:2]}" for name, answer in answers)[:600])
-    elif (sound_one and any(broken)) or (not sound_one and not (all(broken) and all(where))):
+    elif (sound_one and any(broken)) or (not sound_one and not (all(found) and all(where))):
         result.miss(where_planted + str(said(answers[0][1])[:2])[:600])
 
 

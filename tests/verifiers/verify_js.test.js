@@ -45,10 +45,11 @@ test('good logs of several sizes', () => {
     const log = smallLog(size);
     log.cosign();
     const answer = check(log, { policy: policyOf(log) }).toJSON();
-    assert.deepStrictEqual([answer.verdict, answer.findings, answer.size], ['verified', [], size]);
+    assert.deepStrictEqual([answer.verdict, answer.findings, answer.size, answer.witnessed], ['verified', [], size, size]);
     assert.deepStrictEqual(answer.assessments, [{ entry: 2, state: 'approved' }]);
     assert.strictEqual(answer.root, root(log.entries.map(leaf)).toString('hex'));
-    assert.strictEqual(check(log).toJSON().verdict, 'internally consistent');
+    const alone = check(log).toJSON();
+    assert.deepStrictEqual([alone.verdict, alone.witnessed], ['internally consistent', 0]);
   }
 });
 
@@ -72,18 +73,17 @@ test('a checkpoint that is not as it must be', () => {
   assert.deepStrictEqual(places(check(log, {}, changed(log, 'checkpoint', () => null))), ['checkpoint - checkpoint']);
 });
 
-test('signatures, quorum and the log\'s own policy', () => {
+test('signatures and the log\'s own policy', () => {
   const log = smallLog();
   const policy = policyOf(log, 'w');
   const text = log.text();
   const signature = log.key.sign(text);
   const with_ = (...lines) => changed(log, 'checkpoint', () => note(text, lines));
-  assert.deepStrictEqual(places(check(log, { policy })), ['quorum - checkpoint']);
+  assert.deepStrictEqual(places(check(log, { policy })), []);
   assert.deepStrictEqual(places(check(log, { policy }, with_([log.key, signature], cosignature(log.witness, text, log.clock)))), []);
   const bad = cosignature(log.witness, text, log.clock);
   bad[1][9] ^= 1;
-  assert.deepStrictEqual(places(check(log, { policy }, with_([log.key, signature], bad))), ['quorum - checkpoint',
-    'signature - checkpoint']);
+  assert.deepStrictEqual(places(check(log, { policy }, with_([log.key, signature], bad))), ['signature - checkpoint']);
   const stranger = makeKey('stranger.example');
   assert.deepStrictEqual(places(check(log, { policy: policyOf(log) }, with_([stranger, stranger.sign(text)]))), ['unsigned - checkpoint']);
   signature[0] ^= 1;
@@ -96,6 +96,57 @@ test('signatures, quorum and the log\'s own policy', () => {
   assert.deepStrictEqual(places(check(log, { policy: policyOf(log) }, changed(log, 'policy', () => own))), []);
   assert.deepStrictEqual(places(check(log, {}, changed(log, 'policy', () => Buffer.from('quorum\n')))), ['file - policy']);
   assert.strictEqual(check(log, {}, changed(log, 'policy', () => log.policy())).toJSON().verdict, 'internally consistent');
+});
+
+test('what is witnessed', () => {
+  const log = smallLog(6);
+  const policy = policyOf(log, 'w');
+  const told = (given, files) => {
+    const { verdict, witnessed, findings, notes } = check(log, given, files).toJSON();
+    return [verdict, witnessed, findings.length, /entries \d+ to \d+/.exec(notes.join('\n'))?.[0] ?? null];
+  };
+  assert.deepStrictEqual(told({ policy }), ['internally consistent', 0, 0, 'entries 0 to 5']);
+  assert.deepStrictEqual(told({ policy: policyOf(log) }), ['verified', 6, 0, null]); // quorum none: the log's signature is enough
+  log.cosigned[3] = log.checkpoint(3, [log.clock]);
+  log.cosigned[4] = log.checkpoint(4, [log.clock]);
+  log.cosigned[5] = log.checkpoint(5); // nobody has cosigned it
+  assert.deepStrictEqual(told({ policy }), ['internally consistent', 4, 0, 'entries 4 to 5']);
+  assert.deepStrictEqual(told({}), ['internally consistent', 0, 0, null]);
+  // The log's own policy is its own word, even where its quorum is met; a kept view without policy shows nothing but the history.
+  log.extra.policy = log.policy('w');
+  const seen = (own) => verify.parseKept(log.checkpoint(2), log.hashes(2), own);
+  assert.deepStrictEqual(told({}), ['internally consistent', 0, 0, null]);
+  assert.deepStrictEqual(told({ kept: seen(null) }), ['internally consistent', 0, 0, null]);
+  assert.ok(check(log, { kept: seen(null) }).toJSON().notes.some((text) => text.startsWith('The kept view has no policy')));
+  assert.deepStrictEqual(told({ kept: seen(log.policy('w')) }), ['internally consistent', 4, 0, 'entries 4 to 5']);
+  assert.deepStrictEqual(told({ policy: policyOf(log), kept: seen(log.policy('w')) }), ['verified', 6, 0, null]); // the one given
+  log.cosign();
+  assert.deepStrictEqual(told({ policy }), ['verified', 6, 0, null]);
+  assert.deepStrictEqual(told({ kept: seen(log.policy('w')) }), ['verified', 6, 0, null]);
+  assert.deepStrictEqual(told({ policy }, new Map([['checkpoint', Buffer.from('x')]])), ['broken', null, 1, null]);
+  // On the checkpoint itself; by a cosignature without the log's own signature it is not; nor by a cosigned root that is not right.
+  delete log.cosigned[6];
+  const [text, time] = [log.text(), log.clock];
+  assert.deepStrictEqual(told({ policy }, changed(log, 'checkpoint', () => log.checkpoint(6, [time]))), ['verified', 6, 0, null]);
+  const alone = () => note(text, [cosignature(log.witness, text, time)]);
+  assert.deepStrictEqual(told({ policy }, changed(log, 'cosigned/6', alone)), ['internally consistent', 4, 0, 'entries 4 to 5']);
+  const forged = `${log.origin}\n6\n${sha('other').toString('base64')}\n`;
+  const other = () => note(forged, [[log.key, log.key.sign(forged)], cosignature(log.witness, forged, time)]);
+  assert.deepStrictEqual(told({ policy }, changed(log, 'cosigned/6', other)).slice(0, 3), ['broken', 4, 1]);
+});
+
+test('a cosignature that cannot be checked counts as not there', () => {
+  const log = smallLog(4);
+  const raw = Buffer.alloc(1312, 7);
+  const id = sha('w.example\n', Buffer.from([6]), raw).subarray(0, 4);
+  const vkey = `w.example+${id.toString('hex')}+${Buffer.concat([Buffer.from([6]), raw]).toString('base64')}`;
+  const policy = verify.parsePolicy(Buffer.from(`log ${log.key.vkey}\nwitness w ${vkey}\nquorum w\n`));
+  const line = [{ name: 'w.example', id }, Buffer.alloc(2428)];
+  const text = log.text();
+  const answer = check(log, { policy }, changed(log, 'checkpoint', () => note(text, [[log.key, log.key.sign(text)], line]))).toJSON();
+  assert.deepStrictEqual([answer.verdict, answer.witnessed, answer.findings], ['internally consistent', 0, []]);
+  assert.ok(answer.notes.some((said) => said.includes('ML-DSA-44')));
+  assert.deepStrictEqual(places(check(log, { policy }, changed(log, 'cosigned/4', () => note(text, [line])))), ['unsigned - cosigned/4']);
 });
 
 test('policies that cannot be read', () => {
@@ -212,7 +263,7 @@ test('kept views', () => {
   const kept = (from, size, hashes = true) => verify.parseKept(from.checkpoint(size), hashes ? from.hashes(size) : null);
   const found = (view) => places(check(log, { kept: view }));
   assert.deepStrictEqual([found(kept(log, 6)), found(kept(log, 2)), found(kept(log, 4, false)), found(kept(log, 0))], [[], [], [], []]);
-  assert.strictEqual(check(log, { kept: kept(log, 2) }).toJSON().verdict, 'verified');
+  assert.strictEqual(check(log, { kept: kept(log, 2) }).toJSON().verdict, 'internally consistent');
   assert.strictEqual(check(log, { kept: kept(log, 0) }).toJSON().verdict, 'internally consistent');
   assert.deepStrictEqual(found(kept(other, 6)), ['history 5 -']);
   assert.deepStrictEqual(found(kept(other, 6, false)), ['history 3 -']);
@@ -223,6 +274,7 @@ test('kept views', () => {
   assert.deepStrictEqual(found(kept(stranger, 1)), ['origin - checkpoint']);
   verify.parseKept(log.checkpoint(3), log.hashes(4)); // more hashes may be there than its checkpoint says
   refused(() => verify.parseKept(log.checkpoint(3), log.hashes(2)));
+  refused(() => verify.parseKept(log.checkpoint(3), log.hashes(3), Buffer.from('quorum')));
   refused(() => verify.parseKept(log.checkpoint(3), other.hashes(6).subarray(96)));
 });
 
@@ -383,8 +435,16 @@ test('receipts', () => {
   const found = (receipt, given = {}) => places(verify.checkReceipt(receipt, { policy, ...given }));
   const good = log.receipt(4, { commitment: opening });
   assert.deepStrictEqual(found(good, { data }), []);
-  assert.strictEqual(verify.checkReceipt(good, { policy }).toJSON().verdict, 'verified');
-  assert.strictEqual(verify.checkReceipt(good).toJSON().verdict, 'internally consistent');
+  const told = (given, receipt = good) => {
+    const answer = verify.checkReceipt(receipt, given).toJSON();
+    return [answer.verdict, answer.witnessed, answer.findings.length];
+  };
+  assert.deepStrictEqual(told({ policy }), ['verified', 5, 0]);
+  assert.deepStrictEqual(told({}), ['internally consistent', 0, 0]);
+  assert.deepStrictEqual(told({ policy: policyOf(log, 'w') }), ['internally consistent', 0, 0]);
+  const witnessed = Buffer.from(good.toString().replace(log.checkpoint().toString(), log.checkpoint(5, [log.clock]).toString()));
+  assert.deepStrictEqual(told({ policy: policyOf(log, 'w') }, witnessed), ['verified', 5, 0]);
+  assert.deepStrictEqual(told({ policy }, Buffer.from('x')), ['broken', null, 1]);
   assert.deepStrictEqual(found(good, { data: [{ ...data[0], size: 5 }] }), ['data - a.csv']);
   assert.deepStrictEqual(found(log.receipt(4), { data }), ['data - a.csv']);
   assert.deepStrictEqual(found(log.receipt(4, { disclosure: opening })), ['opening 4 -']);
@@ -404,6 +464,15 @@ test('consistency proofs', () => {
   const found = (data, size, from = log) => places(verify.checkConsistencyFile(data, verify.parseKept(from.checkpoint(size), null),
     policyOf(log)));
   for (const size of [0, 1, 2, 255, 256, 257, 299, 300]) assert.deepStrictEqual(found(log.consistency(size), size), []);
+  const told = (own, policy = null) => {
+    const kept = verify.parseKept(log.checkpoint(3), null, own);
+    const answer = verify.checkConsistencyFile(log.consistency(3), kept, policy).toJSON();
+    return [answer.verdict, answer.witnessed, answer.findings.length];
+  };
+  assert.deepStrictEqual(told(null), ['internally consistent', 0, 0]);
+  assert.deepStrictEqual(told(log.policy()), ['verified', 300, 0]);
+  assert.deepStrictEqual(told(log.policy('w')), ['internally consistent', 0, 0]);
+  assert.deepStrictEqual(told(log.policy('w'), policyOf(log)), ['verified', 300, 0]);
   assert.deepStrictEqual(found(log.consistency(256), 255), ['consistency - -']);
   assert.deepStrictEqual(found(Buffer.from(log.consistency(255).toString().replace(/\n.*\n/, '\n')), 255), ['consistency - -']);
   assert.deepStrictEqual(found(Buffer.from('old 1\n'), 1), ['consistency - -']);
@@ -418,16 +487,45 @@ const checkPack = (files, given) => verify.checkPack(verify.mapFiles(files), giv
 test('packs: good ones, and what a verdict takes', () => {
   for (const redacted of [false, true]) {
     const { files, log } = pack({ logged: true, redacted });
-    const verdict = (given, some = files) => {
+    const verdict = (given, some = files, must = { entry: 2, state: 'approved' }) => {
       const answer = checkPack(some, given).toJSON();
-      assert.deepStrictEqual(answer.findings, []);
+      assert.deepStrictEqual([answer.findings, answer.assessment], [[], must]);
       return answer.verdict;
     };
+    const [policy, strict] = [policyOf(log), policyOf(log, 'w')];
     assert.strictEqual(verdict(), 'internally consistent');
-    assert.strictEqual(verdict({ policy: policyOf(log) }), 'verified');
-    assert.strictEqual(verdict({ kept: verify.parseKept(log.checkpoint(2), null) }), 'verified');
-    assert.strictEqual(verdict({ policy: policyOf(log) }, pack({ redacted }).files), 'internally consistent');
+    assert.strictEqual(verdict({ policy }), 'verified');
+    assert.strictEqual(verdict({ kept: verify.parseKept(log.checkpoint(2), null) }), 'internally consistent');
+    assert.strictEqual(verdict({ kept: verify.parseKept(log.checkpoint(2), null, log.policy()) }), 'verified');
+    assert.strictEqual(verdict({ policy }, pack({ redacted }).files, null), 'internally consistent');
     assert.deepStrictEqual(checkPack(files).toJSON().assessments, [{ entry: 2, state: 'approved' }]);
+    const without = (gone, change = () => {}) => {
+      const some = new Map(files);
+      for (const name of files.keys()) if (name.startsWith(gone)) some.delete(name);
+      change(some);
+      const head = JSON.parse(some.get('data/pack.json').toString());
+      head.log = [...some.keys()].some((name) => name.startsWith('data/log/'));
+      head.receipts = [0, 1, 2, 3].filter((i) => some.has(`data/receipts/${i}.tlog-proof`));
+      return bag(some.set('data/pack.json', Buffer.from(JSON.stringify(head, Object.keys(head).sort()))));
+    };
+    // Witnessed: more entries than the number of the assessment.
+    const cosigned = (size) => without('none', (some) => some.set(`data/log/cosigned/${size}`, log.checkpoint(size, [log.clock])));
+    assert.strictEqual(verdict({ policy: strict }), 'internally consistent');
+    assert.strictEqual(verdict({ policy: strict }, cosigned(2)), 'internally consistent');
+    assert.strictEqual(verdict({ policy: strict }, cosigned(3)), 'verified');
+    // The log; the assessment's receipt, opened; its inputs (a redacted pack has none).
+    assert.strictEqual(verdict({ policy }, without('data/log/'), { entry: 2, state: null }), 'internally consistent');
+    assert.strictEqual(verdict({ policy }, without('data/receipts/2.'), null), 'internally consistent');
+    assert.strictEqual(verdict({ policy }, without('none', (some) => some.set('data/receipts/2.tlog-proof', log.receipt(2))), null),
+      'internally consistent');
+    assert.strictEqual(verdict({ policy }, without('data/receipts/1.')), redacted ? 'verified' : 'internally consistent');
+    assert.strictEqual(verdict({ policy }, without('none', (some) => some.set('data/receipts/1.tlog-proof', log.receipt(1)))),
+      redacted ? 'verified' : 'internally consistent');
+    // The state of what is in a log that is broken is not told.
+    const broken = checkPack(without('none', (some) => some.set('data/log/more', Buffer.from('x'))), { policy }).toJSON();
+    assert.deepStrictEqual([broken.verdict, broken.assessment, broken.witnessed], ['broken', { entry: 2, state: null }, 4]);
+    const ended = checkPack(without('none', (some) => some.set('data/log/checkpoint', Buffer.from('x'))), { policy }).toJSON();
+    assert.deepStrictEqual([ended.witnessed, ended.assessment, ended.assessments], [null, { entry: 2, state: null }, []]);
   }
 });
 
@@ -528,6 +626,12 @@ test('packs: arithmetic', () => {
     [({ due }) => { due[0][8] = 'x'; due[0][9] = 1; }, 'entry 1, settlement.entries'],
     [({ due }) => { due[0][9] = 1; }, 'entry 1, settlement.due, settlement.entries, settlement.fee, settlement.to_date, entry 2'],
     [({ due }) => { due.reverse(); }, 'entry 1, entry 2, entry 3, settlement.entries'],
+    // The line of several entries is that of the first, whatever the next ones say: here line 2 is left out.
+    [({ due }) => { due[1][3] = '["a"]'; },
+      'entry 2, entry 3, settlement.fee, settlement.paid_before, settlement.to_date'],
+    // Lines of money go by their place, not by what their cell `line` says.
+    [({ rows }) => { rows[3][0] = 1; rows.push([4, 'cap', 'contract', '["x"]', 0, 0, 1, 0, 0, 0, 'pays_nothing', 0]); },
+      'entry 4, line 4, line 5, lines, payments, totals.cap.lines, totals.cap.pays_nothing'],
     [({ due }) => { due.pop(); }, 'entry 3, settlement.cap, settlement.due, settlement.entries, settlement.to_date'],
   ];
   for (const [change, must] of cases) {
@@ -599,6 +703,18 @@ test('a browser: the same answers without node:crypto and without Buffer', () =>
   assert.strictEqual(verify.plainEd25519(key.raw, Buffer.from('massage'), signature), false);
 });
 
+test('the sample logs', () => {
+  const samples = path.join(__dirname, '..', 'samples', 'pbr-log-1');
+  const policy = verify.parsePolicy(fs.readFileSync(path.join(samples, 'policy')));
+  const expected = JSON.parse(fs.readFileSync(path.join(samples, 'expected.json'), 'utf8'));
+  assert.ok(Object.keys(expected).length > 0);
+  for (const [name, must] of Object.entries(expected)) {
+    const answer = verify.checkLog(verify.folderFiles(path.join(samples, name)), { policy }).toJSON();
+    assert.deepStrictEqual(answer.findings, []);
+    for (const [member, value] of Object.entries(must)) assert.deepStrictEqual(answer[member], value, `${name} ${member}`);
+  }
+});
+
 test('the commands', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'verify-js-'));
   const write = (name, data) => {
@@ -621,8 +737,29 @@ test('the commands', () => {
     const kept = run(['log', 'log', '--policy', 'policy', '--keep', 'view', '--json']);
     assert.strictEqual(kept.status, 0, kept.stderr);
     assert.strictEqual(JSON.parse(kept.stdout).verdict, 'verified');
+    write('view/checkpoint.new', 'cut off');
     assert.strictEqual(run(['log', 'log', '--kept', 'view', '--keep', 'view']).status, 0);
     assert.deepStrictEqual(fs.readFileSync(path.join(folder, 'view/hashes')), log.hashes());
+    assert.deepStrictEqual(fs.readFileSync(path.join(folder, 'view/policy')), log.policy());
+    assert.strictEqual(JSON.parse(run(['log', 'log', '--kept', 'view', '--json']).stdout).verdict, 'verified');
+    const own = run(['batch'], 'log log\tview\nlog log').stdout.trim().split('\n').map((line) => JSON.parse(line).verdict);
+    assert.deepStrictEqual(own, ['verified', 'internally consistent']);
+    // Without a policy nothing is kept; the log's own is, and only the first time.
+    assert.strictEqual(run(['log', 'log', '--keep', 'other']).status, 1);
+    assert.ok(!fs.existsSync(path.join(folder, 'other')));
+    write('log/policy', log.policy('w'));
+    assert.ok(run(['log', 'log', '--keep', 'first']).stdout.includes('because it was the first'));
+    assert.deepStrictEqual(fs.readFileSync(path.join(folder, 'first/policy')), log.policy('w'));
+    write('log/policy', log.policy());
+    assert.ok(!run(['log', 'log', '--keep', 'first']).stdout.includes('because it was the first'));
+    assert.deepStrictEqual(fs.readFileSync(path.join(folder, 'first/policy')), log.policy('w'));
+    fs.rmSync(path.join(folder, 'first/policy'));
+    assert.strictEqual(run(['log', 'log', '--keep', 'first']).status, 1);
+    fs.symlinkSync('../policy', path.join(folder, 'first/policy'));
+    assert.strictEqual(run(['log', 'log', '--kept', 'first']).status, 1);
+    fs.rmSync(path.join(folder, 'log/policy'));
+    for (const [name, data] of pack({ logged: true }).files) write(`pack/${name}`, data);
+    assert.ok(run(['pack', 'pack', '--policy', 'policy']).stdout.startsWith('Assessment 2: approved\nverified: log.example/test, 4 ent'));
     write('old', log.checkpoint(3));
     write('consistency', log.consistency(3));
     assert.strictEqual(run(['consistency', 'consistency', '--kept', 'old']).status, 0);

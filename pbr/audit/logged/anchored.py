@@ -23,6 +23,7 @@ from pbr.problem import Refused
 from pbr.statement import words
 
 ANCHOR = "anchor"
+GIVE = "Give --policy, or a view that you kept with one (--kept)."
 MOST_SAID = 20
 
 
@@ -47,7 +48,15 @@ class Anchored:
             return BROKEN
         if self.folder.state == DIGESTS:
             return DIGESTS
-        return VERIFIED if self.answer.verdict == VERIFIED and not self.lacking else CONSISTENT
+        return VERIFIED if self._witnessed and not self.lacking else CONSISTENT
+
+    @property
+    def _witnessed(self) -> bool:
+        """Whether, by the reader's policy, the assessment's entry and its approvals are under what was witnessed."""
+        if self.status is None:
+            return False
+        decided = [self.status.assessment.number, *(one.entry.number for one in self.status.approvals)]
+        return max(decided) < (self.answer.witnessed or 0)
 
     @property
     def incomplete(self) -> bool:
@@ -73,12 +82,9 @@ class Anchored:
             out.append(self.folder.text().splitlines()[-1])  # what that does not mean
         if self.lacking:
             out.append(f"{self.lacking[0].upper()}{self.lacking[1:]}.")
+        out += [" ".join((*self.answer.lacking, *(() if self.answer.judged else (GIVE,))))] if self.answer.lacking else []
         if self.answer.anchors:
             out.append(f"Vouched for by {words.listed(self.answer.anchors)}. Not ruled out: {not_ruled_out(self.answer)}.")
-        else:
-            out.append(
-                "Nothing outside the log vouches for it: its owner could have written all of it anew. Give --policy, or a view that you kept (--kept)."
-            )
         if self.kept or self.answer.anchors:
             out.append(self.kept or "No view of the log was kept, to compare with next time (--kept DIR).")
         return "\n".join(out)
@@ -101,9 +107,11 @@ class Anchored:
                 "log": self.log,
                 "verdict": self.answer.verdict,
                 "size": self.answer.size,
+                "witnessed": self.answer.witnessed,
                 "findings": [one.to_json() for one in self.answer.findings],
                 "notes": list(self.answer.notes),
                 "vouched_for_by": list(self.answer.anchors),
+                "lacking": list(self.answer.lacking),
                 "not_ruled_out": not_ruled_out(self.answer) if self.answer.anchors else None,
             },
             "findings": [one.to_json() for one in self.findings],
