@@ -210,6 +210,15 @@ def test_an_opening_of_another_shape_is_not_read(logged: Path) -> None:
     assert found.findings == [] and found.status is not None and len(found.status.challenges) == 2
 
 
+def test_what_was_kept_beside_a_broken_log_need_not_fit_it(logged: Path) -> None:
+    shutil.copy("log.private/openings/1.json", "log.private/openings/3.json")
+    with pytest.raises(Refused, match="not what entry 3"):
+        verify_with_log(Path("a"), LOG, digests_only=True)
+    (LOG / "notes").write_bytes(b"x")
+    found = verify_with_log(Path("a"), LOG, digests_only=True)
+    assert found.verdict == "broken" and "not what entry 3 of the log commits to" in found.text()
+
+
 def test_two_algorithms_sign_where_the_contract_lists_both(here: Path) -> None:
     """A key of the second algorithm that is not listed does not sign: its signature would make the entry wrong."""
     new_log()

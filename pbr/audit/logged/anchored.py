@@ -129,9 +129,11 @@ def anchored(
             _compare(out, manifest, history, found.entry, opened)
             return out
     except (OSError, Refused, KeyError, TypeError) as trouble:
-        if verification.state != BROKEN:  # what cannot be read was named already where the folder is broken
+        # what cannot be read was named already where the folder is broken; what was kept beside a log that is broken need not fit it
+        if verification.state != BROKEN and not audited.answer.findings:
             raise
-        out.lacking = f"the folder cannot be compared with the log: {str(trouble).splitlines()[0]}"
+        why = trouble.problems[0].says if isinstance(trouble, Refused) else str(trouble)
+        out.lacking = f"the folder cannot be compared with the log: {why.splitlines()[0].rstrip('.')}"
         return out
     if found.nearly is not None:
         says = f"entry {found.nearly} commits to this {layout.MANIFEST} with another {layout.RUN}"
