@@ -152,7 +152,8 @@ def test_a_folder_is_compared_with_the_log(logged: Path, change: str, says: str)
     elif change == "received":
         Path("log.private/openings/1.json").unlink()
     elif change == "log":
-        bundle.write_bytes(bundle.read_bytes()[:-9] + b"x" + bundle.read_bytes()[-8:])
+        data = bundle.read_bytes()  # a signature follows from timings: what stands there now may be any letter
+        bundle.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
     found = verify_with_log(Path("a"), log, digests_only=True)
     assert says in found.text().lower()
     assert found.verdict == {"none": "digests only", "openings": "digests only", "received": "digests only"}.get(change, "broken")

@@ -52,20 +52,21 @@ def tampered_folders(found: dict[str, Any]) -> str:
             unasked[name] = tally["tried"]
         else:
             kind = "its log is tampered with, as in the table above" if what.startswith("its log: ") else HOW_FAR.sub("", what)
-            line = grouped.setdefault(kind, {"folder": 0, "pack": 0, "found": 0, "located": 0})
+            line = grouped.setdefault(kind, dict.fromkeys(("folder", "pack", "redacted", "found", "located"), 0))
             line[of] += tally["tried"]
             line["found"] += tally["found"]
             line["located"] += tally["located"]
     rows = [
-        f"| {kind} | {one['folder']:,} | {one['pack']:,} | {one['found']:,} | {one['located']:,} |" for kind, one in sorted(grouped.items())
+        f"| {kind} | {one['folder']:,} | {one['pack']:,} | {one['redacted']:,} | {one['found']:,} | {one['located']:,} |"
+        for kind, one in sorted(grouped.items())
     ]
-    sums = {name: sum(one[name] for one in grouped.values()) for name in ("folder", "pack", "found", "located")}
+    sums = {name: sum(one[name] for one in grouped.values()) for name in ("folder", "pack", "redacted", "found", "located")}
     rows.append("| **all that were attacked** | " + " | ".join(f"{number:,}" for number in sums.values()) + " |")
     text = (
         f"{found['cases']:,} folders and packs (`python tests/tamper/run_folders.py`). A class counts a change that is left as it is on the disk, one after which every digest is made again, "
         "and one after which the log is signed again too, with every key but the witness's. Folders are given to `pbr verify` with the log and a policy, half of them with a kept view; packs to all three verifiers, "
         f"which differed on {disagreed:,} of them. {untouched:,} were left untouched: {alarms:,} false alarms.\n\n"
-        "| class | folders | packs | found | located where planted |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        "| class | folders | packs | redacted packs | found | located where planted |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
     if unasked:
         told = "\n".join(f"| {name.replace(': ', ', ', 1)} | {number:,} |" for name, number in sorted(unasked.items()))

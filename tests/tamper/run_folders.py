@@ -2,7 +2,7 @@
 ``build/tamper-folders.json``, from which docs/proof.md is made.
 
 A folder is given to ``pbr verify``, with the log that it stands in, a policy and the assessment before it, in half of the cases also with what the reader
-kept of the log. A pack is given to all three verifiers. Untouched ones are among them.
+kept of the log. A pack, redacted or not, is given to all three verifiers. Untouched ones are among them.
 """
 
 from __future__ import annotations
@@ -22,21 +22,23 @@ from typing import Any
 
 import adversary_folders
 import adversary_packs
+import adversary_redacted
 from adversary_folders import BROKEN, LESS, NOTHING, SAID, Planted
 from bases import folder_of, sound_log, write
 from judging import Answer, Asked, Result, said
 from run_logs import HOME, UNTOUCHED
 from writing import Files, Keys
 
-PACKS = 0.5  # of all cases
-SOUND = {"folder": "verified", "pack": "verified"}
+# of 100 cases
+SHARES = {"folder": 40, "pack": 45, "redacted": 15}
+WHO = {"folder": adversary_folders, "pack": adversary_packs, "redacted": adversary_redacted}
 
 
 def case(seed: int) -> tuple[str, Planted]:
-    """A folder or a pack, and what is done to it; one in twenty is left as it is."""
+    """A folder, a pack or a redacted pack, and what is done to it; one in twenty is left as it is."""
     rng = Random(seed)
-    of, which = ("pack", adversary_packs) if rng.random() < PACKS else ("folder", adversary_folders)
-    return of, which.untouched(rng) if rng.randrange(20) == 0 else which.attack(rng)
+    (of,) = rng.choices(list(SHARES), list(SHARES.values()))
+    return of, WHO[of].untouched(rng) if rng.randrange(20) == 0 else WHO[of].attack(rng)
 
 
 class Scene:
@@ -131,7 +133,7 @@ def judge(number: int, of: str, planted: Planted, answers: list[tuple[str, Answe
     where = f"case {number} ({of} {planted.base}: {planted.attack}), planted at {planted.places}: {told}"[:1500]
     if planted.attack == UNTOUCHED or planted.expects == NOTHING:
         broken = any(answer["verdict"] in ("broken", "refused") for _, answer in answers)
-        less = planted.attack == UNTOUCHED and any(answer["verdict"] != SOUND[of] for _, answer in answers)
+        less = planted.attack == UNTOUCHED and any(answer["verdict"] != "verified" for _, answer in answers)
         tally.alarms += broken or less
         right = not (broken or less)
     else:
