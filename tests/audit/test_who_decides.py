@@ -114,10 +114,10 @@ def test_a_variation_changes_who_may_and_keeps_the_rest(here: Path) -> None:
 
 def test_a_seed_shows_nothing(here: Path) -> None:
     adopted()
-    assert adopting.plant(book(), "auditor") == 2
-    kept = json.loads((here / "log.private" / "openings" / "2.json").read_text())
-    assert len(kept["commitment"]["document"]["seed"]) == 64
-    assert "seed" not in kept["commitment"]["salt"] and not (here / "log" / "openings").exists()
+    assert adopting.plant(book(), "auditor", Path("seed.json")) == 2
+    kept = json.loads((here / "seed.json").read_text())
+    assert len(kept["document"]["seed"]) == 64
+    assert not (here / "log.private" / "openings" / "2.json").exists() and not (here / "log" / "openings").exists()
 
 
 def test_nothing_of_the_data_is_in_the_log(logged: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,10 +12,14 @@ from pbr.audit.logged.adoption import chosen, same_terms, terms_of
 from pbr.audit.logged.history import CONTRACT, SEED, SUBMISSION, VARIATION
 from pbr.audit.logged.logbook import Logbook
 from pbr.audit.sealing import digest_file
+from pbr.log.commitments import commit
 from pbr.log.entries import ROLES
 from pbr.plan.build import build
-from pbr.problem import Place, refuse
+from pbr.platform.files import write_new
+from pbr.problem import Place, Refused, refuse
 from pbr.terms.loading import Loaded
+
+UNFINISHED = "PBR549"  # the entry is on the disk, and will be published
 
 
 def adopt(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[str]]) -> int:
@@ -62,10 +67,20 @@ def receive(book: Logbook, files: Sequence[tuple[str | None, Path]], key: str, a
     return book.append([drafts.submission(told, under.number)], signer)
 
 
-def plant(book: Logbook, key: str, adopted: int | None = None) -> int:
-    """Log a commitment to 32 random bytes, from which a sample of what is logged later will be drawn."""
+def plant(book: Logbook, key: str, opening: Path, adopted: int | None = None) -> int:
+    """Log a commitment to 32 random bytes, from which a sample of the next assessment will be drawn. They are written to the new file ``opening``
+    (mode 0600) and nowhere else: whoever assesses must not be able to read them. Raises Refused PBR601 to PBR604 where it cannot be written; it is
+    taken away again where nothing is logged."""
     under = chosen(book.history, book.name, adopted)
-    return book.append([drafts.seed(book.random(32), under.number)], book.signer(key, SEED, under))
+    signer = book.signer(key, SEED, under)
+    made = commit({"seed": book.random(32).hex()}, book.random)
+    write_new(book.files, opening, (json.dumps(made.to_json()) + "\n").encode())
+    try:
+        return book.append([drafts.seed(made.commitment, under.number)], signer)
+    except Refused as refused:
+        if UNFINISHED not in {problem.code for problem in refused.problems}:
+            book.files.remove(opening)
+        raise
 
 
 def _lists(keys: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
