@@ -113,7 +113,7 @@ def test_the_lines_of_an_assessment_are_listed_with_its_state(here: Path) -> Non
 
 
 def test_a_variation_and_a_seed(here: Path) -> None:
-    assert "A seed is committed to" in done("log", "append", "log", "seed", "--key", "agency")
+    assert "A seed is committed to" in done("log", "append", "log", "seed", "--key", "agency", "--opening", "seed.json")
     told = done("log", "append", "log", "variation", TINY, "--key", "town", "--auditor", "keys/agency.vkey", "--json")
     number = json.loads(told)["entry"]
     assert run("log", "append", "log", "variation", TINY, "--key", "town", "--adopted", number).exit_code == 1
