@@ -33,6 +33,7 @@ class Anchors:
     log_found: list[Finding] = field(default_factory=list)
     receipts: dict[int, Receipt] = field(default_factory=dict)
     tied: bool = False
+    entry: int | None = None
     log: CheckedLog | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -91,7 +92,7 @@ def _plain(out: Anchors, pack: Path, manifest: Mapping[str, Any] | None, bag: Ba
         members, document = receipt.entry.members, _document(receipt, "commitment")
         if receipt.entry.kind == "assessment" and document is not None:
             if document == wanted:
-                out.tied = True
+                out.tied, out.entry = True, number
             else:
                 yield number, "it is about another assessment than the one in this pack"
         elif receipt.entry.kind == "submission" and document is not None and manifest is not None:
@@ -118,7 +119,7 @@ def _redacted(out: Anchors, pack: Path, disclosure: Mapping[str, Any] | None, ba
         document = _document(receipt, "disclosure")
         if receipt.entry.kind == "assessment" and document is not None:
             if document == disclosure:
-                out.tied = True
+                out.tied, out.entry = True, number
             else:
                 yield number, "it commits to other tables than those in this pack"
         elif receipt.entry.kind in ("contract", "variation") and number in contracts:

@@ -14,8 +14,10 @@ from pbr.audit.pack_anchors import check_anchors
 from pbr.audit.pack_contents import check_assessment, check_sums, check_tables
 from pbr.audit.pack_json import is_canonical, read_json_file
 from pbr.audit.pack_redacted_check import check_redacted
+from pbr.log.checking import CheckedLog
 from pbr.log.kept import Kept
 from pbr.log.policy import Policy
+from pbr.log.receipts import Receipt
 from pbr.platform.files import Files
 
 BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
@@ -24,7 +26,8 @@ BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
 @dataclass(frozen=True)
 class PackChecked:
     """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``log``: the answer about the
-    log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words."""
+    log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words.
+    ``entry``: which one of its log this assessment is, by a receipt that is opened and agrees. ``receipts``: by entry, those that could be read. ``seen``: the log in it."""
 
     verdict: str
     findings: tuple[Finding, ...]
@@ -33,6 +36,9 @@ class PackChecked:
     redacted: bool | None
     log: Mapping[str, Any] = field(default_factory=dict)
     anchors: tuple[str, ...] = ()
+    entry: int | None = None
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
+    seen: CheckedLog | None = None
 
     @property
     def assessments(self) -> list[dict[str, Any]]:
@@ -78,7 +84,9 @@ def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: 
     verdict = BROKEN if found.kept() else VERIFIED if said else CONSISTENT
     log = anchors.log.answer.to_json() if anchors.log else {}
     vouched = said if verdict == VERIFIED else ()
-    return PackChecked(verdict, found.kept(), notes, frozenset(bag.payload), told["redacted"], log, vouched)
+    return PackChecked(
+        verdict, found.kept(), notes, frozenset(bag.payload), told["redacted"], log, vouched, anchors.entry, anchors.receipts, anchors.log
+    )
 
 
 def read_pack_json(pack: Path, bag: Bag, files: Files) -> dict[str, Any] | None:

@@ -83,8 +83,10 @@ def summary(pack: Path, checked: PackChecked) -> str:
         lines.append(
             "  every file is there as it was packed; every table's text gives the digest in the manifest; every line and total adds up"
         )
-        lines.append("  not done here: computing the payments again from the data (pbr verify, on the folder in data/assessment)")
-    lines += [f"  the log: the assessment of entry {one['entry']} is {one['state']}" for one in checked.assessments]
+        lines.append("  not done here: computing the payments again from the data (pbr verify PACK)")
+    own = {checked.entry: ", which is this one,"} if checked.entry is not None else {}
+    listed = sorted(checked.assessments, key=lambda one: one["entry"] != checked.entry)
+    lines += [f"  the log: the assessment of entry {one['entry']}{own.get(one['entry'], '')} is {one['state']}" for one in listed]
     lines += [f"  vouched for by {anchor}" for anchor in checked.anchors]
     lines += [f"  note: {note}" for note in checked.notes]
     return "\n".join(lines)
