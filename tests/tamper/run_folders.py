@@ -29,6 +29,7 @@ from judging import Answer, Asked, Result, said
 from run_logs import HOME, UNTOUCHED
 from writing import Files, Keys
 
+AT_ONCE = 100  # cases of a worker before what came out of them is written down
 # of 100 cases
 SHARES = {"folder": 40, "pack": 45, "redacted": 15}
 WHO = {"folder": adversary_folders, "pack": adversary_packs, "redacted": adversary_redacted}
@@ -158,12 +159,12 @@ def _places(answer: Answer) -> list[Any]:
     return [{name: one[name] for name in ("class", "entry", "file", "key", "column") if name in one} for one in answer["findings"][:6]]
 
 
-def work(first: int, last: int, worker: int) -> Result:
+def work(first: int, last: int) -> tuple[int, Result]:
+    """Those cases; gives how many there were too."""
     result = Result()
     with tempfile.TemporaryDirectory(prefix="pbr-tamper-", dir=HOME) as home:
         base = Path(home)
         asked, scene = readers(base), Scene(base)
-        began = time.monotonic()
         for number in range(first, last):
             of, planted = case(number)
             try:
@@ -173,11 +174,8 @@ def work(first: int, last: int, worker: int) -> Result:
             except Exception:  # noqa: BLE001 - a verifier that stops is a miss like any other, and the campaign goes on
                 answers = [("stopped", {"verdict": traceback.format_exc()[-700:], "findings": [], "said": []})]
             judge(number, of, planted, answers, result)
-            if worker == 0 and sys.stderr.isatty() and number % 20 == 0:
-                done = (number - first + 1) / (last - first)
-                print(f"\r{done:.1%} after {time.monotonic() - began:.0f} s", end="", file=sys.stderr)
         asked.close()
-    return result
+    return last - first, result
 
 
 def main() -> None:
@@ -188,20 +186,29 @@ def main() -> None:
     reader.add_argument("--out", type=Path, default=Path("build/tamper-folders.json"))
     given = reader.parse_args()
     began = time.monotonic()
-    total = Result()
-    edges = [given.first + given.cases * n // given.workers for n in range(given.workers + 1)]
-    with ProcessPoolExecutor(given.workers) as pool:
-        for part in pool.map(work, edges, edges[1:], range(given.workers)):
-            total.add(part)
+    done, total = 0, Result()
+    starts = range(given.first, given.first + given.cases, AT_ONCE)
+    ends = [min(start + AT_ONCE, given.first + given.cases) for start in starts]
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    tallies = {name: asdict(total.tallies[name]) for name in sorted(total.tallies)}
-    given.out.write_text(json.dumps({"cases": given.cases, "tallies": tallies, "misses": total.misses}, indent=2) + "\n")
+    with ProcessPoolExecutor(given.workers) as pool:
+        for number, part in pool.map(work, starts, ends):
+            done += number
+            total.add(part)
+            keep(given.out, done, total)  # a campaign that is cut off has not been for nothing
+            print(f"{done} of {given.cases} cases after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    tallies = keep(given.out, done, total)
     for name, tally in tallies.items():
         print(f"{name:130} {tally}")
     for text in total.misses[:40]:
         print(text)
     print(f"{given.cases} cases in {time.monotonic() - began:.0f} s")
     sys.exit(1 if any(is_wrong(name, tally) for name, tally in tallies.items()) else 0)
+
+
+def keep(out: Path, done: int, total: Result) -> dict[str, dict[str, int]]:
+    tallies = {name: asdict(total.tallies[name]) for name in sorted(total.tallies)}
+    out.write_text(json.dumps({"cases": done, "tallies": tallies, "misses": total.misses}, indent=2) + "\n")
+    return tallies
 
 
 def is_wrong(name: str, tally: dict[str, int]) -> bool:
