@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -20,6 +21,8 @@ from writing import Files
 
 HEAD = "data/redacted/"
 DOCUMENT = f"{HEAD}disclosure.json"
+A_PSEUDONYM = "nothing to hold it against: a pseudonym (it is the commissioner's word)"
+PSEUDONYM = re.compile("[0-9a-f]{32}")
 Row = list[list[str]]
 
 
@@ -111,9 +114,28 @@ def bag_made_again(rng: Random, name: str) -> Planted:
     pack = sound_pack(name)
     paths = [path for path in sorted(pack) if path.startswith(HEAD)]
     kind, path, changed = bytes_changed(rng, pack, paths)
+    if only_pseudonyms(pack, changed, path):
+        return planted(rng, A_PSEUDONYM, name, (), bag_again(changed), expects=NOTHING)
     # the document itself is also what the log commits to
     places = (Place(path), Place(entry=entry_of(name)))
     return planted(rng, f"{kind}, the bag made again", name, places, bag_again(changed))
+
+
+def only_pseudonyms(pack: Files, changed: Files, path: str) -> bool:
+    """Whether what was hit happens to be a pseudonym that still reads as one: it proves nothing, and so nothing speaks against another."""
+    try:
+        (first, before), (again, after) = lines_of(pack, path), lines_of(changed, path)
+        if first != again or len(before) != len(after) or lines_again(again, after) != changed[path]:
+            return False
+        differing = [
+            (how, one, two)
+            for old, new in zip(before, after, strict=True)
+            for how, one, two in zip(first["treatment"], old, new, strict=True)
+            if one != two
+        ]
+        return all(how == "pseudonym" and one[1:] == two[1:] and PSEUDONYM.fullmatch(two[0]) for how, one, two in differing)
+    except (ValueError, KeyError, TypeError, IndexError):
+        return False
 
 
 def rows_changed(rng: Random, name: str) -> Planted:
@@ -191,7 +213,7 @@ def not_proved(rng: Random, name: str) -> Planted:
             break
     if first["treatment"][place] == "pseudonym":
         row[place][0] = sha256(row[place][0].encode())[:32]
-        attack = "nothing to hold it against: a pseudonym (it is the commissioner's word)"
+        attack = A_PSEUDONYM
     else:
         row[place] = [hashlib.sha256(bytes.fromhex(row[place][1]) + row[place][0].encode()).hexdigest()]
         attack = "no evidence, so nobody asks: a cell that was open is withheld"
