@@ -56,6 +56,11 @@ class PackVerified:
         """Whether something that was asked for was not compared."""
         return self.verdict == DIGESTS or (self.verdict != BROKEN and self.tied is not None and bool(self.tied.lacking))
 
+    @property
+    def approved(self) -> bool:
+        """By the log in it."""
+        return self.tied is not None and self.tied.approved
+
     def text(self) -> str:
         """The verdict first, and which assessment of the log it is about; then what stands against it, or what was done for it."""
         return "\n".join([self._head(), *(f"  {text}" for text in (*self._which(), *self._against(), *self._done()))])
@@ -83,7 +88,7 @@ class PackVerified:
         if self.tied is None or self.tied.status is None:
             return [f"it is entry {number} of the log in it, and is {states[number]}"]
         first, *rest = self.tied.status.lines()
-        return [f"it is entry {number} of the log in it, and is {first}", *rest]
+        return [f"it is entry {number} of the log in it, and is {first}", *rest, *self.tied.late]
 
     def _against(self) -> list[str]:
         out = [str(one) for one in self.checked.findings]
@@ -110,7 +115,7 @@ class PackVerified:
         if self.trouble:
             out.append(f"nothing was computed again: {self.trouble}")
         if self.tied is not None:
-            out += [*self.tied.said, *([self.tied.lacking] if self.tied.lacking else [])]
+            out += [*(one for one in self.tied.said if one not in self.tied.late), *([self.tied.lacking] if self.tied.lacking else [])]
         out += [f"vouched for by {anchor}" for anchor in self.checked.anchors]
         return [*out, *(f"note: {note}" for note in self.checked.notes)]
 
