@@ -57,6 +57,7 @@ def command(ctx: click.Context, log: Path) -> None:
 @click.argument("contract", type=click.Path(exists=True, path_type=Path))
 @signing_options
 @role_options
+@click.option("--another", is_flag=True, help="It truly is another contract than the log's of the same id.")
 @rules_option
 @json_option
 @click.pass_obj
@@ -67,6 +68,7 @@ def contract_command(
     key: str,
     keys: Path | None,
     private: Path | None,
+    another: bool,
     rules: tuple[Path, ...],
     as_json: bool,
     **roles: tuple[str, ...],
@@ -89,7 +91,7 @@ def contract_command(
 
     book = logbook(log, keys, private)
     loaded = load_contract(contract, rules)
-    number = adopt(book, loaded, key, {role: vkeys(given) for role, given in roles.items()})
+    number = adopt(book, loaded, key, {role: vkeys(given) for role, given in roles.items()}, another)
     terms = loaded.contract
     said = f"The contract {terms.contract.text}, version {terms.version.text}, is adopted: entry {number} of {log}."
     _print(as_json, said, {"entry": number})

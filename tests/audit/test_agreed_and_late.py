@@ -14,6 +14,7 @@ from pbr.audit.logged import adopting, deciding, drafts
 from pbr.audit.logged.reading import verify_with_log
 from pbr.audit.logged.recording import Recorder
 from pbr.cli.main import cli
+from pbr.problem import Refused
 from tests.audit.logged_case import ROLES, VKEYS, adopted, assess_it, book, contract, new_log, text_of
 
 LOG = Path("log")
@@ -144,3 +145,20 @@ def test_the_state_is_in_the_first_sentence_and_can_be_asked_for(logged: Path) -
     first, code = run("--approved")
     assert (first.startswith(f"{said}superseded: entry 6 took its place, and nothing is paid by it. "), code) == (True, 4)
     assert CliRunner().invoke(cli, ["verify", "a", "--approved"]).exit_code == 2
+
+
+def test_two_contracts_of_one_id(logged: Path) -> None:
+    """Not by mistake; and where it was meant, each assessment under one of them says that there is the other, and which files both were made from."""
+    with pytest.raises(Refused) as caught:
+        adopting.adopt(book(), contract(text_of("{approvers: 1}") + "# again\n"), "town", ROLES)
+    [problem] = caught.value.problems
+    assert (problem.code, "adopted in entry 0" in problem.says, "--another" in (problem.hint or "")) == ("PBR588", True, True)
+    assert adopting.adopt(book(), contract(text_of("{approvers: 1}") + "# again\n"), "town", ROLES, another=True) == 4
+    assess_it("b", recorder=Recorder(book(), "analyst", entry=4))
+    found = verify_with_log(Path("b"), LOG, digests_only=True)
+    said = "\n".join(found.said)
+    assert "the log has 1 other contract of this id, under which the same may have been paid: entry 0, version 1," in said
+    assert "files that it was made from had been received under another contract before: entry 1," in said
+    assert "the log has 1 other contract of this id" in "\n".join(verify_with_log(Path("a"), LOG, digests_only=True).said)
+    lines = CliRunner().invoke(cli, ["log", "list", "log", "--kind", "contract"]).output.splitlines()
+    assert "tiny-jobs (entry 0)" in lines[0] and "tiny-jobs (entry 4)" in lines[1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pbr.audit.logged.adoption import same_terms
+from pbr.audit.logged.adoption import ids_of, same_terms
 from pbr.audit.logged.history import CONTRACT, SUBMISSION, VARIATION, Entry, History
 from pbr.audit.logged.plain import plain
 from pbr.statement import words
@@ -54,6 +54,20 @@ def held(history: History, entry: Entry, inputs: set[tuple[str, int]], opened: M
             said.append(f"{varied}, before the data that it is applied to was received")
         else:
             said.append(varied)
+    ids = ids_of(history, first.number)
+    others = [one for one in history.of_kind(CONTRACT) if one.number != first.number and ids & ids_of(history, one.number)]
+    if others:
+        listed = "; ".join(
+            f"entry {one.number}, version {plain(one.terms['version'], 200)}, {one.when}, by {one.by}" for one in others[:MOST_SAID]
+        )
+        said.append(
+            f"the log has {words.counted(len(others), 'other contract')} of this id, under which the same may have been paid: {listed}"
+        )
+    elsewhere = [
+        one for one in received if one.said.first != first.number and one.number < entry.number and _same_files(one, inputs, opened)
+    ]
+    if elsewhere:
+        said.append(f"files that it was made from had been received under another contract before: {_told(elsewhere, history, opened)}")
     return Held(tuple(said), tuple(late))
 
 
@@ -98,13 +112,9 @@ def _chain(history: History, entry: Entry) -> list[tuple[Entry, Entry]]:
 
 
 def _received(history: History, first: Entry, inputs: set[tuple[str, int]], opened: Mapping[int, Mapping[str, Any]]) -> Iterator[Entry]:
+    ids = ids_of(history, first.number)
     for one in history.of_kind(SUBMISSION):
-        under = history.entry(one.said.first, CONTRACT)
-        if (
-            one.said.first == first.number
-            or (under is not None and under.terms["id"] == first.terms["id"])
-            or _same_files(one, inputs, opened)
-        ):
+        if one.said.first == first.number or ids & ids_of(history, one.said.first) or _same_files(one, inputs, opened):
             yield one
 
 
