@@ -122,9 +122,10 @@ def test_a_seed_shows_nothing(here: Path) -> None:
 
 def test_nothing_of_the_data_is_in_the_log(logged: Path) -> None:
     deciding.challenge(book(), Path("a"), "agency", "p4 had left by then", "job_found[p4]")
-    public = b"".join(path.read_bytes() for path in LOG.rglob("*") if path.is_file())
-    for payload in re.findall(rb'"payload":"([^"]+)"', public):
-        public += base64.b64decode(payload)
+    files = b"".join(path.read_bytes() for path in LOG.rglob("*") if path.is_file())
+    # what entries say, without the signatures, in whose base64 any two letters may stand side by side
+    public = b"".join(base64.b64decode(payload) for payload in re.findall(rb'"payload":"([^"]+)"', files))
+    assert b"submission" in public
     for word in (b"people.csv", b"p4", b"job_found", b"had left", b"reason", b"manifest"):
         assert word not in public
 
