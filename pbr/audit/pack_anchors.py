@@ -28,14 +28,14 @@ RECEIPT = re.compile(r"data/receipts/(0|[1-9][0-9]{0,15})\.tlog-proof")
 
 @dataclass
 class Anchors:
-    """``found``: of receipts, then of the log. ``receipts``: those that could be read, by entry. ``assessment``: the newest entry whose
+    """``found``: of receipts, then of the log. ``receipts``: those that could be read, by entry. ``entry``: the newest assessment whose
     receipt, opened, is of what is in the pack; None: there is none. ``others``: receipts that show another entry
     than the log has there. ``log``: the answer about the log in the pack."""
 
     receipts_found: list[Finding] = field(default_factory=list)
     log_found: list[Finding] = field(default_factory=list)
     receipts: dict[int, Receipt] = field(default_factory=dict)
-    assessment: int | None = None
+    entry: int | None = None
     others: set[int] = field(default_factory=set)
     log: CheckedLog | None = None
     notes: list[str] = field(default_factory=list)
@@ -43,35 +43,33 @@ class Anchors:
     @property
     def state(self) -> str | None:
         """Of the assessment, by the log in the pack; None where that is not there, or broken, or has another entry at this number."""
-        if self.assessment is None or self.log is None or self.log.answer.findings or self.assessment in self.others:
+        if self.entry is None or self.log is None or self.log.answer.findings or self.entry in self.others:
             return None
-        return self.log.answer.states.get(self.assessment)
+        return self.log.answer.states.get(self.entry)
 
     def lacking(self, policy: bool, kept: Kept | None, inputs: Sequence[Mapping[str, Any]]) -> list[str]:
         """Why it is not verified, though nothing is wrong: a sentence for each thing that is lacking. ``inputs``: those of the manifest; none of a redacted pack."""
         out = []
-        if self.assessment is None:
+        if self.entry is None:
             out.append("no receipt ties the assessment to a log: what it says was not compared with anything from elsewhere")
         if not policy:
             out.append("no policy of yours says whose signatures count: give one (--policy), or a view that you kept with one (--kept)")
         if self.log is None:
             out.append("the log is not in the pack: nothing shows the assessment's state, nor that a witness has seen its entry")
             out += ["the kept view was not used"] if kept is not None else []
-        elif policy and self.assessment is not None and self.assessment >= (self.log.answer.witnessed or 0):
+        elif policy and self.entry is not None and self.entry >= (self.log.answer.witnessed or 0):
             first = self.log.answer.witnessed or 0
-            out.append(
-                f"not witnessed yet from entry {first} on, and the assessment is entry {self.assessment}: ask for the pack again later"
-            )
+            out.append(f"not witnessed yet from entry {first} on, and the assessment is entry {self.entry}: ask for the pack again later")
         received = self._received()
         closed = [str(one["name"]) for one in inputs if (one["sha256"], one["size"]) not in received]
-        if closed and self.assessment is not None:
+        if closed and self.entry is not None:
             more = f" and {len(closed) - MOST_NAMED} more" if len(closed) > MOST_NAMED else ""
             out.append(f"no opened receipt shows that these inputs were received: {', '.join(closed[:MOST_NAMED])}{more}")
         return out
 
     def _received(self) -> set[tuple[Any, Any]]:
         """SHA-256 and size of each file in an opened receipt of a submission that the assessment lists."""
-        about = self.receipts.get(self.assessment) if self.assessment is not None else None
+        about = self.receipts.get(self.entry) if self.entry is not None else None
         out: set[tuple[Any, Any]] = set()
         for number in about.entry.members["submissions"] if about is not None else ():
             receipt = self.receipts.get(number)
@@ -120,7 +118,7 @@ def _plain(out: Anchors, pack: Path, manifest: Mapping[str, Any] | None, bag: Ba
         members, document = receipt.entry.members, _document(receipt, "commitment")
         if receipt.entry.kind == "assessment" and document is not None:
             if document == wanted:
-                out.assessment = number  # the newest, as they come rising
+                out.entry = number  # the newest, as they come rising
             else:
                 yield number, "it is about another assessment than the one in this pack"
         elif receipt.entry.kind == "submission" and document is not None and manifest is not None:
@@ -147,7 +145,7 @@ def _redacted(out: Anchors, pack: Path, disclosure: Mapping[str, Any] | None, ba
         document = _document(receipt, "disclosure")
         if receipt.entry.kind == "assessment" and document is not None:
             if document == disclosure:
-                out.assessment = number  # the newest, as they come rising
+                out.entry = number  # the newest, as they come rising
             else:
                 yield number, "it commits to other tables than those in this pack"
         elif receipt.entry.kind in ("contract", "variation") and number in contracts:

@@ -14,8 +14,10 @@ from pbr.audit.pack_anchors import check_anchors
 from pbr.audit.pack_contents import check_assessment, check_sums, check_tables
 from pbr.audit.pack_json import is_canonical, read_json_file
 from pbr.audit.pack_redacted_check import check_redacted
+from pbr.log.checking import CheckedLog
 from pbr.log.kept import Kept
 from pbr.log.policy import Policy
+from pbr.log.receipts import Receipt
 from pbr.platform.files import Files
 
 BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
@@ -25,7 +27,8 @@ BROKEN, VERIFIED, CONSISTENT = "broken", "verified", "internally consistent"
 class PackChecked:
     """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``log``: the answer about the
     log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words.
-    ``assessment``: the entry that this pack is about, by its receipt, and its ``state`` by the log in the pack; None where there is none, or not known."""
+    ``entry``: which one of its log this assessment is, by a receipt that is opened and agrees, and its ``state`` by the log in the pack; None where there is none, or not known.
+    ``receipts``: by entry, those that could be read. ``seen``: the log in it."""
 
     verdict: str
     findings: tuple[Finding, ...]
@@ -34,8 +37,10 @@ class PackChecked:
     redacted: bool | None
     log: Mapping[str, Any] = field(default_factory=dict)
     anchors: tuple[str, ...] = ()
-    assessment: int | None = None
+    entry: int | None = None
     state: str | None = None
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
+    seen: CheckedLog | None = None
 
     @property
     def assessments(self) -> list[dict[str, Any]]:
@@ -46,7 +51,7 @@ class PackChecked:
         return {
             "verdict": self.verdict,
             **{name: self.log.get(name) for name in ("origin", "size", "root", "witnessed")},
-            "assessment": {"entry": self.assessment, "state": self.state} if self.assessment is not None else None,
+            "assessment": {"entry": self.entry, "state": self.state} if self.entry is not None else None,
             "findings": [one.to_json() for one in self.findings],
             "assessments": self.assessments,
             "notes": list(self.notes),
@@ -91,8 +96,10 @@ def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: 
         told["redacted"],
         log.to_json() if log else {},
         log.anchors if log and verdict == VERIFIED else (),
-        anchors.assessment,
+        anchors.entry,
         anchors.state,
+        anchors.receipts,
+        anchors.log,
     )
 
 

@@ -73,7 +73,7 @@ def _make(folder: Path, files: Files) -> None:
 
 def summary(pack: Path, checked: PackChecked) -> str:
     """What `pbr unpack --check` prints."""
-    which = f"its assessment, entry {checked.assessment} of the log," if checked.assessment is not None else "its assessment"
+    which = f"its assessment, entry {checked.entry} of the log," if checked.entry is not None else "its assessment"
     state = f"is {checked.state}" if checked.state is not None else "is in no log that is here, so its state is not known"
     lines = [f"{pack}: {checked.verdict}" + (f"; {which} {state}" if checked.verdict != BROKEN else "")]
     lines += [f"  {_told(one)}" for one in checked.findings[:20]]
@@ -85,11 +85,11 @@ def summary(pack: Path, checked: PackChecked) -> str:
         lines.append(
             "  every file is there as it was packed; every table's text gives the digest in the manifest; every line and total adds up"
         )
-        lines.append("  not done here: computing the payments again from the data (pbr verify, on the folder in data/assessment)")
+        lines.append("  not done here: computing the payments again from the data (pbr verify PACK)")
     lines += [
         f"  another assessment in the log, entry {one['entry']}, is {one['state']}"
         for one in checked.assessments
-        if one["entry"] != checked.assessment
+        if one["entry"] != checked.entry
     ]
     lines += [f"  vouched for by {anchor}" for anchor in checked.anchors]
     lines += [f"  note: {note}" for note in checked.notes]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pbr.audit.logged.logbook import Logbook
     from pbr.audit.logged.status import Status
 
+AGAIN = "Before it was signed, everything in it was computed again from the contract and the data, and came out the same."
+NOT_AGAIN = "Nothing was computed again before it was signed (--digests-only): that its payments follow from the data was not checked here."
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -59,9 +61,11 @@ def logbook(log: Path, keys: Path | None, private: Path | None) -> Logbook:
     return open_logbook(log, key_folder(keys), private, files=files_here(), clock=RealClock())
 
 
-def print_status(status: Status, folder: Path, as_json: bool = False) -> None:
+def print_status(status: Status, folder: Path, as_json: bool = False, again: bool | None = None) -> None:
+    """``again``: whether everything was computed again before it was signed; None where that was not asked."""
     if as_json:
-        print_json(status.to_json())
+        print_json(status.to_json() | ({} if again is None else {"computed_again": again}))
         return
     first, *rest = status.lines()
-    click.echo("\n".join([f"{folder} is {first}.", *rest]))
+    done = {True: [AGAIN], False: [NOT_AGAIN], None: []}[again]
+    click.echo("\n".join([f"{folder} is {first}.", *rest, *done]))

@@ -45,7 +45,7 @@ def command(ctx: click.Context, log: Path) -> None:
           --commissioner ministry.vkey --assessor analyst.vkey --approver finance.vkey --provider serco.vkey
       pbr log append log submission releases.csv offences.csv --key serco
       pbr log append log assessment assessments/2015-06 --key analyst
-      pbr log append log seed --key audit-office
+      pbr log append log seed --key audit-office --opening seed-2015-06.json
 
     \b
     Exit codes: 0 appended; 1 refused, and nothing is appended; 2 usage; 5 the machine.
@@ -57,6 +57,7 @@ def command(ctx: click.Context, log: Path) -> None:
 @click.argument("contract", type=click.Path(exists=True, path_type=Path))
 @signing_options
 @role_options
+@click.option("--another", is_flag=True, help="It truly is another contract than the log's of the same id.")
 @rules_option
 @json_option
 @click.pass_obj
@@ -67,6 +68,7 @@ def contract_command(
     key: str,
     keys: Path | None,
     private: Path | None,
+    another: bool,
     rules: tuple[Path, ...],
     as_json: bool,
     **roles: tuple[str, ...],
@@ -89,7 +91,7 @@ def contract_command(
 
     book = logbook(log, keys, private)
     loaded = load_contract(contract, rules)
-    number = adopt(book, loaded, key, {role: vkeys(given) for role, given in roles.items()})
+    number = adopt(book, loaded, key, {role: vkeys(given) for role, given in roles.items()}, another)
     terms = loaded.contract
     said = f"The contract {terms.contract.text}, version {terms.version.text}, is adopted: entry {number} of {log}."
     _print(as_json, said, {"entry": number})
@@ -178,23 +180,31 @@ def submission_command(
 
 
 @command.command("seed")
+@click.option("--opening", required=True, type=click.Path(path_type=Path), help="The new file to keep the seed in. Keep it to yourself.")
 @signing_options
 @adopted_option
 @json_option
 @click.pass_obj
-def seed_command(log: Path, /, key: str, keys: Path | None, private: Path | None, adopted: int | None, as_json: bool) -> None:
+def seed_command(
+    log: Path, /, opening: Path, key: str, keys: Path | None, private: Path | None, adopted: int | None, as_json: bool
+) -> None:
     """Log a commitment to the seed of a sample that will be drawn later.
 
-    The seed is 32 random bytes. They are kept beside the log, and not printed: nobody who makes an assessment afterwards can know which lines will be looked at.
+    The seed is 32 random bytes, written to the file --opening and nowhere else. Whoever reads that file before the next assessment is logged
+    knows which lines will be looked at: keep it where those cannot see it who assess. Log one for each assessment: a seed that was shown once is known.
 
     \b
     Example:
-      pbr log append log seed --key audit-office
+      pbr log append log seed --key audit-office --opening seed-2015-06.json
     """
     from pbr.audit.logged.adopting import plant
 
-    number = plant(logbook(log, keys, private), key, adopted)
-    _print(as_json, f"A seed is committed to: entry {number} of {log}. It is shown when the sample is drawn.", {"entry": number})
+    number = plant(logbook(log, keys, private), key, opening, adopted)
+    _print(
+        as_json,
+        f"A seed is committed to: entry {number} of {log}. What opens it is in {opening}: show it to nobody before the sample is drawn.",
+        {"entry": number},
+    )
 
 
 @command.command("assessment")

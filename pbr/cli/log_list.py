@@ -15,7 +15,7 @@ from pbr.cli.printing import Progress, counted, print_json
 
 KINDS = ("contract", "variation", "submission", "seed", "assessment", "approval", "challenge")
 STATES = ("draft", "approved", "challenged", "superseded")
-COLUMNS = ("when", "kind", "state", "contract", "about", "by")
+COLUMNS = ("when", "kind", "state", "of", "about", "by")
 RESULTS = ("pays", "pays_nothing", "deducts", "sets", "held")
 OF_LINES = ("period", "provider", "result", "at_least", "at_most")
 DAY = click.DateTime(["%Y-%m-%d"])

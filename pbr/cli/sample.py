@@ -16,9 +16,7 @@ from pbr.cli.printing import Progress, counted, print_json
 @click.option("--items", type=click.IntRange(1, 100_000), required=True, help="How many units of money to draw.")
 @click.option("--others", type=click.IntRange(0, 100_000), default=0, help="How many lines to draw of those that pay nothing or are held.")
 @click.option("--log", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The log that the seed was committed to.")
-@click.option(
-    "--seed", required=True, help="The number of the seed's entry in --log; or a file with its opening; or 64 hexadecimal digits."
-)
+@click.option("--seed", required=True, help="The file with the opening of the seed's entry; without --log also 64 hexadecimal digits.")
 @click.option("--paper", type=click.Path(path_type=Path), help="Write the working paper of the drawn lines to this CSV file.")
 @private_option
 @json_option
@@ -32,8 +30,8 @@ def command(
 
     \b
     Examples:
-      pbr log append LOG seed --key auditor         (before the assessment)
-      pbr sample assessments/2015-06 --items 25 --log LOG --seed 12 --paper paper.csv
+      pbr log append LOG seed --key auditor --opening seed.json      (before the assessment)
+      pbr sample assessments/2015-06 --items 25 --log LOG --seed seed.json --paper paper.csv
 
     \b
     Exit codes: 0 done; 1 the seed or the assessment is not as it must be; 2 usage; 5 the machine.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
@@ -31,6 +31,7 @@ CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only"
 @click.option(
     "--kept", type=click.Path(path_type=Path), help="The folder in which you keep what you saw of the log; else PBR_KEPT says where."
 )
+@click.option("--approved", is_flag=True, help="Ask that it is approved, by the log: exit code 4 where it is not.")
 @private_option
 @json_option
 def command(
@@ -41,6 +42,7 @@ def command(
     log: Path | None,
     policy: Path | None,
     kept: Path | None,
+    approved: bool,
     private: Path | None,
     as_json: bool,
 ) -> None:
@@ -52,23 +54,26 @@ def command(
     With --log the log is checked too, and that the folder is the one that was logged, under the contract that was adopted, from what was received. It says
     "verified" only where your own --policy, or the view that you kept of the log (--kept), vouches for the log; and then what that does not rule out.
 
-    DIR may also be a log or an evidence pack: then it does what `pbr log audit` and `pbr unpack --check` do. Or the file of a receipt: is the entry in the log that
+    DIR may also be an evidence pack: it is checked as `pbr unpack --check` does, the assessment in it is computed again (not with --digests-only), and is held
+    against the log in it. Or a log: then it does what `pbr log audit` does. Or the file of a receipt: is the entry in the log that
     was signed, and are the files given with --data those that were received?
 
     \b
     Examples:
       pbr verify assessments/2015-06
       pbr verify assessments/2015-06 --log log --policy trusted --kept seen/log
+      pbr verify assessments/2015-06 --log log --policy trusted --approved && pay
+      pbr verify packs/2015-06 --policy trusted
       pbr verify received.tlog-proof --data releases.csv --policy trusted
 
     \b
-    Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared; 3 broken;
+    Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared, or it is not approved and --approved asks for that; 3 broken;
     2 usage; 1 bad input; 5 the machine.
     """
-    if log is None and _another(what, policy, kept, as_json, data, previous is not None or digests_only or private is not None):
+    if log is None and _another(what, policy, kept, as_json, data, previous, digests_only, approved, private):
         return
-    if log is None and (policy, kept, private) != (None, None, None):
-        raise click.UsageError("--policy, --kept and --private are about a log: give --log too")
+    if log is None and ((policy, kept, private) != (None, None, None) or approved):
+        raise click.UsageError("--policy, --kept, --approved and --private are about a log: give --log too")
     if what.is_file():
         raise click.UsageError(f"{what} is a file: give the folder of an assessment, or a receipt without --log")
     progress = Progress(quiet=as_json)
@@ -94,7 +99,7 @@ def command(
                 progress=progress,
             )
             answer, text = found.to_json(), found.text()
-            code = exits.DIGESTS_ONLY if found.incomplete else CODES[found.verdict]
+            code = _code(found, approved)
     finally:
         progress.done()
     if as_json:
@@ -105,26 +110,83 @@ def command(
 
 
 def _another(
-    what: Path, policy: Path | None, kept: Path | None, as_json: bool, data: tuple[tuple[str | None, Path], ...], others: bool
+    what: Path,
+    policy: Path | None,
+    kept: Path | None,
+    as_json: bool,
+    data: tuple[tuple[str | None, Path], ...],
+    previous: Path | None,
+    digests_only: bool,
+    approved: bool,
+    private: Path | None,
 ) -> bool:
-    """Whether ``what`` is no assessment's folder but a log, a pack or a receipt, which then was checked. ``others``: options were given that are about a folder."""
+    """Whether ``what`` is no assessment's folder but a log, a pack or a receipt, which then was checked."""
     context = click.get_current_context()
     kind = "receipt" if what.is_file() else "pack" if (what / "bagit.txt").exists() else "log"
     if kind == "log" and (not (what / "checkpoint").exists() or (what / "manifest.json").exists()):
         return False
-    if others or (data and kind != "receipt") or (kept is not None and kind == "receipt"):
+    others = private is not None or (kind != "pack" and (previous is not None or digests_only or approved))
+    if others or (data and kind == "log") or (kept is not None and kind == "receipt"):
         raise click.UsageError(f"{what} is a {kind}: give it without the options that are not about one")
     if kind == "log":
         from pbr.cli.log_audit import command as audit
 
         context.invoke(audit, log=what, policy=policy, kept=kept, as_json=as_json)
     elif kind == "pack":
-        from pbr.cli.unpack import command as unpack
-
-        context.invoke(unpack, folder=what, check=True, policy=policy, kept=kept, as_json=as_json)
+        _pack(what, policy, kept, as_json, data, previous, digests_only, approved)
     else:
         _receipt(what, policy, [path for _, path in data], as_json)
     return True
+
+
+def _pack(
+    what: Path,
+    policy: Path | None,
+    kept: Path | None,
+    as_json: bool,
+    data: tuple[tuple[str | None, Path], ...],
+    previous: Path | None,
+    digests_only: bool,
+    approved: bool,
+) -> None:
+    from pbr.audit.logged.packed import verify_pack
+    from pbr.log.kept import read_kept
+    from pbr.log.policy import open_policy
+    from pbr.platform.files import files_here
+
+    files, progress = files_here(), Progress(quiet=as_json)
+    trusted, view = open_policy(policy, files) if policy else None, read_kept(kept, files) if kept else None
+    try:
+        found = verify_pack(
+            what, data, previous=previous, digests_only=digests_only, policy=trusted, kept=view, files=files, progress=progress
+        )
+    finally:
+        progress.done()
+    if as_json:
+        print_json(found.to_json())
+    else:
+        click.echo(found.text())
+    click.get_current_context().exit(_code(found, approved))
+
+
+class _Found(Protocol):
+    """A folder or a pack that was held against a log."""
+
+    @property
+    def verdict(self) -> str: ...
+
+    @property
+    def incomplete(self) -> bool: ...
+
+    @property
+    def approved(self) -> bool: ...
+
+
+def _code(found: _Found, asked: bool) -> int:
+    """``asked``: that it is approved. What is broken is broken first."""
+    if found.verdict == "broken":
+        return exits.BROKEN
+    return exits.DIGESTS_ONLY if found.incomplete or (asked and not found.approved) else CODES[found.verdict]
 
 
 def _receipt(what: Path, policy: Path | None, data: list[Path], as_json: bool) -> None:

@@ -28,7 +28,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Listed:
-    """``at`` as the log writes it; ``contract``: the id of its contract; ``by``: the name of the key; ``about``: what it refers to, in words; ``state``: of an
+    """``at`` as the log writes it; ``contract``: the id of its contract; ``adopted``: the entry that adopted it, which tells contracts of one id apart; ``by``: the name of the key; ``about``: what it refers to, in words; ``state``: of an
     assessment; ``good``: it satisfies all five points."""
 
     entry: int
@@ -39,6 +39,12 @@ class Listed:
     about: str
     state: str | None
     good: bool
+    adopted: int | None = None
+
+    @property
+    def of(self) -> str:
+        """The contract as a person finds it: justice (entry 0)."""
+        return self.contract if self.adopted is None else f"{self.contract} (entry {self.adopted})"
 
     @property
     def when(self) -> str:
@@ -47,7 +53,7 @@ class Listed:
 
     def to_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"entry": self.entry, "at": self.at, "kind": self.kind, "contract": self.contract, "by": self.by}
-        return shown | {"about": self.about, "state": self.state, "good": self.good}
+        return shown | {"adopted": self.adopted, "about": self.about, "state": self.state, "good": self.good}
 
 
 def listed(ledger: Ledger, wanted: Wanted) -> Iterator[Listed]:
@@ -64,7 +70,7 @@ def listed(ledger: Ledger, wanted: Wanted) -> Iterator[Listed]:
         if _is_wanted(said, str(terms["id"]), state, wanted):
             at = time_text(datetime.fromtimestamp(said.at, UTC))
             by = said.by.partition("+")[0]
-            yield Listed(number, at, said.kind, str(terms["id"]), by, _about(said, terms, states.get(number)), state, said.good)
+            yield Listed(number, at, said.kind, str(terms["id"]), by, _about(said, terms, states.get(number)), state, said.good, said.first)
 
 
 def _terms(ledger: Ledger, said: Said) -> Mapping[str, Any]:

@@ -126,6 +126,7 @@ def refusals() -> dict[str, Callable[[], object]]:
         "PBR585-not-json": lambda: (Path("log.private/openings/3.json").write_text("{"), status_in(A, Path("log"))),
         "PBR585-of-another": lambda: (shutil.copy("log.private/openings/2.json", "log.private/openings/3.json"), status_in(A, Path("log"))),
         "PBR587-no-log-key": lambda: open_logbook(Path("log"), MemoryKeys(), files=RealFiles(), clock=CLOCK),
+        "PBR588-same-id": lambda: adopting.adopt(book(), contract(another()), "town", ROLES),
         "PBR586-moved": lambda: (Path("log.private/openings/1.json").write_text("[]"), Recorder(book(), "analyst").record(copied(), None)),
         "PBR586-disk": lambda: Recorder(book(files=NoRoom()), "analyst").record(copied(), None),
     }

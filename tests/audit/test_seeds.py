@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pbr.audit.logged.adopting import plant
+from pbr.audit.logged.logbook import Logbook
 from pbr.audit.logged.recording import Recorder
 from pbr.audit.logged.seeds import seed_for
 from pbr.cli.main import cli
@@ -21,6 +22,14 @@ GOLDENS = Path(__file__).parent / "seeds"
 A, LOG = Path("a"), Path("log")
 
 
+def _book(begin: int) -> Logbook:
+    """A logbook whose bytes, which are counted, are not those of another."""
+    opened = book()
+    for _ in range(begin):
+        opened.random(32)
+    return opened
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``log``: the contract (0), people.csv (1), a seed (2), jobs.csv (3), the assessment ``a`` (4), another seed (5)."""
@@ -28,9 +37,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         adopted("{approvers: 1}")
-        assert plant(book(), "auditor") == 2
+        assert plant(_book(100), "auditor", Path("mine.json")) == 2
         assess_it("a", recorder=Recorder(book(), "analyst"))
-        assert plant(book(), "auditor") == 5
+        assert plant(_book(200), "auditor", Path("late.json")) == 5
     return home
 
 
@@ -41,17 +50,27 @@ def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "w"
 
 
-def test_a_seed_from_before_counts_by_its_number_and_by_its_opening(here: Path) -> None:
-    found = seed_for(A, LOG, "2")
+def test_a_seed_from_before_counts_and_stands_nowhere_but_with_the_auditor(here: Path) -> None:
+    found = seed_for(A, LOG, "mine.json")
     assert (found.entry, len(found.seed)) == (2, 32)
     assert found.says.startswith("The seed was committed to by auditor in entry 2 (") and found.says.endswith(
         "before the assessment in entry 4."
     )
-    # the auditor may keep the opening alone, and the log's owner none
-    opening = json.loads(Path("log.private/openings/2.json").read_text())["commitment"]
-    Path("mine.json").write_text(json.dumps(opening))
-    Path("log.private/openings/2.json").unlink()
-    assert seed_for(A, LOG, "mine.json") == found
+    assert Path("mine.json").stat().st_mode & 0o777 == 0o600
+    beside = [path for path in here.rglob("*") if path.is_file() and found.seed.hex().encode() in path.read_bytes()]
+    assert beside == [here / "mine.json"]
+
+
+def test_a_seed_that_may_have_been_shown_is_told(here: Path) -> None:
+    assess_it("b", jobs="later.csv" if Path("later.csv").exists() else "", day="2022-07-31", recorder=Recorder(book(), "analyst"))
+    found = seed_for(Path("b"), LOG, "mine.json")
+    assert "entry 4 was assessed after it too" in found.says
+
+
+def test_a_refused_seed_leaves_no_file(here: Path) -> None:
+    with pytest.raises(Refused):
+        plant(book(), "nobody", Path("new.json"))
+    assert not Path("new.json").exists()
 
 
 def test_without_the_log_it_is_said_that_nothing_was_checked(here: Path) -> None:
@@ -59,9 +78,7 @@ def test_without_the_log_it_is_said_that_nothing_was_checked(here: Path) -> None
 
 
 REFUSED = {
-    "after": (LOG, "5"),
-    "no-seed": (LOG, "1"),
-    "no-entry": (LOG, "77"),
+    "after": (LOG, "late.json"),
     "digits": (LOG, "ab" * 32),
     "nothing": (None, "nothing-there"),
     "other-opening": (LOG, "other.json"),
@@ -81,7 +98,9 @@ def test_any_other_is_refused(here: Path, name: str) -> None:
 
 
 def test_the_command_prints_the_lines_and_writes_the_paper(here: Path) -> None:
-    done = CliRunner().invoke(cli, ["sample", "a", "--items", "2", "--others", "1", "--log", "log", "--seed", "2", "--paper", "paper.csv"])
+    done = CliRunner().invoke(
+        cli, ["sample", "a", "--items", "2", "--others", "1", "--log", "log", "--seed", "mine.json", "--paper", "paper.csv"]
+    )
     assert done.exit_code == 0, done.output
     assert_golden(done.output, GOLDENS / "printed.txt")
     assert "money units" in Path("paper.csv").read_text(encoding="utf-8")

@@ -65,8 +65,11 @@ def test_an_assessment_is_challenged_and_approved(here: Path) -> None:
     told = done("challenge", "a", "--log", "log", "--key", "agency", "--line", "bonus[2020]", "--reason", "p4 counts")
     assert told.startswith("a is challenged: entry 3 of the log, by analyst")
     assert "missing: an approval that answers the challenge of entry 4" in told
+    assert (
+        run("approve", "a", "--log", "log", "--key", "clerk", "--reason", "x", "--digests-only", "--data", TINY / "jobs.csv").exit_code == 2
+    )
     told = done("approve", "a", "--log", "log", "--key", "clerk", "--reason", "p4 is held", "--answers", 4, "--json")
-    assert json.loads(told)["state"] == "approved"
+    assert json.loads(told)["state"] == "approved" and json.loads(told)["computed_again"]
     told = done("explain", "a", "--log", "log")
     assert told.startswith("a is approved: entry 3") and "How to go on:" in told
     assert json.loads(done("explain", "a", "bonus", "2020", "--log", "log", "--json"))["decision"]["approvals"][0]["reason"] == "p4 is held"
@@ -113,7 +116,7 @@ def test_the_lines_of_an_assessment_are_listed_with_its_state(here: Path) -> Non
 
 
 def test_a_variation_and_a_seed(here: Path) -> None:
-    assert "A seed is committed to" in done("log", "append", "log", "seed", "--key", "agency")
+    assert "A seed is committed to" in done("log", "append", "log", "seed", "--key", "agency", "--opening", "seed.json")
     told = done("log", "append", "log", "variation", TINY, "--key", "town", "--auditor", "keys/agency.vkey", "--json")
     number = json.loads(told)["entry"]
     assert run("log", "append", "log", "variation", TINY, "--key", "town", "--adopted", number).exit_code == 1
@@ -143,8 +146,11 @@ def test_nothing_is_assessed_under_a_contract_that_is_not_adopted(here: Path) ->
     assert not Path("b").exists()
 
 
-def test_a_pack_is_verified_as_its_own_command_does(here: Path) -> None:
+def test_a_pack_is_verified_as_its_folder_and_log_are(here: Path) -> None:
     done("pack", "a", "--out", "packed", "--log", "log")
-    told = done("verify", "packed", "--policy", "log/policy")
-    assert told == done("unpack", "packed", "--check", "--policy", "log/policy") and "verified" in told.splitlines()[0]
-    assert run("verify", "packed", "--digests-only").exit_code == 2
+    assert "packed: verified" in done("unpack", "packed", "--check", "--policy", "log/policy")
+    assert done("verify", "packed", "--policy", "log/policy").startswith(
+        "packed is verified, and it is approved. Every value in it follows"
+    )
+    assert run("verify", "packed", "--digests-only").exit_code == 4
+    assert run("verify", "packed", "--private", "nowhere").exit_code == 2

@@ -124,6 +124,8 @@ def signed(rng: Random, name: str) -> Planted:
     view = sound_log().log.view() if rng.random() < 0.5 else None
     if change.anchored:
         places = (*places[:-1], *in_the_log(view, first)) if change.name.startswith("change the text") else in_the_log(view, first)
+    elif change.name == "change a cell of an input":
+        places = (*places, *in_the_log(view, first))
     attack = f"{change.name}: every digest made again, the log signed again"
     logged_alone = change.anchored or change.name == "change a cell of an input"  # nothing else need speak against it
     unseen = first if logged_alone and view is None else None

@@ -43,6 +43,7 @@ HOWS = {
     "covered": How(COVERED / "contract.yaml", "2021-12-31", totals={"ends": {"rows": "9", "people": "7", "hours": "276"}}),
 }
 ATTACKED = ("q1", "q3", "totals", "covered")  # held lines; a follow-up; lines of a step's own; rejected and missing rows
+REDACTED = ("q1", "covered")  # of which there are redacted packs too
 # the log, entry by entry: kind and which assessment, or which contract, it is about
 STORY: tuple[tuple[str, str], ...] = (
     ("contract", "q1"),
@@ -150,7 +151,25 @@ def opening_of(number: int, folders: dict[str, Files]) -> dict[str, Any]:
     return {"salt": digest("salt", number), "document": document}
 
 
-def payload(number: int, folders: dict[str, Files], keys: Keys) -> dict[str, Any]:
+def secret_of(name: str) -> bytes:
+    """What the cells of an assessment's disclosure are salted with. Nothing here is secret."""
+    return bytes.fromhex(digest("cells", name))
+
+
+@cache
+def disclosure_of(name: str) -> str:
+    """The salted form of the tables of one of REDACTED, which the program makes: canonical JSON."""
+    from pbr.audit import disclosed
+
+    with tempfile.TemporaryDirectory(dir=SHM) as temp:
+        return canonical(disclosed.disclosure_of(write(Path(temp) / "folder", folder_of(name)), secret_of(name))).decode()
+
+
+def disclosure_opening(name: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"salt": digest("disclosure", name), "document": document or json.loads(disclosure_of(name))}
+
+
+def payload(number: int, folders: dict[str, Files], keys: Keys, disclosed: dict[str, Any]) -> dict[str, Any]:
     kind, name = STORY[number]
     base: dict[str, Any] = {"format": "pbr-log/1", "origin": ORIGIN, "at": time_text(START + number * STEP), "kind": kind}
     if kind == "contract":
@@ -171,7 +190,7 @@ def payload(number: int, folders: dict[str, Files], keys: Keys) -> dict[str, Any
         base |= {
             "submissions": [entry_of(name, "submission")],
             "previous": None if before is None else entry_of(before),
-            "disclosure": digest("tables", number),
+            "disclosure": commitment_to(disclosed[name]) if name in disclosed else digest("tables", number),
         }
     elif kind == "challenge":
         base["assessment"] = entry_of(name)
@@ -182,34 +201,54 @@ def payload(number: int, folders: dict[str, Files], keys: Keys) -> dict[str, Any
 
 @dataclass(frozen=True)
 class Tied:
-    """The log and what opens its commitments. ``openings``: the files of the log's private side."""
+    """The log and what opens its commitments. ``disclosed``: what opens disclosures, by assessment."""
 
     log: Log
     openings: dict[int, dict[str, Any]]
+    disclosed: dict[str, Any]
 
     @property
     def private(self) -> Files:
-        return {f"openings/{number}.json": canonical({"commitment": opening}) for number, opening in self.openings.items()}
+        """The files of the log's private side."""
+        out = {}
+        for number, opening in self.openings.items():
+            kept: dict[str, Any] = {"commitment": opening}
+            kind, name = STORY[number]
+            if kind == "assessment" and name in self.disclosed:
+                kept |= {"disclosure": self.disclosed[name], "cells": {"secret": secret_of(name).hex()}}
+            out[f"openings/{number}.json"] = canonical(kept)
+        return out
 
-    def receipts(self, name: str) -> dict[int, bytes]:
-        """The receipts of every entry that concerns an assessment, as far as the log goes."""
+    def receipts(self, name: str, redacted: bool = False) -> dict[int, bytes]:
+        """The receipts of every entry that concerns an assessment, as far as the log goes. ``redacted``: they open the disclosure alone."""
         concerned = [number for number, (kind, about) in enumerate(STORY) if about == name and kind != "seed"]
         if name in ("q2", "q3"):
             concerned.insert(0, 0)
         held = [number for number in concerned if number < len(self.log.entries)]
-        return {number: receipt(self.log, number, self._openings(number)) for number in held}
+        return {number: receipt(self.log, number, self._openings(number, redacted)) for number in held}
 
-    def _openings(self, number: int) -> dict[str, Any]:
+    def _openings(self, number: int, redacted: bool) -> dict[str, Any]:
+        if redacted:
+            return {"disclosure": self.disclosed[STORY[number][1]]} if STORY[number][0] == "assessment" else {}
         return {"commitment": self.openings[number]} if number in self.openings else {}
 
 
-def tied(folders: dict[str, Files], *, size: int = len(STORY), witnessed: bool = True, kept: Files | None = None) -> Tied:
-    """The log of these assessments up to ``size`` entries. ``witnessed``: with the witness's signatures, which the adversary cannot make."""
+def tied(
+    folders: dict[str, Files],
+    *,
+    size: int = len(STORY),
+    witnessed: bool = True,
+    kept: Files | None = None,
+    disclosed: dict[str, Any] | None = None,
+) -> Tied:
+    """The log of these assessments up to ``size`` entries. ``witnessed``: with the witness's signatures, which the adversary cannot make.
+    ``disclosed``: openings of disclosures that are not what they were."""
     keys = Keys()
-    entries = [envelope(said, signer_of(said, keys, number)) for number in range(size) for said in [payload(number, folders, keys)]]
+    shown = {name: disclosure_opening(name) for name in REDACTED} | (disclosed or {})
+    entries = [envelope(said, signer_of(said, keys, number)) for number in range(size) for said in [payload(number, folders, keys, shown)]]
     cosigned = tuple(each for each in COSIGNED if each <= size) if witnessed else ()
     log = log_of(entries, keys, witnessed=witnessed, cosigned=cosigned, kept=kept)
-    return Tied(log, {number: opening_of(number, folders) for number in range(size) if STORY[number][0] != "contract"})
+    return Tied(log, {number: opening_of(number, folders) for number in range(size) if STORY[number][0] != "contract"}, shown)
 
 
 def every_folder() -> dict[str, Files]:

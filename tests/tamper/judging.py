@@ -48,7 +48,7 @@ def stand_alone(policy: Path) -> list[Asked]:
 
 
 def said(answer: Answer) -> tuple[Any, ...]:
-    """Of an answer what verifiers must agree on: the verdict, the findings' classes and places, the state of each assessment, up to where it is witnessed."""
+    """Of an answer what verifiers must agree on: the verdict, the findings' classes and places, the state of each assessment and of a pack's own, up to where it is witnessed."""
     places = {tuple(str(finding.get(name)) for name in ("class", "entry", "file", "key")) for finding in answer.get("findings", [])}
     states = {(each["entry"], each["state"]) for each in answer.get("assessments", [])}
     return (
@@ -58,6 +58,7 @@ def said(answer: Answer) -> tuple[Any, ...]:
         answer.get("size"),
         answer.get("root"),
         answer.get("witnessed"),
+        json.dumps(answer.get("assessment"), sort_keys=True),
     )
 
 

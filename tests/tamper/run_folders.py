@@ -2,7 +2,7 @@
 ``build/tamper-folders.json``, from which docs/proof.md is made.
 
 A folder is given to ``pbr verify``, with the log that it stands in, a policy and the assessment before it, in half of the cases also with what the reader
-kept of the log. A pack is given to all three verifiers. Untouched ones are among them.
+kept of the log. A pack, redacted or not, is given to all three verifiers. Untouched ones are among them.
 """
 
 from __future__ import annotations
@@ -22,21 +22,24 @@ from typing import Any
 
 import adversary_folders
 import adversary_packs
+import adversary_redacted
 from adversary_folders import BROKEN, LESS, NOTHING, SAID, Planted
 from bases import folder_of, sound_log, write
 from judging import Answer, Asked, Result, said, unwitnessed
 from run_logs import HOME, UNTOUCHED
 from writing import Files, Keys
 
-PACKS = 0.5  # of all cases
-SOUND = {"folder": "verified", "pack": "verified"}
+AT_ONCE = 100  # cases of a worker before what came out of them is written down
+# of 100 cases
+SHARES = {"folder": 40, "pack": 45, "redacted": 15}
+WHO = {"folder": adversary_folders, "pack": adversary_packs, "redacted": adversary_redacted}
 
 
 def case(seed: int) -> tuple[str, Planted]:
-    """A folder or a pack, and what is done to it; one in twenty is left as it is."""
+    """A folder, a pack or a redacted pack, and what is done to it; one in twenty is left as it is."""
     rng = Random(seed)
-    of, which = ("pack", adversary_packs) if rng.random() < PACKS else ("folder", adversary_folders)
-    return of, which.untouched(rng) if rng.randrange(20) == 0 else which.attack(rng)
+    (of,) = rng.choices(list(SHARES), list(SHARES.values()))
+    return of, WHO[of].untouched(rng) if rng.randrange(20) == 0 else WHO[of].attack(rng)
 
 
 class Scene:
@@ -135,7 +138,7 @@ def judge(number: int, of: str, planted: Planted, answers: list[tuple[str, Answe
     where = f"case {number} ({of} {planted.base}: {planted.attack}), planted at {planted.places}: {told}"[:1500]
     if planted.attack == UNTOUCHED or planted.expects == NOTHING:
         broken = any(answer["verdict"] in ("broken", "refused") for _, answer in answers)
-        less = planted.attack == UNTOUCHED and any(answer["verdict"] != SOUND[of] for _, answer in answers)
+        less = planted.attack == UNTOUCHED and any(answer["verdict"] != "verified" for _, answer in answers)
         tally.alarms += broken or less
         right = not (broken or less)
     else:
@@ -161,12 +164,12 @@ def _places(answer: Answer) -> list[Any]:
     return [{name: one[name] for name in ("class", "entry", "file", "key", "column") if name in one} for one in answer["findings"][:6]]
 
 
-def work(first: int, last: int, worker: int) -> Result:
+def work(first: int, last: int) -> tuple[int, Result]:
+    """Those cases; gives how many there were too."""
     result = Result()
     with tempfile.TemporaryDirectory(prefix="pbr-tamper-", dir=HOME) as home:
         base = Path(home)
         asked, scene = readers(base), Scene(base)
-        began = time.monotonic()
         for number in range(first, last):
             of, planted = case(number)
             try:
@@ -176,11 +179,8 @@ def work(first: int, last: int, worker: int) -> Result:
             except Exception:  # noqa: BLE001 - a verifier that stops is a miss like any other, and the campaign goes on
                 answers = [("stopped", {"verdict": traceback.format_exc()[-700:], "findings": [], "said": []})]
             judge(number, of, planted, answers, result)
-            if worker == 0 and sys.stderr.isatty() and number % 20 == 0:
-                done = (number - first + 1) / (last - first)
-                print(f"\r{done:.1%} after {time.monotonic() - began:.0f} s", end="", file=sys.stderr)
         asked.close()
-    return result
+    return last - first, result
 
 
 def main() -> None:
@@ -191,20 +191,29 @@ def main() -> None:
     reader.add_argument("--out", type=Path, default=Path("build/tamper-folders.json"))
     given = reader.parse_args()
     began = time.monotonic()
-    total = Result()
-    edges = [given.first + given.cases * n // given.workers for n in range(given.workers + 1)]
-    with ProcessPoolExecutor(given.workers) as pool:
-        for part in pool.map(work, edges, edges[1:], range(given.workers)):
-            total.add(part)
+    done, total = 0, Result()
+    starts = range(given.first, given.first + given.cases, AT_ONCE)
+    ends = [min(start + AT_ONCE, given.first + given.cases) for start in starts]
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    tallies = {name: asdict(total.tallies[name]) for name in sorted(total.tallies)}
-    given.out.write_text(json.dumps({"cases": given.cases, "tallies": tallies, "misses": total.misses}, indent=2) + "\n")
+    with ProcessPoolExecutor(given.workers) as pool:
+        for number, part in pool.map(work, starts, ends):
+            done += number
+            total.add(part)
+            keep(given.out, done, total)  # a campaign that is cut off has not been for nothing
+            print(f"{done} of {given.cases} cases after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    tallies = keep(given.out, done, total)
     for name, tally in tallies.items():
         print(f"{name:130} {tally}")
     for text in total.misses[:40]:
         print(text)
     print(f"{given.cases} cases in {time.monotonic() - began:.0f} s")
     sys.exit(1 if any(is_wrong(name, tally) for name, tally in tallies.items()) else 0)
+
+
+def keep(out: Path, done: int, total: Result) -> dict[str, dict[str, int]]:
+    tallies = {name: asdict(total.tallies[name]) for name in sorted(total.tallies)}
+    out.write_text(json.dumps({"cases": done, "tallies": tallies, "misses": total.misses}, indent=2) + "\n")
+    return tallies
 
 
 def is_wrong(name: str, tally: dict[str, int]) -> bool:

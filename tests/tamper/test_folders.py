@@ -9,6 +9,7 @@ from random import Random
 
 import adversary_folders
 import adversary_packs
+import adversary_redacted
 import pytest
 from bases import folder_of, sound_log, write
 from judging import Result
@@ -23,7 +24,7 @@ FOLDERS = (
     adversary_folders.roll_back_folder_alone,
     adversary_folders.tampered_log,
 )
-PACKS = tuple(attack for attack, _ in adversary_packs.ATTACKS)
+PACKS = tuple(attack for attack, _ in (*adversary_packs.ATTACKS, *adversary_redacted.ATTACKS))
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ def test_untouched_ones_are_verified(asked: tuple[Readers, Scene]) -> None:
     rng = Random(1)
     assert judged("folder", adversary_folders.untouched(rng), asked) == []
     assert judged("pack", adversary_packs.untouched(rng), asked) == []
+    assert judged("redacted", adversary_redacted.untouched(rng), asked) == []
 
 
 def test_the_adversary_takes_the_digests_that_the_program_took() -> None:
@@ -73,7 +75,7 @@ def test_a_miss_fails_the_campaign() -> None:
     whole = {"tried": 2, "found": 2, "located": 2, "alarms": 0, "disagreed": 0}
     assert not is_wrong("folder: flip a bit of a file", whole)
     assert is_wrong("folder: flip a bit of a file", whole | {"located": 1})
-    assert is_wrong("pack: untouched", {"tried": 1, "found": 0, "located": 0, "alarms": 1, "disagreed": 0})
+    assert is_wrong("redacted: untouched", {"tried": 1, "found": 0, "located": 0, "alarms": 1, "disagreed": 0})
 
 
 def test_the_pack_of_the_campaign_has_the_texts_of_the_program(tmp_path: Path) -> None:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pbr.audit.logged import drafts
-from pbr.audit.logged.adoption import chosen, same_terms, terms_of
-from pbr.audit.logged.history import CONTRACT, SEED, SUBMISSION, VARIATION
+from pbr.audit.logged.adoption import chosen, ids_of, same_terms, terms_of
+from pbr.audit.logged.history import CONTRACT, SEED, SUBMISSION, VARIATION, Entry
 from pbr.audit.logged.logbook import Logbook
 from pbr.audit.sealing import digest_file
+from pbr.log.commitments import commit
 from pbr.log.entries import ROLES
 from pbr.plan.build import build
-from pbr.problem import Place, refuse
+from pbr.platform.files import write_new
+from pbr.problem import Place, Refused, refuse
+from pbr.statement import words
 from pbr.terms.loading import Loaded
 
+UNFINISHED = "PBR549"  # the entry is on the disk, and will be published
 
-def adopt(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[str]]) -> int:
+
+def adopt(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[str]], another: bool = False) -> int:
     """Log that a contract is adopted. ``keys``: by role, the vkeys of those who may do something under it; ``key``: the name of a commissioner's
-    key, which signs. Gives the entry's number. Raises Refused PBR573, PBR574, PBR583, and what a contract that does not compile raises."""
+    key, which signs. ``another``: it is another contract than the log's of the same id. Gives the entry's number. Raises Refused PBR573, PBR574, PBR583, PBR588, and what a contract that does not compile raises."""
     build(loaded)
     lists = _lists(keys)
     for one in book.history.contracts():
@@ -29,6 +35,10 @@ def adopt(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[s
                 f"To change who may do what: pbr log append {shlex.quote(book.name)} variation CONTRACT --adopted {one.number} --key NAME"
             )
             raise refuse("PBR573", says, hint, Place(loaded.source.file))
+    name = loaded.contract.contract.text
+    alike = [one for one in book.history.contracts() if name in ids_of(book.history, one.said.first)]
+    if alike and not another:
+        raise _same_id(book.name, loaded, name, alike)
     signer = book.signer_in(key, CONTRACT, lists)
     return book.append([drafts.contract(loaded, lists)], signer)
 
@@ -62,10 +72,31 @@ def receive(book: Logbook, files: Sequence[tuple[str | None, Path]], key: str, a
     return book.append([drafts.submission(told, under.number)], signer)
 
 
-def plant(book: Logbook, key: str, adopted: int | None = None) -> int:
-    """Log a commitment to 32 random bytes, from which a sample of what is logged later will be drawn."""
+def plant(book: Logbook, key: str, opening: Path, adopted: int | None = None) -> int:
+    """Log a commitment to 32 random bytes, from which a sample of the next assessment will be drawn. They are written to the new file ``opening``
+    (mode 0600) and nowhere else: whoever assesses must not be able to read them. Raises Refused PBR601 to PBR604 where it cannot be written; it is
+    taken away again where nothing is logged."""
     under = chosen(book.history, book.name, adopted)
-    return book.append([drafts.seed(book.random(32), under.number)], book.signer(key, SEED, under))
+    signer = book.signer(key, SEED, under)
+    made = commit({"seed": book.random(32).hex()}, book.random)
+    write_new(book.files, opening, (json.dumps(made.to_json()) + "\n").encode())
+    try:
+        return book.append([drafts.seed(made.commitment, under.number)], signer)
+    except Refused as refused:
+        if UNFINISHED not in {problem.code for problem in refused.problems}:
+            book.files.remove(opening)
+        raise
+
+
+def _same_id(log: str, loaded: Loaded, name: str, alike: Sequence[Entry]) -> Refused:
+    """Two contracts of one id can be paid by twice, from the same data, and neither knows of the other."""
+    numbers = words.listed([str(one.said.first) for one in alike])
+    says = f"{log} has a contract {name} already, adopted in entry {numbers}: with this one there would be {len(alike) + 1} of that id."
+    hint = (
+        f"If it has changed: pbr log append {shlex.quote(log)} variation CONTRACT --adopted {alike[0].number} --key NAME. "
+        "If it truly is another contract of that name: --another"
+    )
+    return refuse("PBR588", says, hint, Place(loaded.source.file))
 
 
 def _lists(keys: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -42,6 +42,11 @@ def same_terms(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return one["sha256"] == other["sha256"] and _rules(one) == _rules(other)
 
 
+def ids_of(history: History, first: int) -> set[str]:
+    """The ids that the contract adopted in entry ``first`` has, or had before a variation (which another program may have let change it)."""
+    return {one.terms["id"] for one in history.of_kind(CONTRACT, VARIATION, first=first)}
+
+
 def adopted(history: History, terms: Mapping[str, Any], log: str, contract: str, entry: int | None = None) -> Entry:
     """The entry under which ``terms`` hold now. ``log`` and ``contract``: as the reader names them. ``entry``: the one that was asked for.
 

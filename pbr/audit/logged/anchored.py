@@ -10,17 +10,21 @@ from typing import Any
 from pbr.audit import layout
 from pbr.audit.canonical import read_json
 from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Verification
-from pbr.audit.logged.adoption import same_terms, terms_in
-from pbr.audit.logged.history import ASSESSMENT, CONTRACT, SUBMISSION, Entry, History
+from pbr.audit.logged.adoption import approval_of, same_terms, terms_in, terms_of
+from pbr.audit.logged.history import ASSESSMENT, SUBMISSION, Entry, History
+from pbr.audit.logged.holding import differing, held
 from pbr.audit.logged.plain import plain
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import digests_of, tie
 from pbr.log.auditing import Audited
 from pbr.log.findings import VERIFIED, Checked, Finding
+from pbr.log.state import APPROVED
 from pbr.log.wording import not_ruled_out
 from pbr.platform.files import Files
 from pbr.problem import Refused
 from pbr.statement import words
+from pbr.terms.loading import load_text
+from pbr.terms.rulebook.files import Library
 
 ANCHOR = "anchor"
 GIVE = "Give --policy, or a view that you kept with one (--kept)."
@@ -30,8 +34,8 @@ MOST_SAID = 20
 @dataclass
 class Anchored:
     """``folder``: what was found of the folder by itself; ``answer``: of the log by itself, which the reader calls ``log``; ``kept``: what became of the view that
-    is kept of it, as a sentence. ``findings``: where the two do not fit; ``said``: what fits, one sentence each; ``lacking``:
-    why it is not known whether they fit, else empty."""
+    is kept of it, as a sentence. ``findings``: where the two do not fit; ``said``: what fits, one sentence each; ``late``: what was agreed only
+    after the data it is applied to had come, which the reader must see first; ``lacking``: why it is not known whether they fit, else empty."""
 
     folder: Verification
     log: str
@@ -39,6 +43,7 @@ class Anchored:
     kept: str = ""
     findings: list[Finding] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     lacking: str = ""
     status: Status | None = None
 
@@ -48,10 +53,10 @@ class Anchored:
             return BROKEN
         if self.folder.state == DIGESTS:
             return DIGESTS
-        return VERIFIED if self._witnessed and not self.lacking else CONSISTENT
+        return VERIFIED if self.witnessed and not self.lacking else CONSISTENT
 
     @property
-    def _witnessed(self) -> bool:
+    def witnessed(self) -> bool:
         """Whether, by the reader's policy, the assessment's entry and its approvals are under what was witnessed."""
         if self.status is None:
             return False
@@ -69,12 +74,14 @@ class Anchored:
         if self.verdict == BROKEN:
             return self._broken(name)
         head = {
-            VERIFIED: f"{name} is verified: every value in it follows from the contract and the data, and these are the ones that were logged.",
-            CONSISTENT: f"{name} is internally consistent: every value in it follows from the contract and the data it holds"
+            VERIFIED: f"{name} is verified{self._standing}Every value in it follows from the contract and the data, and these are the ones that were logged.",
+            CONSISTENT: f"{name} is internally consistent{self._standing}Every value in it follows from the contract and the data it holds"
             + ("; it was not compared with the log." if self.lacking else ", and the log has them as they are here."),
-            DIGESTS: self.folder.text().splitlines()[0],
+            DIGESTS: self._digests_alone(),
         }[self.verdict]
-        out = [head, *(f"  {text}" for text in (*self.folder.done, *self.said, *self.answer.notes))]
+        late = [f"  {text[0].upper()}{text[1:]}." for text in self.late]
+        said = [text for text in self.said if text not in self.late]
+        out = [head, *late, *(f"  {text}" for text in (*self.folder.done, *said, *self.answer.notes))]
         if self.status is not None:
             first, *rest = self.status.lines()
             out += [f"  state: {first}", *(f"  {text}" for text in rest)]
@@ -88,6 +95,19 @@ class Anchored:
         if self.kept or self.answer.anchors:
             out.append(self.kept or "No view of the log was kept, to compare with next time (--kept DIR).")
         return "\n".join(out)
+
+    @property
+    def approved(self) -> bool:
+        return self.status is not None and self.status.state == APPROVED
+
+    @property
+    def _standing(self) -> str:
+        """After the verdict, in the same sentence: what was decided about it. A draft can be verified, and nobody should pay by it."""
+        return f", and {self.status.standing}. " if self.status is not None else ". "
+
+    def _digests_alone(self) -> str:
+        head = self.folder.text().splitlines()[0]
+        return f"{head} {self.status.standing[0].upper()}{self.status.standing[1:]}." if self.status is not None else head
 
     def _broken(self, name: str) -> str:
         against = [*(f"{difference}" for difference in self.folder.differences), *(_told(one, "") for one in self.findings)]
@@ -116,6 +136,7 @@ class Anchored:
             },
             "findings": [one.to_json() for one in self.findings],
             "said": list(self.said),
+            "agreed_after_the_data": list(self.late),
             "not_compared": self.lacking or self.folder.lacking or None,
             "decision": self.status.to_json() if self.status is not None else None,
         }
@@ -135,11 +156,14 @@ def anchored(
         found = tie(digests, history, opened)
         if found.entry is not None:
             _compare(out, manifest, history, found.entry, opened)
+            _agreed(out, folder, history, found.entry, files)
             return out
     except (OSError, Refused, KeyError, TypeError) as trouble:
-        if verification.state != BROKEN:  # what cannot be read was named already where the folder is broken
+        # what cannot be read was named already where the folder is broken; what was kept beside a log that is broken need not fit it
+        if verification.state != BROKEN and not audited.answer.findings:
             raise
-        out.lacking = f"the folder cannot be compared with the log: {str(trouble).splitlines()[0]}"
+        why = trouble.problems[0].says if isinstance(trouble, Refused) else str(trouble)
+        out.lacking = f"the folder cannot be compared with the log: {why.splitlines()[0].rstrip('.')}"
         return out
     if found.nearly is not None:
         says = f"entry {found.nearly} commits to this {layout.MANIFEST} with another {layout.RUN}"
@@ -159,7 +183,7 @@ def _compare(out: Anchored, manifest: Mapping[str, Any], history: History, numbe
     entry = history.entry(number)
     assert entry is not None
     out.said.append(f"entry {number} of {out.log}, logged by {entry.by}, {entry.when}, commits to this folder")
-    _terms(out, manifest, history, entry)
+    _terms(out, manifest, history, entry, opened)
     _inputs(out, manifest, history, entry, opened)
     _previous(out, manifest, entry, opened)
     for later in history.of_kind(ASSESSMENT, first=entry.said.first):
@@ -168,17 +192,33 @@ def _compare(out: Anchored, manifest: Mapping[str, Any], history: History, numbe
     out.status = status_of(history, number, opened)
 
 
-def _terms(out: Anchored, manifest: Mapping[str, Any], history: History, entry: Entry) -> None:
-    under, first = history.entry(entry.said.contract), history.entry(entry.said.first, CONTRACT)
-    assert under is not None and first is not None
-    if not same_terms(under.terms, terms_in(manifest)):
+def _terms(out: Anchored, manifest: Mapping[str, Any], history: History, entry: Entry, opened: Mapping[int, Mapping[str, Any]]) -> None:
+    under, terms = history.entry(entry.said.contract), terms_in(manifest)
+    assert under is not None
+    if not same_terms(under.terms, terms):
         says = f"its contract and rules are not those that entry {under.number} of the log adopts"
         out.findings.append(Finding(ANCHOR, says, entry.number, layout.CONTRACT))
         return
-    received = next(iter(history.of_kind(SUBMISSION, first=first.number)), None)
-    varied = f", as varied in entry {under.number}, {under.when}" if under.number != first.number else ""
-    before = f", before the first data was received (entry {received.number}, {received.when})" if received is not None else ""
-    out.said.append(f"the contract was adopted by {first.by}, {first.when} (entry {first.number}){varied}{before}")
+    found = held(history, entry, {(one["sha256"], one["size"]) for one in manifest["inputs"]}, opened)
+    out.said += found.said
+    out.late += found.late
+
+
+def _agreed(out: Anchored, folder: Path, history: History, number: int, files: Files) -> None:
+    """The id, the version and the rule for approvals that the log goes by are those of the contract in the folder, where it has the bytes that the log names."""
+    entry = history.entry(number)
+    under = history.entry(entry.said.contract) if entry is not None else None
+    if under is None or any(one.file == layout.CONTRACT for one in out.findings):
+        return
+    try:
+        loaded = load_text(files.read_bytes(folder / layout.CONTRACT), layout.CONTRACT, Library([folder / layout.RULES]))
+    except Refused as refused:
+        if out.folder.state != BROKEN:
+            why = refused.problems[0].says.splitlines()[0].rstrip(".")
+            out.lacking = f"the contract in it cannot be read, to compare what the log says of who must approve: {why}"
+        return
+    for says in differing(under, terms_of(loaded), approval_of(loaded)):
+        out.findings.append(Finding(ANCHOR, says, under.number, layout.CONTRACT))
 
 
 def _inputs(out: Anchored, manifest: Mapping[str, Any], history: History, entry: Entry, opened: Mapping[int, Mapping[str, Any]]) -> None:

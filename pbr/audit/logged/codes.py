@@ -26,5 +26,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR585": "an opening beside the log that cannot be read, or is not of its entry",
         "PBR586": "the assessment is written, and is not in the log",
         "PBR587": "the log's own key is not at hand",
+        "PBR588": "another contract would be adopted under an id that a contract of the log has already",
+        "PBR594": "an assessment that does not come out when it is computed again, so it is not approved",
+        "PBR595": "an assessment that could not be computed again in full, so it is not approved",
     }
 )

@@ -10,6 +10,7 @@ from pbr.audit.logged import drafts
 from pbr.audit.logged.history import APPROVAL, CHALLENGE, Entry, name_of
 from pbr.audit.logged.lines import named_line
 from pbr.audit.logged.logbook import Logbook, Signer
+from pbr.audit.logged.recomputing import FOLDER_ALONE, Again, computed_again
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import entry_of, whole
 from pbr.log.state import SUPERSEDED
@@ -21,9 +22,10 @@ from pbr.terms.bounds import name_of as name_of_character
 LONGEST_REASON: Final = 10_000  # characters
 
 
-def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequence[int] = ()) -> Status:
+def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequence[int] = (), again: Again | None = FOLDER_ALONE) -> Status:
     """Sign and log an approval of the assessment in ``folder``. ``key``: the name of a key that is an approver. ``answers``: the challenges that were
-    considered. Gives what is then the state. Raises Refused PBR574 to PBR582."""
+    considered. ``again``: what it takes to compute everything in the folder again, which is done before anything is signed; None: only its digests are looked at.
+    Gives what is then the state. Raises Refused PBR574 to PBR582, PBR594 (it does not come out) and PBR595 (it cannot be computed again)."""
     _reasoned(reason)
     digests = whole(folder, book.files)
     number = entry_of(folder, book.name, digests, book.history, book.opened)
@@ -32,6 +34,8 @@ def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequenc
     _standing(before, "Approve")
     _challenges(before, answers)
     _separate(before, signer, under, answers)
+    if again is not None:
+        computed_again(folder, digests, again, book.files)
     book.append([drafts.approval(digests["manifest"], reason, under.number, number, answers)], signer)
     return status_of(book.history, number, book.opened)
 

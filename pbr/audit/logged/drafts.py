@@ -45,9 +45,9 @@ def submission(files: Sequence[Mapping[str, Any]], under: int) -> Draft:
     return Draft(SUBMISSION, {"contract": under}, {"files": told})
 
 
-def seed(random: bytes, under: int) -> Draft:
-    """``random``: 32 bytes that nobody can guess, shown when the sample is drawn."""
-    return Draft(SEED, {"contract": under}, {"seed": random.hex()})
+def seed(commitment: str, under: int) -> Draft:
+    """``commitment``: to 32 bytes that nobody can guess. Its opening is not kept beside the log, where those could read it who assess."""
+    return Draft(SEED, {"contract": under, "commitment": commitment})
 
 
 def assessment(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pbr.audit import layout
-from pbr.audit.logged.history import SEED, Entry
+from pbr.audit.logged.history import ASSESSMENT, SEED, Entry
 from pbr.audit.logged.logbook import Logbook, read_logbook
 from pbr.audit.logged.tying import digests_of, entry_of
 from pbr.audit.sealing import digest_file
@@ -18,7 +18,6 @@ from pbr.platform.files import Files, files_here
 from pbr.problem import Place, refuse
 
 _HEX = re.compile(r"[0-9a-f]{64}")
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 LONGEST = 1 << 16  # bytes of an opening's file
 
 
@@ -37,8 +36,8 @@ class Seed:
 
 
 def seed_for(folder: Path, log: Path | None, given: str, private: Path | None = None, files: Files | None = None) -> Seed:
-    """The seed to draw with from the assessment in ``folder``. ``given``: 64 hexadecimal digits; a file with the opening of the seed's entry; or,
-    with ``log``, the number of that entry, whose opening is then taken from beside the log.
+    """The seed to draw with from the assessment in ``folder``. ``given``: a file with the opening of the seed's entry; or, without ``log``, 64
+    hexadecimal digits.
 
     Raises Refused PBR592 for what is no seed, PBR593 where the log does not say that it was fixed before, PBR576 where the log does not know
     the folder.
@@ -56,8 +55,12 @@ def seed_for(folder: Path, log: Path | None, given: str, private: Path | None = 
     book = read_logbook(log, private, files)
     digests = digests_of(folder, files)
     assessment = entry_of(folder, str(log), digests, book.history, book.opened)
-    entry, opening = _entry(book, given, files)
+    if _HEX.fullmatch(given):
+        says = "Hexadecimal digits do not say which entry of the log committed to them."
+        raise refuse("PBR592", says, "Give the file with its opening.", Place(book.name))
+    opening = _read(Path(given), files)
     seed = _seed_of(opening, given)
+    entry = _entry(book, opening, given)
     where = Place(str(log))
     if entry.number > assessment:
         says = f"The seed was committed to in entry {entry.number}, after the assessment, which is entry {assessment}."
@@ -71,33 +74,17 @@ def seed_for(folder: Path, log: Path | None, given: str, private: Path | None = 
         says = f"The seed in entry {entry.number} is of another contract than the assessment in entry {assessment}."
         raise refuse("PBR593", says, "Give the entry of a seed of this contract.", where)
     told = f"The seed was committed to by {entry.by} in entry {entry.number} ({entry.when}), before the assessment in entry {assessment}."
+    between = [one.number for one in book.history.of_kind(ASSESSMENT, first=entry.said.first) if entry.number < one.number < assessment]
+    if between:
+        told += f" But entry {between[0]} was assessed after it too: if a sample was drawn from that one, the seed was known when this one was made."
     return Seed(seed, digests["manifest"], entry.number, told)
 
 
-def _entry(book: Logbook, given: str, files: Files) -> tuple[Entry, Opening]:
-    """The seed's entry and its opening: by its number, or by the opening that fits it."""
-    if _NUMBER.fullmatch(given) and not Path(given).exists():
-        entry = book.history.entry(int(given), SEED)
-        opening = book.opened.opening(int(given), "commitment") if entry is not None else None
-        if entry is None:
-            raise refuse(
-                "PBR592",
-                f"Entry {given} of {book.name} is no seed.",
-                f"`pbr log list {book.name} --kind seed` lists them.",
-                Place(book.name),
-            )
-        if opening is None:
-            raise refuse(
-                "PBR592", f"The opening of entry {given} is not kept here.", "Give the file that holds it: --seed FILE", Place(book.name)
-            )
-        return entry, opening
-    if _HEX.fullmatch(given):
-        says = "Hexadecimal digits do not say which entry of the log committed to them."
-        raise refuse("PBR592", says, "Give the number of the entry, or the file with its opening.", Place(book.name))
-    opening = _read(Path(given), files)
+def _entry(book: Logbook, opening: Opening, given: str) -> Entry:
+    """The seed's entry: the one that commits to what was given."""
     for entry in book.history.of_kind(SEED):
         if book.members(entry.number).get("commitment") == opening.commitment:
-            return entry, opening
+            return entry
     raise refuse(
         "PBR593", f"No entry of {book.name} commits to the seed in {given}.", "See that it is the log it was committed to.", Place(given)
     )
@@ -105,11 +92,11 @@ def _entry(book: Logbook, given: str, files: Files) -> tuple[Entry, Opening]:
 
 def _read(path: Path, files: Files) -> Opening:
     place = Place(str(path))
-    if not path.is_file():
+    if files.kind(path) != "file":
         raise refuse(
             "PBR592",
             "This is neither 64 digits of hex nor a file with an opening.",
-            "Give one of them; with --log the number of the seed's entry.",
+            "Give the file that `pbr log append LOG seed --opening FILE` wrote.",
             place,
         )
     try:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pbr.audit.logged.history import ASSESSMENT, Entry, History
 from pbr.audit.logged.lines import line_text
 from pbr.audit.logged.plain import plain
-from pbr.log.state import SUPERSEDED
+from pbr.log.state import APPROVED, CHALLENGED, SUPERSEDED
 from pbr.statement import words
 
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -56,6 +56,20 @@ class Status:
     @property
     def unanswered(self) -> list[int]:
         return [one.entry.number for one in self.challenges if one.answered is None]
+
+    @property
+    def standing(self) -> str:
+        """The state as a clause: it is a draft: nobody has approved it."""
+        if self.state == SUPERSEDED:
+            return f"it is superseded: {f'entry {self.by}' if self.by is not None else 'another assessment'} took its place, and nothing is paid by it"
+        if self.state == CHALLENGED:
+            numbers = words.listed([str(number) for number in self.unanswered])
+            return f"it is challenged: nobody has answered {'entry' if len(self.unanswered) == 1 else 'entries'} {numbers}"
+        if self.state == APPROVED:
+            return "it is approved"
+        if not any(one.counts for one in self.approvals):
+            return "it is a draft: nobody has approved it" + (", by an approval that counts" if self.approvals else "")
+        return f"it is a draft: it lacks {self.missing}"
 
     def lines(self) -> list[str]:
         """For people: the state first, then who, then what is missing."""
