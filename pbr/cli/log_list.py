@@ -68,7 +68,7 @@ def command(
     private: Path | None,
     as_json: bool,
 ) -> None:
-    """List the entries of the log in LOG: number, time, kind, contract, what about, by whom, and the state of each assessment.
+    """List the entries of the log in LOG: number, time, kind, contract, what about, by whom, and the state of each assessment. Under a variation stands what it changed.
 
     The log is checked first; of a log that is broken the list is printed all the same, and says so.
 
@@ -114,6 +114,8 @@ def command(
         for row, cells in zip(rows, table, strict=True):
             told = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True) if width)
             click.echo(f"{row.entry:>5}  {'  '.join(told)}".rstrip() + ("" if row.good else "  does not hold"))
+            if row.changed:
+                click.echo(f"       changed: {printable('; '.join(row.changed))}")
         size = audited.answer.size or 0
         click.echo(
             f"{counted(size, 'entry', 'entries')}." if len(rows) == size else f"{len(rows):,} of {counted(size, 'entry', 'entries')}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pbr.log.changes import changes
 from pbr.log.ledger import Ledger, Said
 from pbr.log.state import About, assessments
 from pbr.log.times import time_text
@@ -29,7 +30,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Listed:
     """``at`` as the log writes it; ``contract``: the id of its contract; ``adopted``: the entry that adopted it, which tells contracts of one id apart; ``by``: the name of the key; ``about``: what it refers to, in words; ``state``: of an
-    assessment; ``good``: it satisfies all five points."""
+    assessment; ``good``: it satisfies all five points; ``changed``: of a variation, what it changed."""
 
     entry: int
     at: str
@@ -40,6 +41,7 @@ class Listed:
     state: str | None
     good: bool
     adopted: int | None = None
+    changed: tuple[str, ...] = ()
 
     @property
     def of(self) -> str:
@@ -53,7 +55,8 @@ class Listed:
 
     def to_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"entry": self.entry, "at": self.at, "kind": self.kind, "contract": self.contract, "by": self.by}
-        return shown | {"adopted": self.adopted, "about": self.about, "state": self.state, "good": self.good}
+        shown |= {"adopted": self.adopted, "about": self.about, "state": self.state, "good": self.good}
+        return shown | ({"changed": list(self.changed)} if self.kind == "variation" else {})
 
 
 def listed(ledger: Ledger, wanted: Wanted) -> Iterator[Listed]:
@@ -70,7 +73,13 @@ def listed(ledger: Ledger, wanted: Wanted) -> Iterator[Listed]:
         if _is_wanted(said, str(terms["id"]), state, wanted):
             at = time_text(datetime.fromtimestamp(said.at, UTC))
             by = said.by.partition("+")[0]
-            yield Listed(number, at, said.kind, str(terms["id"]), by, _about(said, terms, states.get(number)), state, said.good, said.first)
+            about, adopted = _about(said, terms, states.get(number)), said.first
+            yield Listed(number, at, said.kind, str(terms["id"]), by, about, state, said.good, adopted, _changed(ledger, said))
+
+
+def _changed(ledger: Ledger, said: Said) -> tuple[str, ...]:
+    old = ledger.get(said.contract) if said.kind == "variation" else None
+    return tuple(changes(old, said)) if old is not None else ()
 
 
 def _terms(ledger: Ledger, said: Said) -> Mapping[str, Any]:

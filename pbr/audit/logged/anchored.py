@@ -35,7 +35,8 @@ MOST_SAID = 20
 class Anchored:
     """``folder``: what was found of the folder by itself; ``answer``: of the log by itself, which the reader calls ``log``; ``kept``: what became of the view that
     is kept of it, as a sentence. ``findings``: where the two do not fit; ``said``: what fits, one sentence each; ``late``: what was agreed only
-    after the data it is applied to had come, which the reader must see first; ``lacking``: why it is not known whether they fit, else empty."""
+    after the data it is applied to had come, which the reader must see first; ``lacking``: why it is not known whether they fit, else empty.
+    ``received``: the submissions that it was made from, and of each whether the key that ran the assessment handed it in."""
 
     folder: Verification
     log: str
@@ -46,6 +47,7 @@ class Anchored:
     late: list[str] = field(default_factory=list)
     lacking: str = ""
     status: Status | None = None
+    received: list[tuple[Entry, bool]] = field(default_factory=list)
 
     @property
     def verdict(self) -> str:
@@ -137,6 +139,7 @@ class Anchored:
             "findings": [one.to_json() for one in self.findings],
             "said": list(self.said),
             "agreed_after_the_data": list(self.late),
+            "received": [{"entry": one.number, "at": one.at, "by": one.said.by, "by_who_ran_it": same} for one, same in self.received],
             "not_compared": self.lacking or self.folder.lacking or None,
             "decision": self.status.to_json() if self.status is not None else None,
         }
@@ -246,7 +249,9 @@ def _inputs(out: Anchored, manifest: Mapping[str, Any], history: History, entry:
                 Finding(ANCHOR, f"its input {plain(name)} was not received before it, by what the log says", entry.number, name)
             )
     if not lacking and entry.said.submissions:
-        out.said.append(f"made from what was received in {_entries(entry.said.submissions)}")
+        received = [one for number in entry.said.submissions if (one := history.entry(number)) is not None]
+        out.received = [(one, one.said.key == entry.said.key) for one in received]
+        out.said += _from_whom(out.received, entry)
     for one in history.of_kind(SUBMISSION, first=entry.said.first):
         if one.number < entry.number and one.number not in entry.said.submissions:
             out.said.append(f"not used: what was received in entry {one.number}, {one.when}, from {one.by}{_files(opened.get(one.number))}")
@@ -284,6 +289,17 @@ def _previous(out: Anchored, manifest: Mapping[str, Any], entry: Entry, opened: 
 def _entries(numbers: Sequence[int]) -> str:
     """entry 7; entries 3 and 7."""
     return f"{'entry' if len(numbers) == 1 else 'entries'} {words.listed([str(number) for number in numbers[:MOST_SAID]])}"
+
+
+def _from_whom(received: Sequence[tuple[Entry, bool]], entry: Entry) -> list[str]:
+    """Who handed in what it was made from, and when; and where that was nobody else than who ran it, which a reader must not miss."""
+    told = [f"entry {one.number}, {one.when}, from {one.by}" for one, _ in received[:MOST_SAID]]
+    more = [f"and {len(received) - MOST_SAID:,} more"] if len(received) > MOST_SAID else []
+    out = [f"made from what was received in {'; '.join([*told, *more])}"]
+    if own := [one.number for one, same in received if same]:
+        was = "was handed in by who ran it" if len(own) == 1 else "were handed in by who ran it"
+        out.append(f"{_entries(own)} {was}: no other key than {entry.by} says that this is what the provider gave")
+    return out
 
 
 def _files(document: Mapping[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pbr.audit.logged.adoption import ids_of, same_terms
 from pbr.audit.logged.history import CONTRACT, SUBMISSION, VARIATION, Entry, History
 from pbr.audit.logged.plain import plain
+from pbr.log.changes import changes
 from pbr.statement import words
 
 MOST_SAID = 20
@@ -44,7 +45,7 @@ def held(history: History, entry: Entry, inputs: set[tuple[str, int]], opened: M
         text = f"{adopted}; no data was received"
     said = [text]
     for old, new in _chain(history, entry):
-        what = words.listed(changed(old, new))
+        what = plain("; ".join(changes(old.said, new.said)))
         varied = f"it was varied ({what}) by {new.by}, {new.when} (entry {new.number})"
         before = [one for one in applied if one.number < new.number]
         if before:
@@ -69,14 +70,6 @@ def held(history: History, entry: Entry, inputs: set[tuple[str, int]], opened: M
     if elsewhere:
         said.append(f"files that it was made from had been received under another contract before: {_told(elsewhere, history, opened)}")
     return Held(tuple(said), tuple(late))
-
-
-def changed(old: Entry, new: Entry) -> list[str]:
-    """What a variation changed: the terms, the approval, who may do what."""
-    out = ["the terms"] if not same_terms(old.terms, new.terms) or old.terms["version"] != new.terms["version"] else []
-    out += ["the approval"] if _approval(old) != _approval(new) else []
-    out += ["who may do what"] if any(set(old.keys[role]) != set(keys) for role, keys in new.keys.items()) else []
-    return out or ["nothing"]
 
 
 def differing(under: Entry, terms: Mapping[str, Any], approval: Mapping[str, Any]) -> Iterator[str]:

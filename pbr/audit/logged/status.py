@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pbr.audit.logged.history import ASSESSMENT, Entry, History
+from pbr.audit.logged.history import APPROVAL, ASSESSMENT, Entry, History
 from pbr.audit.logged.lines import line_text
 from pbr.audit.logged.plain import plain
 from pbr.log.state import APPROVED, CHALLENGED, SUPERSEDED
@@ -18,12 +18,13 @@ _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", 
 @dataclass(frozen=True)
 class Decision:
     """An approval or challenge. ``document``: what its commitment is to, where its opening is at hand. Of an approval ``counts``: whether it is one of
-    those that are needed; of a challenge ``answered``: the approval that answers it."""
+    those that are needed, and ``since``: the variation that made who signed it an approver, where that came after the assessment; of a challenge ``answered``: the approval that answers it."""
 
     entry: Entry
     document: Mapping[str, Any] | None
     counts: bool = True
     answered: int | None = None
+    since: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         line, reason = ((self.document or {}).get(name) for name in ("line", "reason"))
@@ -66,10 +67,20 @@ class Status:
             numbers = words.listed([str(number) for number in self.unanswered])
             return f"it is challenged: nobody has answered {'entry' if len(self.unanswered) == 1 else 'entries'} {numbers}"
         if self.state == APPROVED:
-            return "it is approved"
+            return f"it is approved{self._lately}"
         if not any(one.counts for one in self.approvals):
             return "it is a draft: nobody has approved it" + (", by an approval that counts" if self.approvals else "")
         return f"it is a draft: it lacks {self.missing}"
+
+    @property
+    def _lately(self) -> str:
+        """After an approval, in the same sentence: that who signed it was no approver when there was something to approve."""
+        late = [one for one in self.approvals if one.counts and one.since is not None]
+        if not late:
+            return ""
+        numbers = sorted({one.since for one in late if one.since is not None})
+        entries = f"{'entry' if len(numbers) == 1 else 'entries'} {words.listed([str(number) for number in numbers])}"
+        return f", by {words.listed([one.entry.by for one in late])}, an approver only since the variation in {entries}, after the assessment was logged"
 
     def lines(self) -> list[str]:
         """For people: the state first, then who, then what is missing."""
@@ -82,7 +93,9 @@ class Status:
             said = f"challenged by {challenge.entry.by}, {challenge.entry.when} (entry {challenge.entry.number}): {challenge.about}"
             out.append(f"  {said}" + (f"; answered by entry {challenge.answered}" if challenge.answered is not None else ""))
         for approval in self.approvals:
+            since = f", who became an approver by the variation in entry {approval.since}, after the assessment was logged"
             said = f"approved by {approval.entry.by}, {approval.entry.when} (entry {approval.entry.number})"
+            said += since if approval.since is not None else ""
             reason = f": {plain(approval.document['reason'])}" if approval.document is not None else ""
             ran = approval.entry.said.key == self.assessment.said.key
             why = (
@@ -126,7 +139,7 @@ class Status:
             "at": self.assessment.at,
             "by": self.assessment.said.by,
             "approvers_needed": self.needed,
-            "approvals": [one.to_json() | {"counts": one.counts} for one in self.approvals],
+            "approvals": [one.to_json() | {"counts": one.counts, "became_approver_in": one.since} for one in self.approvals],
             "challenges": [one.to_json() | {"answered_by": one.answered} for one in self.challenges],
             "superseded_by": self.by,
             "took_the_place_of": [{"entry": number, "unanswered": list(unanswered)} for number, unanswered in self.replaced],
@@ -145,7 +158,7 @@ def status_of(history: History, number: int, opened: Mapping[int, Mapping[str, A
     approvals = []
     for entry in (history.entry(each) for each in about.approvals):
         assert entry is not None
-        approvals.append(Decision(entry, opened.get(entry.number), entry.said.key not in seen))
+        approvals.append(Decision(entry, opened.get(entry.number), entry.said.key not in seen, since=_since(history, rule, entry)))
         seen.add(entry.said.key)
     challenges = []
     for entry in (history.entry(each) for each in about.challenges):
@@ -165,6 +178,21 @@ def status_of(history: History, number: int, opened: Mapping[int, Mapping[str, A
         tuple(_replaced(history, one)),
         history.faulty,
     )
+
+
+def _since(history: History, rule: Entry, approval: Entry) -> int | None:
+    """The variation by which who signed an approval became an approver, where that was none under ``rule``, the contract that the assessment was logged under."""
+
+    def has(under: Entry | None) -> bool:
+        return under is not None and approval.said.key in {key.public for key in under.may_sign(APPROVAL)}
+
+    one = history.entry(approval.said.contract)
+    while not has(rule) and one is not None and one.number > rule.number:
+        before = history.entry(one.said.contract)
+        if not has(before):
+            return one.number
+        one = before
+    return None
 
 
 def _replaced(history: History, one: Entry) -> Iterator[tuple[int, tuple[int, ...]]]:
