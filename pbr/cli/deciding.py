@@ -41,6 +41,15 @@ def private_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def warn_of_private(log: Path | None, private: Path | None = None) -> None:
+    """Says on stderr, where what is kept beside a log is open to others, that it is."""
+    from pbr.log.private import open_to_others, private_folder
+    from pbr.platform.files import files_here
+
+    if log is not None and (warning := open_to_others(files_here(), private_folder(log) if private is None else private)):
+        click.echo(warning, err=True)
+
+
 def adopted_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--adopted", type=click.IntRange(0), metavar="ENTRY", help="The entry of the contract, where the log has several.")(
         function
@@ -58,6 +67,7 @@ def logbook(log: Path, keys: Path | None, private: Path | None) -> Logbook:
     from pbr.platform.clock import RealClock
     from pbr.platform.files import files_here
 
+    warn_of_private(log, private)
     return open_logbook(log, key_folder(keys), private, files=files_here(), clock=RealClock())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pbr.cli.deciding import FOLDER, print_status, private_option
+from pbr.cli.deciding import FOLDER, print_status, private_option, warn_of_private
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
 
@@ -42,6 +42,7 @@ def command(folder: Path, words: tuple[str, ...], answer: str | None, log: Path 
     if log is not None:
         from pbr.audit.logged.reading import status_in
 
+        warn_of_private(log, private)
         status = status_in(folder, log, private)
     if as_json:
         print_json(answered.to_json() | ({"decision": status.to_json()} if status is not None else {}))

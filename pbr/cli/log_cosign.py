@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pbr.cli.deciding import warn_of_private
 from pbr.cli.options import json_option
 from pbr.cli.printing import counted, print_json
 
@@ -32,6 +33,7 @@ def command(log: Path, file: Path, private: Path | None, as_json: bool) -> None:
 
     files = files_here()
     signed = read_cosigned(file, files)
+    warn_of_private(log, private)
     added = add_cosignatures(Log(open_log_folder(log, files), files=files, clock=RealClock(), private=private), signed, files)
     if as_json:
         print_json({"log": str(log), "size": signed.checkpoint.size, "signatures": added})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pbr.cli.deciding import warn_of_private
 from pbr.cli.keyring import key_folder, keys_option
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
@@ -50,6 +51,7 @@ def command(
     signing = key_folder(keys).signing(key or origin)
     policy = own_policy(origin, signing, tuple(_vkey(one) for one in witnesses), quorum)
     made = create(log, files=files_here(), clock=RealClock(), keys=signing, policy=policy.encode(), private=private)
+    warn_of_private(log, private)
     vkeys = [str(one.verifier) for one in signing]
     needed = len(witnesses) if quorum is None else quorum
     if as_json:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pbr.cli import exits
-from pbr.cli.deciding import FOLDER, private_option
+from pbr.cli.deciding import FOLDER, private_option, warn_of_private
 from pbr.cli.options import json_option
 from pbr.cli.printing import Progress, counted, print_json
 
@@ -132,6 +132,7 @@ def _lines(log: Path, folders: tuple[Path, ...], private: Path | None, as_json: 
     from pbr.platform.files import files_here
 
     files = files_here()
+    warn_of_private(log, private)
     book = read_logbook(log, private, files)
     found = listed(folders, book.name, book.history, book.opened, files, Wanted(**wanted))
     if as_json:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pbr.cli.deciding import warn_of_private
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
 
@@ -50,6 +51,8 @@ def command(
         json_told: dict[str, object] = {"from": continued.old, "size": size}
     else:
         assert entry is not None
+        if not no_openings:
+            warn_of_private(log, private)
         openings = {} if no_openings else openings_kept(log, private, entry, files)
         receipt = make_receipt(log, entry, openings, files)
         proof, size = bytes(receipt), receipt.signed.checkpoint.size

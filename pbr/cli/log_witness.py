@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pbr.cli import exits
+from pbr.cli.deciding import warn_of_private
 from pbr.cli.keyring import key_folder, keys_option
 from pbr.cli.options import json_option
 from pbr.cli.printing import Progress
@@ -74,6 +75,7 @@ def command(
         click.get_current_context().exit(exits.BROKEN)
     note = bytes(done.signed)
     if add:
+        warn_of_private(log, private)
         add_cosignatures(Log(log, files=files, clock=clock, private=private), done.signed, files)
     elif out is not None:
         files.write_atomic(out, note)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pbr.cli.deciding import warn_of_private
 from pbr.cli.keyring import key_folder, keys_option
 from pbr.cli.options import json_option
 from pbr.cli.printing import Progress, print_json
@@ -53,6 +54,7 @@ def command(
     progress = Progress(quiet=as_json)
     try:
         pseudonyms = read_pseudonym_key(key_folder(keys).folder, key, files_here()) if key is not None else None
+        warn_of_private(log, private)
         packed = pack(folder, out, log=log, private=private, pseudonyms=pseudonyms, progress=progress)
     finally:
         progress.done()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pbr.cli.deciding import private_option
+from pbr.cli.deciding import private_option, warn_of_private
 from pbr.cli.options import json_option
 from pbr.cli.printing import Progress, counted, print_json
 
@@ -44,6 +44,7 @@ def command(
     from pbr.statement import words
     from pbr.statement.opening import json_of
 
+    warn_of_private(log, private)
     given = seed_for(folder, log, seed, private)
     found = draw(money_lines(folder), given.seed, given.manifest, items, others)
     if paper is not None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import click
 
 from pbr.cli import exits
-from pbr.cli.deciding import FOLDER, private_option
+from pbr.cli.deciding import FOLDER, private_option, warn_of_private
 from pbr.cli.options import TableFile, json_option
 from pbr.cli.printing import Progress, print_json
 
@@ -87,6 +87,7 @@ def command(
         else:
             from pbr.audit.logged.reading import kept_by_default, verify_with_log
 
+            warn_of_private(log, private)
             found = verify_with_log(
                 what,
                 log,

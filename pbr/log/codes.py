@@ -33,5 +33,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR553": "a witness of a new log, or how many are needed, is not as it must be",
         "PBR554": "a cosignature is not one of a tree that this log has had",
         "PBR555": "an append was interrupted, and finishing it needs the log's key",
+        "PBR556": "the private folder that was given is another log's",
     }
 )

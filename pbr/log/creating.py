@@ -48,7 +48,7 @@ def create(
         files.write(making / CHECKPOINT, bytes(sign_checkpoint(Checkpoint(origin, 0, tree.EMPTY_ROOT), keys, seconds)))
         if policy is not None:
             files.write(making / "policy", policy)
-    log.private.write("signed", Step(0, 0, tree.EMPTY_ROOT.hex(), moment))
+    log.private.write("signed", Step(0, 0, tree.EMPTY_ROOT.hex(), moment, origin))
     return log
 
 

@@ -6,29 +6,32 @@
 ``pending``          the larger tree is whole on the disk and may be signed
 ``signed``           the largest tree that was signed
 
-Code: PBR551.
+Codes: PBR551, PBR556.
 """
 
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pbr.log.times import seconds_of
 from pbr.log.tree import HASH
 from pbr.platform.files import Files
-from pbr.problem import Place, refuse
+from pbr.problem import Place, Refused, refuse
 
 
 @dataclass(frozen=True)
 class Step:
-    """From a tree of ``since`` entries to one of ``size``. ``root``: in hex; ``at``: the time of the append, as entries write it."""
+    """From a tree of ``since`` entries to one of ``size``. ``root``: in hex; ``at``: the time of the append, as entries write it; ``origin``: of the log, empty where
+    an earlier version wrote it."""
 
     since: int
     size: int
     root: str
     at: str
+    origin: str = ""
 
 
 def private_folder(log: Path) -> Path:
@@ -50,6 +53,23 @@ def replace_durably(files: Files, path: Path, data: bytes, *, private: bool) -> 
     files.fsync(path.parent)
 
 
+def open_to_others(files: Files, folder: Path) -> str | None:
+    """A warning, where others than its owner can read or write what is kept beside a log; None where they cannot, or there is nothing."""
+    try:
+        if not files.is_folder(folder):
+            return None
+        openings = folder / "openings"
+        within = [openings, *files.list(openings)] if files.is_folder(openings) else []
+        if not any(files.open_to(path) for path in (folder, *within)):
+            return None
+    except OSError:
+        return None  # somebody else's, and closed: what cannot be read there is said when it is needed
+    return (
+        f"Warning: others on this computer can read or write {folder}. It holds what the log keeps from its readers: names of files, reasons, and what opens commitments.\n"
+        f"`chmod -R go= {shlex.quote(str(folder))}` makes it yours alone; what others may have read already cannot be taken back."
+    )
+
+
 class Private:
     """Raises Refused PBR551 where a file in it is not as it was left."""
 
@@ -66,6 +86,7 @@ class Private:
         try:
             step = Step(**json.loads(self._files.read_bytes(path)))
             whole = len(bytes.fromhex(step.root)) == HASH and seconds_of(step.at) is not None and 0 <= int(step.since) <= int(step.size)
+            whole = whole and isinstance(step.origin, str)
         except (ValueError, TypeError, RecursionError):
             whole = False
         if not whole:
@@ -76,6 +97,21 @@ class Private:
                 Place(str(path)),
             )
         return step
+
+    def check_origin(self, origin: str) -> None:
+        """Raises Refused PBR556 where this is the folder of another log than ``origin``. What cannot be read is passed over: it is said when it is needed."""
+        for name in ("signed", "pending", "writing"):
+            try:
+                step = self.read(name)
+            except (Refused, OSError):
+                continue
+            if step is not None and step.origin not in ("", origin):
+                raise refuse(
+                    "PBR556",
+                    f"this is the private folder of the log {step.origin}, and not of this one, {origin}",
+                    "give the folder of this log with --private; left out, it is the one beside the log, LOG.private",
+                    Place(str(self.folder)),
+                )
 
     def write(self, name: str, step: Step) -> None:
         text = json.dumps(asdict(step)) + "\n"

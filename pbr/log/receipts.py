@@ -14,7 +14,7 @@ from pbr.log.commitments import Opening, read_opening
 from pbr.log.contents import COSIGNED, POLICY, Folder
 from pbr.log.entries import Entry, NotAnEntry, parse_entry
 from pbr.log.findings import Checked, Finding, Findings, verdict_of
-from pbr.log.folder import Tree, read_newest
+from pbr.log.folder import CHECKPOINT, Tree, read_newest
 from pbr.log.notes import LONGEST
 from pbr.log.policy import NotAPolicy, Policy, read_policy
 from pbr.log.private import Private, private_folder
@@ -66,8 +66,11 @@ class Submitted:
 
 
 def openings_kept(log: Path, private: Path | None, number: int, files: Files) -> dict[str, Any]:
-    """What was kept beside the log to open the commitments of an entry, by their names; empty where nothing was. Raises Refused PBR537."""
-    data = Private(files, private_folder(log) if private is None else private).opening(number)
+    """What was kept beside the log to open the commitments of an entry, by their names; empty where nothing was. Raises Refused PBR537, PBR556."""
+    kept_beside = Private(files, private_folder(log) if private is None else private)
+    if files.exists(log / CHECKPOINT):
+        kept_beside.check_origin(read_newest(files, log).checkpoint.origin)
+    data = kept_beside.opening(number)
     if data is None:
         return {}
     try:

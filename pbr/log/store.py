@@ -103,7 +103,7 @@ class Log:
             entries = [one.entry for one in made]
             edge = standing.edge()
             root = grown_root(edge, [tree.leaf_hash(entry) for entry in entries])
-            step = Step(size, size + len(entries), root.hex(), at)
+            step = Step(size, size + len(entries), root.hex(), at, before.checkpoint.origin)
             try:
                 self.private.write("writing", step)
                 self.private.keep_openings({size + number: one.openings for number, one in enumerate(made) if one.openings is not None})
@@ -171,6 +171,7 @@ class Log:
 
     def _ready(self) -> SignedCheckpoint:
         newest = read_newest(self._files, self.folder)
+        self.private.check_origin(newest.checkpoint.origin)  # before anything is put in order by what stands in it
         check_signature(self.folder, newest, self._keys)
         newest = self._finish_interrupted(newest)
         checkpoint = newest.checkpoint
@@ -181,7 +182,7 @@ class Log:
             raise refuse(
                 "PBR548",
                 f"a tree of {signed.size:,} entries was signed for this log at {signed.at}, and what is here does not continue it",
-                "take the newest copy of the log; signing this one would give two histories for one log",
+                f"take the newest copy of the log, and its own private folder (here {self.private.folder}); signing this one would give two histories for one log",
                 Place(str(self.folder / CHECKPOINT)),
             )
         return newest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,40 @@ def test_a_pack_is_verified_as_its_folder_and_log_are(here: Path) -> None:
     )
     assert run("verify", "packed", "--digests-only").exit_code == 4
     assert run("verify", "packed", "--private", "nowhere").exit_code == 2
+
+
+def test_what_others_can_read_beside_a_log_is_said_once(here: Path) -> None:
+    """0700 and 0600 as it was made: not a word. Opened: one warning on stderr, and the answer as it was."""
+    words = ("explain", "a", "--log", "log")
+    assert run(*words).stderr == ""
+    opening = Path("log.private/openings/1.json")
+    opening.chmod(0o644)
+    commands = [
+        words,
+        ("verify", "a", "--log", "log", "--digests-only"),
+        ("log", "prove", "log", "1"),
+        ("log", "list", "log", "--assessment", "a"),
+    ]
+    commands.append(("log", "append", "log", "submission", TINY / "people.csv", "--key", "agency"))
+    for command in commands:
+        assert run(*command).stderr.count("Warning: others on this computer can read or write log.private.") == 1, command
+    assert run("log", "list", "log").stderr == run("log", "prove", "log", "1", "--no-openings").stderr == ""
+    opening.chmod(0o600)
+    Path("log.private").chmod(0o755)
+    told = run(*words)
+    assert "`chmod -R go= log.private` makes it yours alone" in told.stderr and told.stdout.startswith("a is ")
+    Path("log.private").chmod(0o700)
+
+
+def test_the_private_folder_of_another_log_is_named(here: Path) -> None:
+    shutil.copytree("log.private", "other.private")
+    signed = Path("other.private/signed")
+    signed.write_text(signed.read_text().replace("pbr.example/tiny", "pbr.example/other"))
+    for command in (
+        ("explain", "a", "--log", "log"),
+        ("log", "prove", "log", "1"),
+        ("pack", "a", "--log", "log", "--out", "never"),
+        ("log", "append", "log", "submission", "keys/agency.vkey", "--key", "agency"),
+    ):
+        refused = run(*command, "--private", "other.private")
+        assert refused.exit_code == 1 and "PBR556" in refused.stderr and "pbr.example/other, and not of this one" in refused.stderr, command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -133,6 +134,21 @@ def private_gone() -> None:
     append()
 
 
+def private_of_another() -> None:
+    create(Path("new"), files=RealFiles(), clock=clock(), keys=(SigningKey("pbr.example/new", NOTE, bytes(32)),))
+    append(Log(LOG, files=RealFiles(), clock=clock(), keys=(LOG_KEY,), private=Path("new.private")))
+
+
+def private_of_another_before_it_said_so() -> None:
+    private_step = Path("log.private/signed")
+    step = json.loads(private_step.read_text())
+    del step["origin"]
+    private_step.write_text(json.dumps(step))  # as earlier versions wrote it, of the same log: nothing is said
+    append()
+    private_step.write_text(json.dumps(step | {"root": "00" * 32}))
+    append()
+
+
 def private_damaged() -> None:
     Path("log.private/signed").write_text('{"since": 0, "size": 3')
     append()
@@ -176,7 +192,8 @@ def unfinished_without_key() -> None:
 
 CASES = (
     no_log, truncated, no_checkpoint_at_all, foreign, wrong_key, resized, tile_gone, tile_short, tile_changed, entry_changed, clock_back, empty_entry,
-    long_entry, busy, older, disk_fails_at_the_end, disk_lies, private_gone, private_damaged, private_taken, origin, cosigned_elsewhere,
+    long_entry, busy, older, disk_fails_at_the_end, disk_lies, private_gone, private_of_another,
+    private_of_another_before_it_said_so, private_damaged, private_taken, origin, cosigned_elsewhere,
     unknown_witness, unfinished_without_key,
 )  # fmt: skip
 

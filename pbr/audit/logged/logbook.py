@@ -63,6 +63,7 @@ class Logbook:
         self._log, self._keys = log, keys
         self._entries: list[bytes] = []
         self.history = History(Ledger(log.checkpoint().checkpoint.origin))
+        log.private.check_origin(self.history.ledger.origin)
         self.opened = Openings(lambda: len(self._entries), log.private.opening, log.private.opening_path, self.members)
         self.read()
 
