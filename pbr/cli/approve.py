@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pbr.cli.deciding import decision_options, logbook, print_status
+from pbr.cli.deciding import decision_options, logbook, print_status, print_unlogged
 from pbr.cli.options import TableFile, json_option
 from pbr.cli.printing import Progress
 
@@ -27,6 +27,8 @@ def command(
     key: str,
     keys: Path | None,
     private: Path | None,
+    unlogged: Path | None,
+    opened: tuple[Path, ...],
     reason: str,
     answers: tuple[int, ...],
     data: tuple[tuple[str | None, Path], ...],
@@ -40,9 +42,13 @@ def command(
     signed that does not come out. Who ran the assessment is never the only approver; how many it takes,
     and whether who ran it may be one of them, the contract says (approval). A challenge stays open until an approval answers it.
 
+    Who has not the log's key signs all the same, with --unlogged: what is written to that file is appended by who keeps the log, as it is.
+
     \b
-    Example:
+    Examples:
       pbr approve assessments/2015-06 --log log --key finance-director --reason "checked against the invoice"
+      pbr approve assessments/2015-06 --log log --key finance-director --reason "checked against the invoice" \\
+          --opened 7.tlog-proof --unlogged approval.json
 
     \b
     Exit codes: 0 signed and logged; 1 refused, and nothing is logged; 2 usage; 5 the machine.
@@ -55,7 +61,10 @@ def command(
     progress = Progress(quiet=as_json)
     try:
         again = None if digests_only else Again(data, previous, progress)
-        status = approve(logbook(log, keys, private), folder, key, reason, answers, again)
+        status = approve(logbook(log, keys, private, unlogged, opened), folder, key, reason, answers, again)
     finally:
         progress.done()
-    print_status(status, folder, as_json, not digests_only)
+    if unlogged is not None:
+        print_unlogged(unlogged, as_json)
+    else:
+        print_status(status, folder, as_json, not digests_only)

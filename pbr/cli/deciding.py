@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,21 @@ def log_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def signing_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--key``, ``--keys`` and ``--private``."""
+    """``--key``, ``--keys``, ``--private``, ``--unlogged`` and ``--opened``."""
     for option in (
+        click.option(
+            "--opened",
+            multiple=True,
+            metavar="RECEIPT",
+            type=click.Path(path_type=Path),
+            help="With --unlogged: a receipt that shows what an entry is about, where its opening is not kept here; repeat for each.",
+        ),
+        click.option(
+            "--unlogged",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Without the log's key: write the signed entry to this new file, which the log's keeper appends (pbr log append LOG entry FILE).",
+        ),
         private_option,
         keys_option,
         click.option("--key", required=True, metavar="NAME", help="The name of the key that signs."),
@@ -61,14 +75,38 @@ def decision_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return log_option(signing_options(click.option("--reason", required=True, metavar="TEXT", help="Why, in a sentence.")(function)))
 
 
-def logbook(log: Path, keys: Path | None, private: Path | None) -> Logbook:
-    """The log, to be written to with the keys of whoever runs the command."""
+def logbook(log: Path, keys: Path | None, private: Path | None, unlogged: Path | None = None, opened: tuple[Path, ...] = ()) -> Logbook:
+    """The log, to be written to with the keys of whoever runs the command; or with ``unlogged``, to be read, and what is signed for it written to that file."""
     from pbr.audit.logged.logbook import open_logbook
     from pbr.platform.clock import RealClock
     from pbr.platform.files import files_here
 
     warn_of_private(log, private)
+    if unlogged is not None:
+        from pbr.audit.logged.unlogged import SigningApart
+
+        return SigningApart(log, key_folder(keys), unlogged, opened, private, files_here(), RealClock())
+    if opened:
+        raise click.UsageError("--opened goes with --unlogged: who keeps the log has the openings (--private)")
     return open_logbook(log, key_folder(keys), private, files=files_here(), clock=RealClock())
+
+
+def print_unlogged(unlogged: Path, as_json: bool = False) -> None:
+    """What was signed and is not in the log yet, and how it gets there."""
+    from pbr.audit.logged.unlogged import HOURS, read_unlogged
+    from pbr.platform.files import files_here
+
+    signed = read_unlogged(unlogged, files_here())
+    kind, at = signed.entry.kind, signed.entry.members["at"]
+    if as_json:
+        print_json({"unlogged": str(unlogged), "kind": kind, "at": at, "by": signed.entry.signatures[0].keyid, "logged": False})
+        return
+    click.echo(
+        f"Signed, and NOT in the log yet: {unlogged}, {'an' if kind[0] in 'aeiou' else 'a'} {kind} by {signed.by}, {at}.\n"
+        f"Send it to who keeps the log, who appends it: pbr log append LOG entry {shlex.quote(unlogged.name)}\n"
+        f"Within {HOURS} hours, and before anything else is appended. Nobody can alter it or make up another, but it can be left out: ask for its receipt."
+        + ("" if kind == "seed" else "\nIt shows what its commitment is to, for who keeps the log: give it to nobody who may not know.")
+    )
 
 
 def print_status(status: Status, folder: Path, as_json: bool = False, again: bool | None = None) -> None:

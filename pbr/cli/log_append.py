@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from pbr.cli.deciding import FOLDER, adopted_option, logbook, signing_options
+from pbr.cli.deciding import FOLDER, adopted_option, logbook, print_unlogged, private_option, signing_options
+from pbr.cli.keyring import keys_option
 from pbr.cli.options import TableFile, json_option, rules_option
 from pbr.cli.printing import print_json
 
@@ -37,7 +38,8 @@ def command(ctx: click.Context, log: Path) -> None:
     """Put something into the log LOG, signed: a contract or variation, what was received, a sample's seed, an assessment.
 
     The log holds hashes and commitments only, and what is in it can never be taken back. What they are commitments to is kept beside it, in LOG.private.
-    Whoever appends needs two keys: the one named by --key, whose holder says it, and the log's own, which signs the new checkpoint.
+    Whoever appends needs two keys: the one named by --key, whose holder says it, and the log's own, which signs the new checkpoint. Who has not the second signs with
+    --unlogged FILE, and who keeps the log appends that file as it is (entry).
 
     \b
     Examples:
@@ -46,6 +48,8 @@ def command(ctx: click.Context, log: Path) -> None:
       pbr log append log submission releases.csv offences.csv --key serco
       pbr log append log assessment assessments/2015-06 --key analyst
       pbr log append log seed --key audit-office --opening seed-2015-06.json
+      pbr log append log submission releases.csv --key serco --unlogged received.json
+      pbr log append log entry received.json --receipt received.tlog-proof
 
     \b
     Exit codes: 0 appended; 1 refused, and nothing is appended; 2 usage; 5 the machine.
@@ -68,6 +72,8 @@ def contract_command(
     key: str,
     keys: Path | None,
     private: Path | None,
+    unlogged: Path | None,
+    opened: tuple[Path, ...],
     another: bool,
     rules: tuple[Path, ...],
     as_json: bool,
@@ -89,12 +95,12 @@ def contract_command(
     from pbr.audit.logged.logbook import vkeys
     from pbr.terms.loading import load_contract
 
-    book = logbook(log, keys, private)
+    book = logbook(log, keys, private, unlogged, opened)
     loaded = load_contract(contract, rules)
     number = adopt(book, loaded, key, {role: vkeys(given) for role, given in roles.items()}, another)
     terms = loaded.contract
     said = f"The contract {terms.contract.text}, version {terms.version.text}, is adopted: entry {number} of {log}."
-    _print(as_json, said, {"entry": number})
+    _print(unlogged, as_json, said, {"entry": number})
 
 
 @command.command("variation")
@@ -112,6 +118,8 @@ def variation_command(
     key: str,
     keys: Path | None,
     private: Path | None,
+    unlogged: Path | None,
+    opened: tuple[Path, ...],
     adopted: int | None,
     rules: tuple[Path, ...],
     as_json: bool,
@@ -129,9 +137,9 @@ def variation_command(
     from pbr.audit.logged.logbook import vkeys
     from pbr.terms.loading import load_contract
 
-    book = logbook(log, keys, private)
+    book = logbook(log, keys, private, unlogged, opened)
     number = vary(book, load_contract(contract, rules), key, {role: vkeys(given) for role, given in roles.items()}, adopted)
-    _print(as_json, f"The contract is varied: entry {number} of {log} is how it holds from now on.", {"entry": number})
+    _print(unlogged, as_json, f"The contract is varied: entry {number} of {log} is how it holds from now on.", {"entry": number})
 
 
 @command.command("submission")
@@ -150,6 +158,8 @@ def submission_command(
     key: str,
     keys: Path | None,
     private: Path | None,
+    unlogged: Path | None,
+    opened: tuple[Path, ...],
     adopted: int | None,
     receipt: Path | None,
     as_json: bool,
@@ -165,7 +175,9 @@ def submission_command(
     """
     from pbr.audit.logged.adopting import receive
 
-    book = logbook(log, keys, private)
+    if receipt is not None and unlogged is not None:
+        raise click.UsageError("what is not in the log has no receipt yet: --receipt goes with `pbr log append LOG entry FILE`")
+    book = logbook(log, keys, private, unlogged, opened)
     if receipt is not None:
         book.free(receipt)
     number = receive(book, files, key, adopted)
@@ -174,9 +186,9 @@ def submission_command(
     if receipt is not None:
         book.write_receipt(number, receipt)
         said = f"{said}\nThe receipt is {receipt}: it proves, without this log, that they were received, and when."
-    else:
+    elif unlogged is None:
         said = f"{said}\nFor a receipt: pbr log prove {log} {number} --out {number}.tlog-proof"
-    _print(as_json, said, {"entry": number, "receipt": None if receipt is None else str(receipt)})
+    _print(unlogged, as_json, said, {"entry": number, "receipt": None if receipt is None else str(receipt)})
 
 
 @command.command("seed")
@@ -186,7 +198,16 @@ def submission_command(
 @json_option
 @click.pass_obj
 def seed_command(
-    log: Path, /, opening: Path, key: str, keys: Path | None, private: Path | None, adopted: int | None, as_json: bool
+    log: Path,
+    /,
+    opening: Path,
+    key: str,
+    keys: Path | None,
+    private: Path | None,
+    unlogged: Path | None,
+    opened: tuple[Path, ...],
+    adopted: int | None,
+    as_json: bool,
 ) -> None:
     """Log a commitment to the seed of a sample that will be drawn later.
 
@@ -199,8 +220,9 @@ def seed_command(
     """
     from pbr.audit.logged.adopting import plant
 
-    number = plant(logbook(log, keys, private), key, opening, adopted)
+    number = plant(logbook(log, keys, private, unlogged, opened), key, opening, adopted)
     _print(
+        unlogged,
         as_json,
         f"A seed is committed to: entry {number} of {log}. What opens it is in {opening}: show it to nobody before the sample is drawn.",
         {"entry": number},
@@ -215,7 +237,17 @@ def seed_command(
 @json_option
 @click.pass_obj
 def assessment_command(
-    log: Path, /, folder: Path, key: str, keys: Path | None, private: Path | None, adopted: int | None, previous: Path | None, as_json: bool
+    log: Path,
+    /,
+    folder: Path,
+    key: str,
+    keys: Path | None,
+    private: Path | None,
+    unlogged: Path | None,
+    opened: tuple[Path, ...],
+    adopted: int | None,
+    previous: Path | None,
+    as_json: bool,
 ) -> None:
     """Log an assessment, and those of its inputs that were not logged as received yet.
 
@@ -227,16 +259,60 @@ def assessment_command(
     """
     from pbr.audit.logged.recording import record
 
-    number = record(logbook(log, keys, private), folder, key, previous, adopted)
+    number = record(logbook(log, keys, private, unlogged, opened), folder, key, previous, adopted)
     _print(
+        unlogged,
         as_json,
         f"{folder} is logged: entry {number} of {log}. It is a draft until it is approved: pbr approve {folder} --log {log} --key NAME --reason TEXT",
         {"entry": number},
     )
 
 
-def _print(as_json: bool, text: str, data: dict[str, Any]) -> None:
-    if as_json:
+@command.command("entry")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@keys_option
+@private_option
+@click.option("--another", is_flag=True, help="Of a contract: it truly is another one than the log's of the same id.")
+@click.option(
+    "--receipt", type=click.Path(dir_okay=False, path_type=Path), help="Where to write its receipt: a file that is not there yet."
+)
+@json_option
+@click.pass_obj
+def entry_command(
+    log: Path, /, file: Path, keys: Path | None, private: Path | None, another: bool, receipt: Path | None, as_json: bool
+) -> None:
+    """Append the entry in FILE, which a party without the log's key has signed (--unlogged), as it is.
+
+    It is looked at as if it was made here: its form, its signature and who may sign it, what it refers to, and its time. It must not be older than the last entry, nor
+    than 23 hours, nor later than now; else it has to be signed again. What its commitments are to is kept in LOG.private, as for any other.
+
+    \b
+    Example:
+      pbr log append log entry challenge.json --receipt challenge.tlog-proof
+    """
+    from pbr.audit.logged.taking import take
+    from pbr.audit.logged.unlogged import read_unlogged
+    from pbr.platform.files import files_here
+
+    given = read_unlogged(file, files_here())
+    book = logbook(log, keys, private)
+    if receipt is not None:
+        book.free(receipt)
+    number = take(book, given, another)
+    kind = given.entry.kind
+    said = f"{'An' if kind[0] in 'aeiou' else 'A'} {kind} by {given.by}, signed {given.entry.members['at']}, is entry {number} of {log}."
+    if receipt is not None:
+        book.write_receipt(number, receipt)
+        said = f"{said}\nThe receipt is {receipt}: give it to who signed it."
+    else:
+        said = f"{said}\nWho signed it should have a receipt: pbr log prove {log} {number} --out {number}.tlog-proof"
+    _print(None, as_json, said, {"entry": number, "receipt": None if receipt is None else str(receipt)})
+
+
+def _print(unlogged: Path | None, as_json: bool, text: str, data: dict[str, Any]) -> None:
+    if unlogged is not None:
+        print_unlogged(unlogged, as_json)
+    elif as_json:
         print_json(data)
     else:
         click.echo(text)

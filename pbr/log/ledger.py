@@ -114,6 +114,17 @@ class Ledger:
         said.good = fault is None
         return fault
 
+    def trial(self, data: bytes) -> Fault | None:
+        """The first point that these bytes would fail as the next entry. The ledger is then as it was."""
+        assessments = len(self.assessments)
+        fault = self.look(data)
+        said = self.said.pop()
+        self.times.pop()
+        del self.assessments[assessments:]
+        if isinstance(said, Said) and said.kind == "variation" and (holder := self.get(said.contract)) is not None:
+            holder.varied = None
+        return fault
+
     def _said(self, number: int, entry: Entry) -> Said | None:
         """What the entry says, its references followed; None when it rests on an entry that is unknown. Raises _Wrong."""
         members = entry.members

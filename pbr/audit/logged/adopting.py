@@ -6,11 +6,13 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pbr.audit.logged import drafts
 from pbr.audit.logged.adoption import chosen, ids_of, same_terms, terms_of
 from pbr.audit.logged.history import CONTRACT, SEED, SUBMISSION, VARIATION, Entry
 from pbr.audit.logged.logbook import Logbook
+from pbr.audit.logged.plain import plain
 from pbr.audit.sealing import digest_file
 from pbr.log.commitments import commit
 from pbr.log.entries import ROLES
@@ -28,17 +30,7 @@ def adopt(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[s
     key, which signs. ``another``: it is another contract than the log's of the same id. Gives the entry's number. Raises Refused PBR573, PBR574, PBR583, PBR588, and what a contract that does not compile raises."""
     build(loaded)
     lists = _lists(keys)
-    for one in book.history.contracts():
-        if same_terms(one.terms, terms_of(loaded)):
-            says = f"This contract is adopted in {book.name} already, as entry {one.number}."
-            hint = (
-                f"To change who may do what: pbr log append {shlex.quote(book.name)} variation CONTRACT --adopted {one.number} --key NAME"
-            )
-            raise refuse("PBR573", says, hint, Place(loaded.source.file))
-    name = loaded.contract.contract.text
-    alike = [one for one in book.history.contracts() if name in ids_of(book.history, one.said.first)]
-    if alike and not another:
-        raise _same_id(book.name, loaded, name, alike)
+    new_contract(book, terms_of(loaded), Place(loaded.source.file), another)
     signer = book.signer_in(key, CONTRACT, lists)
     return book.append([drafts.contract(loaded, lists)], signer)
 
@@ -50,12 +42,7 @@ def vary(book: Logbook, loaded: Loaded, key: str, keys: Mapping[str, Sequence[st
     had: Mapping[str, Sequence[str]] = old.keys
     lists = _lists({role: keys.get(role) or had[role] for role in ROLES})
     draft = drafts.variation(loaded, lists, old.number)
-    if same_terms(old.terms, terms_of(loaded)) and all(set(lists[role]) == set(had[role]) for role in ROLES):
-        says = f"Nothing differs from entry {old.number} of {book.name}: the same terms, and the same keys."
-        raise refuse("PBR573", says, "Give the contract as it was varied, or other keys.", Place(loaded.source.file))
-    if old.terms["id"] != draft.members["terms"]["id"]:
-        says = f"This is the contract {draft.members['terms']['id']}; entry {old.number} is of {old.terms['id']}."
-        raise refuse("PBR572", says, "A variation keeps the contract's id; a new contract is adopted.", Place(loaded.source.file))
+    new_variation(book, old, draft.members, Place(loaded.source.file))
     return book.append([draft], book.signer(key, VARIATION, old))
 
 
@@ -65,10 +52,7 @@ def receive(book: Logbook, files: Sequence[tuple[str | None, Path]], key: str, a
     under = chosen(book.history, book.name, adopted)
     signer = book.signer(key, SUBMISSION, under)
     told = [drafts.file_of(path, table, digest_file(path, book.files)) for table, path in files]
-    for one in book.history.of_kind(SUBMISSION, first=under.said.first):
-        if (book.opened.get(one.number) or {}).get("files") == told:
-            says = f"{'These files were' if len(told) > 1 else f'{files[0][1].name} was'} received already: entry {one.number}, {one.when}."
-            raise refuse("PBR573", says, "Nothing is to be done. The same data is logged once.", Place(book.name))
+    new_submission(book, told, under.said.first)
     return book.append([drafts.submission(told, under.number)], signer)
 
 
@@ -88,7 +72,41 @@ def plant(book: Logbook, key: str, opening: Path, adopted: int | None = None) ->
         raise
 
 
-def _same_id(log: str, loaded: Loaded, name: str, alike: Sequence[Entry]) -> Refused:
+def new_contract(book: Logbook, terms: Mapping[str, Any], place: Place, another: bool) -> None:
+    """Raises Refused PBR573, PBR588 where the log has this contract, or another of its id that is not asked for."""
+    for one in book.history.contracts():
+        if same_terms(one.terms, terms):
+            says = f"This contract is adopted in {book.name} already, as entry {one.number}."
+            hint = (
+                f"To change who may do what: pbr log append {shlex.quote(book.name)} variation CONTRACT --adopted {one.number} --key NAME"
+            )
+            raise refuse("PBR573", says, hint, place)
+    alike = [one for one in book.history.contracts() if terms["id"] in ids_of(book.history, one.said.first)]
+    if alike and not another:
+        raise _same_id(book.name, place, plain(terms["id"], 200), alike)
+
+
+def new_variation(book: Logbook, old: Entry, members: Mapping[str, Any], place: Place) -> None:
+    """``members``: of the variation of ``old``. Raises Refused PBR572 where it is of another contract, PBR573 where it varies nothing."""
+    had, has = old.keys, members["keys"]
+    if same_terms(old.terms, members["terms"]) and all(set(has[role]) == set(had[role]) for role in ROLES):
+        says = f"Nothing differs from entry {old.number} of {book.name}: the same terms, and the same keys."
+        raise refuse("PBR573", says, "Give the contract as it was varied, or other keys.", place)
+    if old.terms["id"] != members["terms"]["id"]:
+        says = f"This is the contract {plain(members['terms']['id'], 200)}; entry {old.number} is of {old.terms['id']}."
+        raise refuse("PBR572", says, "A variation keeps the contract's id; a new contract is adopted.", place)
+
+
+def new_submission(book: Logbook, told: Sequence[Mapping[str, Any]], first: int) -> None:
+    """``told``: the files, as the log holds them; ``first``: the entry of their contract. Raises Refused PBR573 where they were received already."""
+    for one in book.history.of_kind(SUBMISSION, first=first):
+        if (book.opened.get(one.number) or {}).get("files") == told:
+            what = "These files were" if len(told) > 1 else f"{plain(told[0]['name'], 200)} was"
+            says = f"{what} received already: entry {one.number}, {one.when}."
+            raise refuse("PBR573", says, "Nothing is to be done. The same data is logged once.", Place(book.name))
+
+
+def _same_id(log: str, place: Place, name: str, alike: Sequence[Entry]) -> Refused:
     """Two contracts of one id can be paid by twice, from the same data, and neither knows of the other."""
     numbers = words.listed([str(one.said.first) for one in alike])
     says = f"{log} has a contract {name} already, adopted in entry {numbers}: with this one there would be {len(alike) + 1} of that id."
@@ -96,7 +114,7 @@ def _same_id(log: str, loaded: Loaded, name: str, alike: Sequence[Entry]) -> Ref
         f"If it has changed: pbr log append {shlex.quote(log)} variation CONTRACT --adopted {alike[0].number} --key NAME. "
         "If it truly is another contract of that name: --another"
     )
-    return refuse("PBR588", says, hint, Place(loaded.source.file))
+    return refuse("PBR588", says, hint, place)
 
 
 def _lists(keys: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

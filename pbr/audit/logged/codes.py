@@ -27,7 +27,11 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR586": "the assessment is written, and is not in the log",
         "PBR587": "the log's own key is not at hand",
         "PBR588": "another contract would be adopted under an id that a contract of the log has already",
+        "PBR589": "a file that is no entry signed to be logged",
         "PBR594": "an assessment that does not come out when it is computed again, so it is not approved",
         "PBR595": "an assessment that could not be computed again in full, so it is not approved",
+        "PBR596": "an entry signed elsewhere that cannot be the next of this log",
+        "PBR597": "an entry signed elsewhere at a time that this log cannot take",
+        "PBR598": "an assessment signed elsewhere whose data are not in the log",
     }
 )

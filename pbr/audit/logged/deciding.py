@@ -9,7 +9,7 @@ from typing import Final
 from pbr.audit.logged import drafts
 from pbr.audit.logged.history import APPROVAL, CHALLENGE, Entry, name_of
 from pbr.audit.logged.lines import named_line
-from pbr.audit.logged.logbook import Logbook, Signer
+from pbr.audit.logged.logbook import Logbook
 from pbr.audit.logged.recomputing import FOLDER_ALONE, Again, computed_again
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import entry_of, whole
@@ -26,14 +26,12 @@ def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequenc
     """Sign and log an approval of the assessment in ``folder``. ``key``: the name of a key that is an approver. ``answers``: the challenges that were
     considered. ``again``: what it takes to compute everything in the folder again, which is done before anything is signed; None: only its digests are looked at.
     Gives what is then the state. Raises Refused PBR574 to PBR582, PBR594 (it does not come out) and PBR595 (it cannot be computed again)."""
-    _reasoned(reason)
+    reasoned(reason)
     digests = whole(folder, book.files)
     number = entry_of(folder, book.name, digests, book.history, book.opened)
     before, under = status_of(book.history, number, book.opened), book.history.newest(number)
     signer = book.signer(key, APPROVAL, under)
-    _standing(before, "Approve")
-    _challenges(before, answers)
-    _separate(before, signer, under, answers)
+    may_approve(before, signer.name, signer.public, under, answers)
     if again is not None:
         computed_again(folder, digests, again, book.files)
     book.append([drafts.approval(digests["manifest"], reason, under.number, number, answers)], signer)
@@ -43,18 +41,19 @@ def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequenc
 def challenge(book: Logbook, folder: Path, key: str, reason: str, line: str | None = None) -> Status:
     """Sign and log a challenge to the assessment in ``folder``, or to one ``line`` of it (``fee_at_risk[2012/13]``). ``key``: the name of a key that the
     contract lists in any role. Gives what is then the state. Raises Refused PBR574 to PBR582."""
-    _reasoned(reason)
+    reasoned(reason)
     digests = whole(folder, book.files)
     about = named_line(folder, line) if line is not None else None
     number = entry_of(folder, book.name, digests, book.history, book.opened)
     before, under = status_of(book.history, number, book.opened), book.history.newest(number)
     signer = book.signer(key, CHALLENGE, under)
-    _standing(before, "Challenge")
+    may_challenge(before)
     book.append([drafts.challenge(digests["manifest"], reason, under.number, number, about)], signer)
     return status_of(book.history, number, book.opened)
 
 
-def _reasoned(reason: str) -> None:
+def reasoned(reason: str) -> None:
+    """Raises Refused PBR582 for a reason that is none, is too long, or holds what cannot be seen."""
     if not reason.strip():
         raise refuse("PBR582", "The reason is empty.", 'Say in a sentence why: --reason "..."')
     if len(reason) > LONGEST_REASON:
@@ -66,30 +65,42 @@ def _reasoned(reason: str) -> None:
         )
 
 
+def may_approve(before: Status, name: str, public: bytes, under: Entry, answers: Sequence[int]) -> None:
+    """``name`` and ``public``: of the key that signs. Raises Refused PBR577 to PBR580 for an approval that would not count."""
+    _standing(before, "Approve")
+    _challenges(before, answers)
+    _separate(before, name, public, under, answers)
+
+
+def may_challenge(before: Status) -> None:
+    """Raises Refused PBR579."""
+    _standing(before, "Challenge")
+
+
 def _standing(before: Status, what: str) -> None:
     if before.state == SUPERSEDED:
         says = f"The assessment in entry {before.assessment.number} is superseded: entry {before.by} took its place, and nothing is paid by it."
         raise refuse("PBR579", says, f"{what} the one that took its place.")
 
 
-def _separate(before: Status, signer: Signer, under: Entry, answers: Sequence[int]) -> None:
+def _separate(before: Status, name: str, public: bytes, under: Entry, answers: Sequence[int]) -> None:
     """Separation of duties, before anything is signed: an approval that would not count is not asked for."""
-    if signer.public in {one.entry.said.key for one in before.approvals} and not set(answers) & set(before.unanswered):
-        says = f"The key {signer.name} has approved entry {before.assessment.number} already, and a key counts once."
+    if public in {one.entry.said.key for one in before.approvals} and not set(answers) & set(before.unanswered):
+        says = f"The key {name} has approved entry {before.assessment.number} already, and a key counts once."
         if before.unanswered:
             hint = f"To answer what was challenged since: --answers {before.unanswered[0]}"
         else:
             hint = "It takes another approver." if before.lacking else "It has all the approvals it needs."
         raise refuse("PBR577", says, hint)
-    if signer.public != before.assessment.said.key:
+    if public != before.assessment.said.key:
         return
     if before.never:
-        says = f"The key {signer.name} ran the assessment, and the contract says that who ran it may not approve it."
+        says = f"The key {name} ran the assessment, and the contract says that who ran it may not approve it."
     elif before.needed == 1:
-        says = f"The key {signer.name} ran the assessment, and would be the only approver."
+        says = f"The key {name} ran the assessment, and would be the only approver."
     else:
         return
-    others = sorted({name_of(key.keyid) for key in under.may_sign(APPROVAL) if key.public != signer.public and key.name != signer.name})
+    others = sorted({name_of(key.keyid) for key in under.may_sign(APPROVAL) if key.public != public and key.name != name})
     raise refuse(
         "PBR578",
         says,

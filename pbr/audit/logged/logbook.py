@@ -120,7 +120,39 @@ class Logbook:
                 continue
             self.read()
             return first
-        raise refuse("PBR570", f"Others append to {self.name} faster than it can be read.", "Run it again.", Place(self.name))
+        raise self._busy()
+
+    def append_signed(self, made: Made, check: Callable[[str], None]) -> int:
+        """Appends an entry that was signed elsewhere, as it is; gives its number. ``check`` is called with the present time while the log is locked and read to its
+        end, and refuses what must not be appended."""
+        for _ in range(5):
+            expected = len(self._entries)
+
+            def item(at: str, place: int, expected: int = expected) -> Made:
+                if place != expected:
+                    raise _Moved
+                check(at)
+                return made
+
+            try:
+                number = self._log.append([item])
+            except _Moved:
+                self.read()
+                continue
+            self.read()
+            return number
+        raise self._busy()
+
+    def holds(self, number: int, data: bytes) -> bool:
+        """Whether entry ``number`` has these very bytes."""
+        return number < len(self._entries) and self._entries[number] == data
+
+    def number_of(self, data: bytes) -> int | None:
+        """The entry that has these very bytes."""
+        return self._entries.index(data) if data in self._entries else None
+
+    def _busy(self) -> Refused:
+        return refuse("PBR570", f"Others append to {self.name} faster than it can be read.", "Run it again.", Place(self.name))
 
     def _still(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
@@ -151,9 +183,7 @@ class Logbook:
     def free(self, path: Path) -> None:
         """Raises Refused PBR601 where ``path`` is taken: said before anything is appended."""
         if self.files.exists(path):
-            raise refuse(
-                "PBR601", f"{path} exists already; a receipt is never written over", "choose a name that is free", Place(str(path))
-            )
+            raise refuse("PBR601", f"{path} exists already; nothing is ever written over", "choose a name that is free", Place(str(path)))
 
     def write_receipt(self, number: int, path: Path) -> None:
         """The receipt of an entry, with what its commitment is to, in a file that is not there yet. What a disclosure is to is not shown: that is for a redacted pack."""

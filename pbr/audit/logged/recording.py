@@ -64,10 +64,7 @@ def record(book: Logbook, folder: Path, key: str, previous: Path | None = None, 
     digests = whole(folder, book.files)
     manifest = read_json(book.files.read_bytes(folder / layout.MANIFEST), layout.MANIFEST)
     under = adopted(book.history, terms_in(manifest), book.name, str(folder), entry)
-    for one in book.history.of_kind(ASSESSMENT):
-        if book.opened.get(one.number) == digests:
-            says = f"{folder} is in {book.name} already: entry {one.number}."
-            raise refuse("PBR573", says, "An assessment is logged once.", Place(str(folder)))
+    new_assessment(book, digests, str(folder))
     signer = book.signer(key, ASSESSMENT, under)
     follows = _follows(book, manifest, folder, previous, under)
     known, lacking = _received(book, manifest["inputs"], under)
@@ -75,6 +72,14 @@ def record(book: Logbook, folder: Path, key: str, previous: Path | None = None, 
     secret = book.random(32)
     made = drafts.assessment(digests, disclosure_of(folder, secret), under.number, known, len(new), follows)
     return book.append([*new, made], signer, secret) + len(new)
+
+
+def new_assessment(book: Logbook, digests: Mapping[str, Any], folder: str) -> None:
+    """Raises Refused PBR573 where the assessment with these digests is in the log."""
+    for one in book.history.of_kind(ASSESSMENT):
+        if book.opened.get(one.number) == digests:
+            says = f"{folder} is in {book.name} already: entry {one.number}."
+            raise refuse("PBR573", says, "An assessment is logged once.", Place(folder))
 
 
 def previous_entry(book: Logbook, previous: Path, under: Entry, files: Files) -> int:
