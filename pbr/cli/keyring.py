@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+MOST = 1 << 16  # bytes of a file that holds a key
+
 if TYPE_CHECKING:
     from pbr.platform.keys import KeyFolder
 
@@ -27,3 +29,13 @@ def key_folder(keys: Path | None) -> KeyFolder:
     from pbr.platform.keys import KeyFolder, keys_folder
 
     return KeyFolder(files_here(), keys_folder(keys, os.environ, Path.home()))
+
+
+def witness_keys(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Witnesses' keys as they were given, or as the file of that name has them: what `pbr key new` wrote to give to others, with both its keys where it has two."""
+    found: list[str] = []
+    for one in given:
+        path = Path(one)
+        is_file = path.is_file() and path.stat().st_size <= MOST
+        found += (path.read_text(encoding="utf-8", errors="replace").split() or [one]) if is_file else [one]
+    return tuple(found)

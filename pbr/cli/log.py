@@ -12,6 +12,7 @@ COMMANDS = {
     "list": "List the entries of a log: when, what, about what, by whom.",
     "prove": "Make a receipt for an entry, or prove that the log only went on.",
     "witness": "Check a log as a witness, and cosign it.",
+    "policy": "Say whom a log proposes to trust, or add a witness.",
     "cosign": "Add a witness's cosignature to a log.",
     "audit": "Check a log: its files, its history, what its entries say and who signed them.",
 }

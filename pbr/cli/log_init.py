@@ -7,11 +7,9 @@ from pathlib import Path
 import click
 
 from pbr.cli.deciding import warn_of_private
-from pbr.cli.keyring import key_folder, keys_option
+from pbr.cli.keyring import key_folder, keys_option, witness_keys
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
-
-MOST = 1 << 16  # bytes of a file that holds a key
 
 
 @click.command("init")
@@ -44,12 +42,13 @@ def command(
       pbr key new pbr.example/justice --for log
       pbr log init logs/justice --origin pbr.example/justice
     """
-    from pbr.log.creating import create, own_policy
+    from pbr.log.creating import create
+    from pbr.log.proposing import own_policy
     from pbr.platform.clock import RealClock
     from pbr.platform.files import files_here
 
     signing = key_folder(keys).signing(key or origin)
-    policy = own_policy(origin, signing, tuple(_vkey(one) for one in witnesses), quorum)
+    policy = own_policy(origin, signing, witness_keys(witnesses), quorum)
     made = create(log, files=files_here(), clock=RealClock(), keys=signing, policy=policy.encode(), private=private)
     warn_of_private(log, private)
     vkeys = [str(one.verifier) for one in signing]
@@ -74,11 +73,3 @@ def command(
     click.echo(f"  {vkeys[0]}")
     if len(vkeys) > 1:
         click.echo(f"  and its {signing[1].verifier.algorithm} half, which is long: pbr key show {origin}")
-
-
-def _vkey(given: str) -> str:
-    """A witness's key as it was given, or as the first line of the file of that name has it: what `pbr key new` wrote to give to others."""
-    path = Path(given)
-    if not path.is_file() or path.stat().st_size > MOST:
-        return given
-    return (path.read_text(encoding="utf-8", errors="replace").split() or [given])[0]

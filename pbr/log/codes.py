@@ -30,9 +30,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR550": "what the disk holds is not what was written to it",
         "PBR551": "the private folder of the log is not there, or is not as it was left",
         "PBR552": "a log cannot have this origin",
-        "PBR553": "a witness of a new log, or how many are needed, is not as it must be",
+        "PBR553": "a witness of a log, or how many are needed, is not as it must be",
         "PBR554": "a cosignature is not one of a tree that this log has had",
         "PBR555": "an append was interrupted, and finishing it needs the log's key",
         "PBR556": "the private folder that was given is another log's",
+        "PBR557": "the log's own policy is not one that pbr wrote, so pbr does not change it",
     }
 )

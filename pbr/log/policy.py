@@ -54,11 +54,18 @@ class Policy:
         if self.quorum == "none":
             return "signed by the log; no witness is asked for"
         group = self.groups.get(self.quorum, Group(1, (self.quorum,)))
-        if any(name in self.groups for name in group.members):
+        names = [self._witness(name) for name in group.members]
+        if None in names:
             return f"signed by the log and cosigned by the witnesses that the group {self.quorum} asks for"
-        if len(group.members) == 1:
-            return f"signed by the log and cosigned by {self.witnesses[group.members[0]].name}"
+        if len(names) == 1:
+            return f"signed by the log and cosigned by {names[0]}"
         return f"signed by the log and cosigned by {group.needed} of {len(group.members)} witnesses"
+
+    def _witness(self, name: str) -> str | None:
+        """The one witness that a name in the policy stands for: it may sign by one of two algorithms."""
+        group = self.groups.get(name, Group(1, (name,)))
+        names = {self.witnesses[one].name if one in self.witnesses else "" for one in group.members}
+        return names.pop() or None if group.needed == len(names) == 1 else None
 
 
 def open_policy(path: Path, files: Files) -> Policy:

@@ -100,7 +100,9 @@ def own_policy(log: Path, files: Files) -> Policy:
         says = "The log has no policy, so nobody is its witness."
     except NotAPolicy as why:
         says = f"The log's policy cannot be read: {why}."
-    raise refuse("PBR536", says, "A log lists its witnesses in its file policy: see `pbr log init --witness`.", Place(str(log / POLICY)))
+    raise refuse(
+        "PBR536", says, "A log lists its witnesses in its file policy: see `pbr log init` and `pbr log policy`.", Place(str(log / POLICY))
+    )
 
 
 def _listed(log: Path, keys: tuple[SigningKey, ...], files: Files) -> None:
@@ -108,7 +110,7 @@ def _listed(log: Path, keys: tuple[SigningKey, ...], files: Files) -> None:
     for key in keys:
         if key.verifier not in known:
             says = f"The log does not list {key.verifier.keyid} as a witness: a signature line by it would be a stranger's."
-            raise _refused(log, says, "Whoever keeps the log adds the witness's public key to its file policy.")
+            raise _refused(log, says, "Whoever keeps the log adds the witness's public key: pbr log policy LOG --witness VKEY")
 
 
 def _not_behind(log: Path, seen: CheckedLog, time: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from pathlib import Path
 
@@ -142,3 +143,46 @@ def test_a_log_that_does_not_prove_what_it_says(there: Path) -> None:
     result = run("log", "prove", "other", "1")
     assert result.exit_code == 1
     assert_golden(result.stderr, HERE / "refused_proving.txt")
+
+
+def test_a_witness_is_added_later(there: Path) -> None:
+    keys = KeyFolder(files_here(), Path("keys"))
+    assert run("key", "new", "second.example/witness", "--for", "witness", "--ml-dsa").exit_code == 0
+    told = [run("log", "policy", "log").stdout]
+    kept = ("log", "audit", "log", "--kept", "mine", "--policy", "log/policy")
+    assert run("log", "witness", "log", "--key", WITNESS, "--kept", "seen", "--add").exit_code == run(*kept).exit_code == 0
+    strange = run("log", "witness", "log", "--key", "stranger", "--kept", "theirs", "--add")
+    assert strange.exit_code == 1 and "pbr log policy LOG --witness VKEY" in strange.stderr
+    told.append(run("log", "policy", "log", "--witness", "keys/second.example%2Fwitness.vkey").stdout)
+    told.append(run("log", "policy", "log", "--witness", str(keys.verifying("stranger")[0]), "--quorum", "2").stdout)
+    told.append(re.sub(r"\+\S{200,}", "+LONG", (there / "log" / "policy").read_text()))
+    for name in ("second.example/witness", "stranger"):
+        assert run("log", "witness", "log", "--key", name, "--kept", f"seen-{name[:6]}", "--add").exit_code == 0
+    assert run("log", "audit", "log", "--policy", "log/policy").stdout.startswith("Verified")
+    assert run("log", "audit", "log", "--kept", "mine").stdout.startswith("Verified")  # by the policy of one witness, as it was kept
+    assert json.loads(run("log", "policy", "log", "--quorum", "0", "--json").stdout)["says"] == "signed by the log; no witness is asked for"
+    assert json.loads(run("log", "policy", "log", "--witness", _new_witness("fourth"), "--json").stdout)["policy"].endswith("quorum none\n")
+    assert_golden("\n".join(told), HERE / "policy.txt")
+
+
+def _new_witness(name: str) -> str:
+    assert run("key", "new", name, "--for", "witness").exit_code == 0
+    return f"keys/{name}.vkey"
+
+
+def test_a_policy_that_is_not_changed(there: Path) -> None:
+    policy = there / "log" / "policy"
+    before = policy.read_bytes()
+    results = [
+        run("log", "policy", "log", "--witness", "keys/auditor.example%2Fwitness.vkey"),
+        run("log", "policy", "log", "--witness", "keys/commissioner.vkey"),
+        run("log", "policy", "log", "--quorum", "2"),
+    ]
+    assert policy.read_bytes() == before
+    policy.write_bytes(b"# by hand\n" + before)
+    results.append(run("log", "policy", "log", "--witness", "keys/stranger.vkey"))
+    assert policy.read_bytes() == b"# by hand\n" + before
+    policy.unlink()
+    results.append(run("log", "policy", "log"))
+    assert {result.exit_code for result in results} == {1}, [result.output for result in results]
+    assert_golden("\n".join(result.stderr for result in results).replace(str(there), "."), HERE / "refused_policy.txt")

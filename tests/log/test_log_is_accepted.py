@@ -13,8 +13,9 @@ import pytest
 from pbr.log.auditing import audit
 from pbr.log.checkpoints import SignedCheckpoint, cosign
 from pbr.log.commitments import commit
-from pbr.log.creating import create, own_policy
+from pbr.log.creating import create
 from pbr.log.entries import make_entry
+from pbr.log.proposing import own_policy
 from pbr.log.store import Made
 from pbr.platform.files import RealFiles
 from pbr.platform.vkeys import COSIGNATURE_ML_DSA, NOTE, SigningKey
