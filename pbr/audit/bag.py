@@ -110,7 +110,10 @@ def _below(folder: Path, above: str = "") -> Iterator[tuple[str, str]]:
             inner = list(_below(Path(entry.path), f"{path}/"))
             yield from inner or [(path, "an empty folder")]
         else:
-            yield path, "file" if stat.S_ISREG(mode) else "a link" if stat.S_ISLNK(mode) else "a device"
+            yield (
+                path,
+                "file" if stat.S_ISREG(mode) else "a link" if stat.S_ISLNK(mode) else "a pipe" if stat.S_ISFIFO(mode) else "a device",
+            )
 
 
 def _declared(folder: Path, there: dict[str, str], files: Files, profile: Profile, bag: Bag) -> tuple[str, str]:

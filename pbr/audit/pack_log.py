@@ -21,17 +21,22 @@ from pbr.problem import Place, refuse
 
 KINDS = {"contract": "contract adopted", "variation": "contract varied", "submission": "data received", "assessment": "assessed"}
 DECIDED = {"approval": "approved", "challenge": "challenged"}
+REPLACED = "assessed before; this one takes its place"
+OF_REPLACED = {"approval": "that earlier one approved", "challenge": "that earlier one challenged"}
+UNUSED = "data received and not used"
 
 
 @dataclass(frozen=True)
 class Logged:
     """``log``: the folder of the log; ``private``: what its owner keeps beside it. ``entry``: the assessment's; ``concerned``: every entry that
-    concerns it, rising, with what it is in words."""
+    concerns it, rising, with what it is in words. ``manifest``: the SHA-256 of its manifest.json; ``closed``: submissions that an assessment whose place it takes was made from."""
 
     log: Path
     private: Path | None
     entry: int
     concerned: Mapping[int, str]
+    manifest: str
+    closed: frozenset[int]
 
 
 def find_logged(log: Path, private: Path | None, manifest: str, run: str, files: Files) -> Logged:
@@ -54,11 +59,12 @@ def find_logged(log: Path, private: Path | None, manifest: str, run: str, files:
         says = "The log does not hold this assessment, as far as what is kept beside it opens."
         hint = "Log it first (`pbr log append LOG assessment DIR`), or give what is kept beside the log (--private DIR)."
         raise refuse("PBR660", says, hint, place)
-    return Logged(log, private, found, concerned(seen.ledger, found))
+    return Logged(log, private, found, concerned(seen.ledger, found), manifest, _made_from(seen.ledger, replaced_by(seen.ledger, found)))
 
 
 def concerned(ledger: Ledger, number: int) -> dict[int, str]:
-    """The entries that concern an assessment: its contract and what that varied, what was received for it, itself, and what was decided about it."""
+    """The entries that concern an assessment: its contract and what that varied, what was received before it, used or not, itself and those whose place it takes,
+    and what was decided about each of them."""
     said = ledger.get(number)
     assert said is not None
     out = {number: KINDS["assessment"]}
@@ -69,11 +75,29 @@ def concerned(ledger: Ledger, number: int) -> dict[int, str]:
         out[holder] = KINDS[terms.kind]
         holder = terms.contract if terms.kind == "variation" else None
     out |= dict.fromkeys(said.submissions, KINDS["submission"])
+    before = replaced_by(ledger, number)
     for place in range(len(ledger)):
         other = ledger.get(place)
-        if other is not None and other.good and other.kind in DECIDED and other.assessment == number:
+        if other is None or not other.good:
+            continue
+        if other.kind in DECIDED and other.assessment == number:
             out[place] = DECIDED[other.kind]
+        elif other.kind in DECIDED and other.assessment in before:
+            out[place] = OF_REPLACED[other.kind]
+        elif other.kind == "submission" and other.first == said.first and place < number:
+            out.setdefault(place, UNUSED)
+        elif place in before and other.contract == said.contract:
+            # under other terms its receipt would say of the contract in the pack that it is another one: what was decided about it is shown alone
+            out[place] = REPLACED
     return dict(sorted(out.items()))
+
+
+def replaced_by(ledger: Ledger, number: int) -> list[int]:
+    """The earlier assessments of the same contract that follow the same one: this one takes their place."""
+    said = ledger.get(number)
+    assert said is not None
+    earlier = ((place, ledger.get(place)) for place in ledger.assessments if place < number)
+    return [place for place, one in earlier if one is not None and one.good and (one.first, one.previous) == (said.first, said.previous)]
 
 
 def copy_log(bag: BagWriter, log: Path, files: Files) -> None:
@@ -89,9 +113,27 @@ def put_receipts(bag: BagWriter, copied: Path, logged: Logged, names: tuple[str,
     for number in logged.concerned:
         kept = openings_kept(logged.log, logged.private, number, files)
         shown = names if number == logged.entry else tuple(name for name in names if name == "commitment")
+        if not _may_open(logged, number, files):
+            shown = ()
         receipt = make_receipt(copied, number, {name: kept[name] for name in shown if name in kept}, files)
         bag.put(at.receipt_of(number), [bytes(receipt)])
     return dict(logged.concerned)
+
+
+def _made_from(ledger: Ledger, assessments: list[int]) -> frozenset[int]:
+    return frozenset(each for one in map(ledger.get, assessments) if one is not None for each in one.submissions)
+
+
+def _may_open(logged: Logged, number: int, files: Files) -> bool:
+    """Whether what the entry commits to is about the assessment in the pack, as a receipt in it that is opened has to be (step 6 of docs/pack-format.md). An
+    assessment whose place this one took is shown closed; what was decided about it too, unless it has the same manifest."""
+    what = logged.concerned[number]
+    if what == REPLACED:
+        return False
+    if what in OF_REPLACED.values():
+        document = _opened(logged.log, logged.private, number, "commitment", files)
+        return document is not None and document.get("manifest") == logged.manifest
+    return what != UNUSED or number not in logged.closed
 
 
 def disclosed(logged: Logged, files: Files) -> tuple[Mapping[str, Any], bytes]:

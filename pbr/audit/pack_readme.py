@@ -43,7 +43,7 @@ def readme(about: Mapping[str, Any], example: Example | None, receipts: Mapping[
                 + ".",
                 ["pbr unpack . --check", "python verify.py pack .     or     node verify.js pack ."],
             ),
-            ("The payments follow from the contract and the data: every value is computed again, by a second engine.", [f"pbr verify data/assessment{about['verify']}", *_needed(about["verify"])]),
+            ("The payments follow from the contract and the data: every value is computed again, by a second engine.", [f"pbr verify .{about['verify']}", *_needed(about["verify"])]),
         ]),
         _wrapped(_anchor(anchored, log)),
         "FROM A PAYMENT TO WHAT IT RESTS ON, in three steps.\n",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pbr.log.notes import LONGEST
-from pbr.platform.files import Files
+from pbr.platform.files import Files, never_ends
 from pbr.platform.vkeys import COSIGNATURE, COSIGNATURE_ML_DSA, NOTE, NoKey, VerifierKey, read_vkey
 from pbr.problem import Place, refuse
 
@@ -71,6 +71,8 @@ class Policy:
 def open_policy(path: Path, files: Files) -> Policy:
     """The policy in the file ``path``. Raises Refused (PBR531) when there is none."""
     try:
+        if never_ends(files, path):
+            raise NotAPolicy("it is a pipe or a device, and not a file")
         with files.open_read(path) as file:
             return read_policy(file.read(LONGEST + 1))
     except (FileNotFoundError, IsADirectoryError):

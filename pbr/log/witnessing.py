@@ -16,7 +16,7 @@ from pbr.log.notes import LONGEST
 from pbr.log.policy import NotAPolicy, Policy, read_policy
 from pbr.log.store import Log
 from pbr.platform.clock import Clock
-from pbr.platform.files import Files
+from pbr.platform.files import Files, never_ends
 from pbr.platform.vkeys import SigningKey
 from pbr.problem import Place, Refused, refuse
 
@@ -71,6 +71,8 @@ def read_cosigned(path: Path, files: Files) -> SignedCheckpoint:
     try:
         if files.is_folder(path):
             raise NotACheckpoint("it is a folder")
+        if never_ends(files, path):
+            raise NotACheckpoint("it is a pipe or a device, and not a file")
         with files.open_read(path) as file:
             return read_checkpoint(file.read(LONGEST + 1))
     except FileNotFoundError:

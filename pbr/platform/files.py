@@ -184,6 +184,11 @@ class RealFiles:
         return path.stat().st_mode & 0o077
 
 
+def never_ends(files: Files, path: Path) -> bool:
+    """Whether a pipe or a device stands there, or a link to one: opened, it might never begin or never end."""
+    return files.kind(Path(os.path.realpath(path))) == "other"
+
+
 def names_here(system: str = os.name) -> Callable[[str], str | None]:
     """Why a name cannot be borne here, or None: on POSIX every name can that a path can hold."""
     if system == "nt":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,16 +14,18 @@ from pbr import __version__
 from pbr.audit import layout
 from pbr.audit.canonical import canonical
 from pbr.audit.logged import deciding
+from pbr.audit.logged.adopting import receive
 from pbr.audit.logged.packed import verify_pack
 from pbr.audit.logged.recomputing import Again
 from pbr.audit.logged.recording import Recorder, record
+from pbr.audit.logged.seeds import seed_for
 from pbr.audit.pack import pack
 from pbr.cli.main import cli
 from pbr.log.policy import read_policy
 from pbr.problem import Refused
 from tests.audit.logged_case import ORIGIN, SIGNING, adopted, assess_it, book
 from tests.audit.test_packs import CLOCK
-from tests.audit.tiny import TINY, reseal, reseal_run
+from tests.audit.tiny import TINY, change_json, reseal, reseal_run
 from tests.golden import assert_golden
 
 GOLDENS = Path(__file__).parent / "computed_again"
@@ -120,3 +123,38 @@ def test_nobody_signs_for_what_cannot_be_computed_again(home: Path) -> None:
     with pytest.raises(Refused) as caught:
         deciding.approve(book("true-log"), Path("b"), "clerk", "fine", again=Again())
     assert_golden(f"{caught.value}\n".replace(__version__, "of this program"), GOLDENS / "PBR595-version.txt")
+
+
+def test_a_challenge_is_not_shed_by_assessing_again(home: Path) -> None:
+    """The receipts of what was replaced, of its challenge, and of what was received and not used, are in the pack of what took its place."""
+    log = "true-log"
+    deciding.challenge(book(log), Path("b"), "agency", "p4 had left by then")
+    Path("more.csv").write_text("job_id,person_id,began_on\nj9,p3,2020-03-01\n")
+    receive(book(log), [(None, Path("more.csv"))], "agency")
+    shutil.copytree("b", "c")
+    change_json(Path("c"), layout.RUN, lambda run: run.update(by="somebody else"))
+    record(book(log), Path("c"), "analyst")
+    pack(Path("c"), Path("c-pack"), log=Path(log), clock=CLOCK)
+    found = verify_pack(Path("c-pack"), policy=read_policy(POLICY.encode()))
+    assert (found.verdict, found.checked.entry, found.tied and found.tied.lacking) == ("verified", 7, "")
+    assert sorted(found.checked.receipts) == list(range(8))
+    assert {number for number, one in found.checked.receipts.items() if one.openings} == {1, 2, 4, 5, 6, 7}
+    readme = Path("c-pack/data/README.txt").read_text()
+    for says in ("assessed before; this one takes its place", "that earlier one challenged", "data received and not used"):
+        assert f"{says}: data/receipts/" in readme
+    assert "it took the place of entry 3, whose challenge in entry 5 nobody answered" in found.text()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_at_once(home: Path) -> None:
+    os.mkfifo("pipe")
+    for words in (["log", "audit", "true-log"], ["verify", "true"], ["unpack", "true", "--check"]):
+        told = run(*words, "--policy", "pipe")
+        assert told.exit_code == 1 and "PBR531" in told.stderr and "a pipe or a device" in told.stderr, told.output
+    assert "PBR532" in run("log", "audit", "true-log", "--kept", "pipe").stderr
+    assert "PBR536" in run("log", "cosign", "true-log", "pipe").stderr
+    with pytest.raises(Refused, match="PBR592"):
+        seed_for(Path("b"), None, "pipe")
+    assert run("verify", "pipe").exit_code in (1, 2)
+    os.mkfifo("true/data/x")
+    assert ": it is a pipe" in run("verify", "true").stdout or "a pipe" in run("verify", "true").stdout

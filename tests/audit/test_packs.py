@@ -83,7 +83,7 @@ def test_a_pack_of_what_is_due(tmp_path: Path) -> None:
     pack(tmp_path / "q2", tmp_path / "pack", clock=CLOCK)
     assert found(tmp_path / "pack") == []
     assert (tmp_path / "pack/data/text/due.txt").read_text().startswith('["entry","payment"')
-    assert "pbr verify data/assessment --previous BEFORE\n" in (tmp_path / "pack/data/README.txt").read_text()
+    assert "pbr verify . --previous BEFORE\n" in (tmp_path / "pack/data/README.txt").read_text()
 
 
 def test_the_readme_shows_the_way_with_a_line_of_this_pack(packed: Path) -> None:
