@@ -29,9 +29,17 @@ WHAT = {
 }
 
 
-def crate_json(sizes: Mapping[str, int], about: Mapping[str, Any], run: Mapping[str, Any], day: str, skipped: tuple[str, ...]) -> bytes:
+def crate_json(
+    sizes: Mapping[str, int],
+    about: Mapping[str, Any],
+    run: Mapping[str, Any],
+    day: str,
+    skipped: tuple[str, ...],
+    earlier: Mapping[str, Any] | None = None,
+) -> bytes:
     """``sizes``: of the files of the payload so far. ``about``: title, version, id, engine version, commissioner, redacted. ``run``: by, started, ended of the
-    assessment, empty in a redacted pack. ``day``: when the pack was made. ``skipped``: folders told as a whole, not file by file."""
+    assessment, empty in a redacted pack. ``day``: when the pack was made. ``skipped``: folders told as a whole, not file by file.
+    ``earlier``: of the assessment before this one, where it is told."""
     listed = sorted(file for file in [*sizes, at.CRATE] if file != at.CRATE and not file.startswith(skipped))
     folders = sorted({skip for skip in skipped if any(file.startswith(skip) for file in sizes)})
     title = f"Evidence pack: {about['title']}, version {about['version']}"
@@ -58,7 +66,7 @@ def crate_json(sizes: Mapping[str, int], about: Mapping[str, Any], run: Mapping[
             "author": {"@id": "#commissioner"},
             "publisher": {"@id": "#commissioner"},
             "hasPart": _listed([*listed, *folders]),
-            "mentions": {"@id": "#assessment"},
+            "mentions": [{"@id": "#assessment"}, {"@id": earlier["@id"]}] if earlier else {"@id": "#assessment"},
         },
         {
             "@id": "#use",
@@ -82,6 +90,7 @@ def crate_json(sizes: Mapping[str, int], about: Mapping[str, Any], run: Mapping[
     ]  # fmt: skip
     if run:
         graph.append({"@id": "#assessor", "@type": "Person", "name": run["by"]})
+    graph += [dict(earlier)] if earlier else []
     graph += [_file(file, sizes[file]) for file in listed]
     graph += [{"@id": _id(folder), "@type": "Dataset", "name": _id(folder).rstrip("/")} for folder in folders]
     return (json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n").encode()

@@ -18,7 +18,13 @@ from pbr.audit.shape import earlier_is_told
 from pbr.platform.files import Files
 from pbr.problem import Refused
 
-OWN_WORD = "what was paid before is the folder's own word: give the assessment before it with --previous, and what is due is compared with that one"
+
+def own_word(opened: Opened) -> str:
+    """What is not known while nobody gives the assessment before, and which folder that is."""
+    return (
+        "what was paid before is the folder's own word: give the assessment before it (--previous DIR, the folder whose manifest.json has the SHA-256 "
+        f"{opened.manifest['previous']['sha256']}), and what is due is compared with that one"
+    )
 
 
 def says_more_came_before(opened: Opened) -> bool:

@@ -20,7 +20,8 @@ from pbr.audit.checking import Opened, check_digests, open_folder
 from pbr.audit.crate import crate_json
 from pbr.audit.difference import Enough, Found
 from pbr.audit.pack_check import check_pack
-from pbr.audit.pack_log import copy_log, find_logged, put_receipts
+from pbr.audit.pack_earlier import described
+from pbr.audit.pack_log import Logged, copy_log, find_logged, put_receipts
 from pbr.audit.pack_readme import Example, readme
 from pbr.audit.pack_redacted import Redaction, redaction_of, write_redacted
 from pbr.audit.sealing import digest_file, files_below
@@ -103,7 +104,7 @@ def pack(
                     receipts = put_receipts(bag, target / at.LOG, logged, shown, files)
                 if redaction is None:
                     bag.put(at.README, [readme(about, example_of(opened, con), receipts, logged is not None).encode()])
-                finish(bag, about, run_of(folder, files), redaction, tuple(receipts), logged is not None, clock)
+                finish(bag, about, run_of(folder, files), redaction, tuple(receipts), logged, clock)
                 tell("Reading the pack again")
                 found = check_pack(target, files)
                 if found.findings:
@@ -147,15 +148,16 @@ def finish(
     run: dict[str, Any],
     redaction: Redaction | None,
     receipts: tuple[int, ...],
-    log: bool,
+    logged: Logged | None,
     clock: Clock,
 ) -> None:
     """What stands beside the evidence: pack.json, the description for machines, and what makes it a bag. Of a private folder nothing is said in a
-    redacted pack: not who assessed it and when, nor the name of the result."""
+    redacted pack: not who assessed it and when, nor the name of the result, nor of the one before."""
     redacted = redaction is not None
-    bag.put(at.PACK, [canonical({"format": at.FORMAT, "redacted": redacted, "log": log, "receipts": list(receipts)})])
+    bag.put(at.PACK, [canonical({"format": at.FORMAT, "redacted": redacted, "log": logged is not None, "receipts": list(receipts)})])
     day = clock.now().date().isoformat()
-    bag.put(at.CRATE, [crate_json(bag.sizes, about | {"redacted": redacted}, {} if redacted else run, day, (at.LOG,))])
+    earlier = described(*logged.follows) if logged is not None and logged.follows is not None and not redacted else None
+    bag.put(at.CRATE, [crate_json(bag.sizes, about | {"redacted": redacted}, {} if redacted else run, day, (at.LOG,), earlier)])
     info = {
         "Bag-Software-Agent": f"pbr {__version__}",
         "Bagging-Date": day,

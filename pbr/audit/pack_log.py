@@ -13,7 +13,7 @@ from typing import Any
 from pbr.audit import pack_layout as at
 from pbr.audit.bag_writing import BagWriter
 from pbr.log.checking import check_log
-from pbr.log.commitments import read_opening
+from pbr.log.commitments import Opening, read_opening
 from pbr.log.ledger import Ledger
 from pbr.log.receipts import make_receipt, openings_kept
 from pbr.platform.files import Files
@@ -29,7 +29,8 @@ UNUSED = "data received and not used"
 @dataclass(frozen=True)
 class Logged:
     """``log``: the folder of the log; ``private``: what its owner keeps beside it. ``entry``: the assessment's; ``concerned``: every entry that
-    concerns it, rising, with what it is in words. ``manifest``: the SHA-256 of its manifest.json; ``closed``: submissions that an assessment whose place it takes was made from."""
+    concerns it, rising, with what it is in words. ``manifest``: the SHA-256 of its manifest.json; ``closed``: submissions that an assessment whose place it takes was made from.
+    ``follows``: the entry of the assessment before it, and what opens that; None where it follows none, or what opens it is not here."""
 
     log: Path
     private: Path | None
@@ -37,6 +38,7 @@ class Logged:
     concerned: Mapping[int, str]
     manifest: str
     closed: frozenset[int]
+    follows: tuple[int, Opening] | None = None
 
 
 def find_logged(log: Path, private: Path | None, manifest: str, run: str, files: Files) -> Logged:
@@ -59,7 +61,16 @@ def find_logged(log: Path, private: Path | None, manifest: str, run: str, files:
         says = "The log does not hold this assessment, as far as what is kept beside it opens."
         hint = "Log it first (`pbr log append LOG assessment DIR`), or give what is kept beside the log (--private DIR)."
         raise refuse("PBR660", says, hint, place)
-    return Logged(log, private, found, concerned(seen.ledger, found), manifest, _made_from(seen.ledger, replaced_by(seen.ledger, found)))
+    closed = _made_from(seen.ledger, replaced_by(seen.ledger, found))
+    return Logged(log, private, found, concerned(seen.ledger, found), manifest, closed, _before(seen.ledger, found, log, private, files))
+
+
+def _before(ledger: Ledger, number: int, log: Path, private: Path | None, files: Files) -> tuple[int, Opening] | None:
+    said = ledger.get(number)
+    if said is None or said.previous is None:
+        return None
+    opening = _opening(log, private, said.previous, "commitment", files)
+    return (said.previous, opening) if opening is not None else None
 
 
 def concerned(ledger: Ledger, number: int) -> dict[int, str]:
@@ -150,11 +161,16 @@ def disclosed(logged: Logged, files: Files) -> tuple[Mapping[str, Any], bytes]:
 
 def _opened(log: Path, private: Path | None, number: int, name: str, files: Files) -> Mapping[str, Any] | None:
     """The document of a commitment, where what is kept opens it."""
+    opening = _opening(log, private, number, name, files)
+    return opening.document if opening is not None else None
+
+
+def _opening(log: Path, private: Path | None, number: int, name: str, files: Files) -> Opening | None:
     kept = openings_kept(log, private, number, files)
     if name not in kept:
         return None
     try:
-        return read_opening(kept[name]).document
+        return read_opening(kept[name])
     except ValueError:
         return None
 

@@ -17,7 +17,7 @@ from pbr.audit.compare_made import compare_documents, compare_json, compare_tabl
 from pbr.audit.compare_statement import compare_statement
 from pbr.audit.compare_trace import compare_payments, compare_trace
 from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Difference, Enough, Found, Verification
-from pbr.audit.earlier import OWN_WORD, before_of, says_more_came_before
+from pbr.audit.earlier import before_of, own_word, says_more_came_before
 from pbr.audit.inputs import input_of
 from pbr.audit.results import write_results
 from pbr.audit.sealing import digest_file, manifest_json
@@ -76,7 +76,7 @@ def verify(
                         done += _recompute(opened, inputs, previous, con, Path(home), files, found, tell)
                         recomputed = True
                         if previous is None and says_more_came_before(opened):
-                            lacking = OWN_WORD
+                            lacking = own_word(opened)
                     elif not digests_only:
                         done.append(
                             "the folder refers to its inputs and does not hold them: give them with --data to compute everything again"

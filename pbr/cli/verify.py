@@ -21,7 +21,9 @@ CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only"
 @click.argument("what", metavar="DIR", type=click.Path(exists=True, path_type=Path))
 @click.option("--data", multiple=True, type=TableFile(), help="The data, where the folder does not hold it; or your own copy of it.")
 @click.option(
-    "--previous", type=click.Path(path_type=Path), help="The assessment before this one, where it names one: what is due is compared."
+    "--previous",
+    type=click.Path(path_type=Path),
+    help="The assessment before this one, where it names one: what is due is compared. Of a pack: its folder or its pack.",
 )
 @click.option("--digests-only", is_flag=True, help="Check the digests; compute nothing again.")
 @click.option(

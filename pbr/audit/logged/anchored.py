@@ -48,6 +48,7 @@ class Anchored:
     lacking: str = ""
     status: Status | None = None
     received: list[tuple[Entry, bool]] = field(default_factory=list)
+    elsewhere: str = "--private"
 
     @property
     def verdict(self) -> str:
@@ -146,10 +147,12 @@ class Anchored:
 
 
 def anchored(
-    verification: Verification, folder: Path, log: str, audited: Audited, opened: Mapping[int, Mapping[str, Any]], files: Files
-) -> Anchored:
-    """``verification``: of the folder by itself; ``audited``: of the log; ``opened``: the documents of its commitments that are at hand."""
-    out = Anchored(verification, log, audited.answer, audited.kept)
+    verification: Verification, folder: Path, log: str, audited: Audited, opened: Mapping[int, Mapping[str, Any]], files: Files,
+    *, previous: Path | None = None, elsewhere: str = "--private",
+) -> Anchored:  # fmt: skip
+    """``verification``: of the folder by itself; ``audited``: of the log; ``opened``: the documents of its commitments that are at hand. ``previous``: the folder
+    that was given as the assessment before; ``elsewhere``: where openings that are not at hand may be."""
+    out = Anchored(verification, log, audited.answer, audited.kept, elsewhere=elsewhere)
     if audited.seen.ledger is None:
         return out  # the log cannot be read, and its findings say so
     history = History(audited.seen.ledger)
@@ -159,6 +162,7 @@ def anchored(
         found = tie(digests, history, opened)
         if found.entry is not None:
             _compare(out, manifest, history, found.entry, opened)
+            _given(out, history, found.entry, previous, opened, files)
             _agreed(out, folder, history, found.entry, files)
             return out
     except (OSError, Refused, KeyError, TypeError) as trouble:
@@ -173,7 +177,7 @@ def anchored(
         out.findings.append(Finding(ANCHOR, says, found.nearly, layout.RUN))
     elif found.closed:
         out.lacking = (
-            f"it is not known whether this folder is in the log: the openings of {_entries(found.closed)} are not here (--private)"
+            f"it is not known whether this folder is in the log: the openings of {_entries(found.closed)} are not here ({out.elsewhere})"
         )
     elif audited.answer.findings:
         out.lacking = "it was not looked for in a log that is broken"
@@ -241,7 +245,7 @@ def _inputs(out: Anchored, manifest: Mapping[str, Any], history: History, entry:
     lacking = [name for digest, name in inputs.items() if digest not in logged]
     if closed:
         out.lacking = (
-            f"it is not known whether its inputs are what was received: the openings of {_entries(closed)} are not here (--private)"
+            f"it is not known whether its inputs are what was received: the openings of {_entries(closed)} are not here ({out.elsewhere})"
         )
     else:
         for name in lacking:
@@ -271,7 +275,7 @@ def _previous(out: Anchored, manifest: Mapping[str, Any], entry: Entry, opened: 
         document = opened.get(follows)
         if document is None:
             out.lacking = (
-                f"it is not known whether it follows entry {follows}, as the log says: that entry's opening is not here (--private)"
+                f"it is not known whether it follows entry {follows}, as the log says: that entry's opening is not here ({out.elsewhere})"
             )
         elif document.get("manifest") != named:
             out.findings.append(
@@ -284,6 +288,22 @@ def _previous(out: Anchored, manifest: Mapping[str, Any], entry: Entry, opened: 
             )
         else:
             out.said.append(f"it follows the assessment of entry {follows}")
+
+
+def _given(
+    out: Anchored, history: History, number: int, previous: Path | None, opened: Mapping[int, Mapping[str, Any]], files: Files
+) -> None:
+    """That the folder given as the assessment before is the one that was logged, to its last file: that its manifest is the one named is known already."""
+    entry = history.entry(number)
+    follows = entry.said.previous if entry is not None else None
+    document = opened.get(follows) if follows is not None else None
+    if previous is None or document is None:
+        return
+    given = digests_of(previous, files)
+    if given["manifest"] == document["manifest"] and given["run"] != document["run"]:
+        out.lacking = (
+            f"{previous.name}, which you gave, is not the folder that entry {follows} commits to: its {layout.RUN} is another file"
+        )
 
 
 def _entries(numbers: Sequence[int]) -> str:

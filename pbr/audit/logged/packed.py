@@ -12,6 +12,7 @@ from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Verification
 from pbr.audit.logged.anchored import Anchored, anchored
 from pbr.audit.logged.openings import is_shaped
 from pbr.audit.pack_check import VERIFIED, PackChecked, check_pack
+from pbr.audit.pack_earlier import folder_of, shown
 from pbr.audit.unpack import require_pack
 from pbr.audit.verify import Data, verify
 from pbr.log.auditing import Audited
@@ -26,6 +27,7 @@ from pbr.statement import words
 WEAKEST = (BROKEN, DIGESTS, CONSISTENT, VERIFIED)
 MOST_SAID = 20
 NOT_ASKED = "nothing was computed again from the data (--digests-only): nobody has checked here that the payments follow from it"
+ELSEWHERE = "ask for a pack that shows it"
 UNSEEN = "no witness has seen all of its approvals yet: the log's owner could still take them away, or put others there"
 REDACTED = "redacted: nothing can be computed again from it, since the data are not in it; only rows that were logged are shown"
 
@@ -171,7 +173,7 @@ def verify_pack(
     files: Files | None = None,
     progress: Callable[[str], None] = lambda doing: None,
 ) -> PackVerified:
-    """``data``: the data, where the pack refers to it. ``policy`` and ``kept``: the reader's own. Never writes to the pack. Raises Refused PBR653 for what is no pack,
+    """``data``: the data, where the pack refers to it. ``previous``: the assessment before, its folder or its pack. ``policy`` and ``kept``: the reader's own. Never writes to the pack. Raises Refused PBR653 for what is no pack,
     OSError and duckdb.Error for troubles of the machine alone."""
     files = files or files_here()
     require_pack(pack, files)
@@ -180,8 +182,9 @@ def verify_pack(
     if checked.redacted is not False:
         return PackVerified(str(pack), checked, asked=not digests_only)
     folder = pack / at.ASSESSMENT.rstrip("/")
+    before = folder_of(previous, files) if previous is not None else None
     try:
-        verification = verify(folder, data, previous=previous, digests_only=digests_only, files=files, progress=progress)
+        verification = verify(folder, data, previous=before, digests_only=digests_only, files=files, progress=progress)
     except Refused as refused:
         if not checked.findings:
             raise
@@ -189,7 +192,11 @@ def verify_pack(
     tied = None
     if checked.seen is not None:
         audited = Audited(checked.seen.answer, checked.seen)
-        tied = anchored(verification, folder, at.LOG.rstrip("/"), audited, _opened(checked.receipts), files)
+        opened = _opened(checked.receipts)
+        if at.CRATE in checked.payload and checked.seen.signed is not None:
+            earlier = shown(pack, checked.seen.signed.checkpoint.size, previous, files)
+            opened = {**{number: one for number, one in earlier.items() if is_shaped("assessment", one)}, **opened}
+        tied = anchored(verification, folder, at.LOG.rstrip("/"), audited, opened, files, previous=before, elsewhere=ELSEWHERE)
     return PackVerified(str(pack), checked, verification, tied, not digests_only)
 
 

@@ -63,4 +63,4 @@ def verify_with_log(
         if audited.answer.verdict != BROKEN:
             raise
     verification = verify(folder, data, previous=previous, digests_only=digests_only, files=files, progress=progress)
-    return anchored(verification, folder, str(log), audited, opened, files)
+    return anchored(verification, folder, str(log), audited, opened, files, previous=previous)
