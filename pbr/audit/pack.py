@@ -182,7 +182,7 @@ def about_of(opened: Opened, sha256: str) -> dict[str, Any]:
         "commissioner": one_line(dict(opened.plan.parties).get("commissioner", "the commissioner")),
         "inputs": f"{number} file{'' if number == 1 else 's'}{': kept elsewhere, only their digests are here' if elsewhere else ''}",
         "sha256": sha256,
-        "verify": " --data FILE ..." * elsewhere + " --previous BEFORE" * bool(manifest.get("previous")),
+        "verify": " --data DATA ..." * elsewhere + " --previous BEFORE" * bool(manifest.get("previous")),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from tests.audit.tiny import change_json
 from tests.golden import assert_golden
 
 FILES = RealFiles()
-GOLDENS = Path(__file__).parent / "follows"
+GOLDENS = Path(__file__).parent / "pack_words"
 POLICY = f"log {SIGNING[ORIGIN].verifier}\nquorum none\n"
 CRATE = "data/ro-crate-metadata.json"
 
@@ -33,7 +34,7 @@ CRATE = "data/ro-crate-metadata.json"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``a``: an assessment (entry 3), and ``b``, which follows it (5); both approved. ``pack``: of b; ``earlier``: of a; ``red``: of b, redacted."""
-    home = tmp_path_factory.mktemp("follows")
+    home = tmp_path_factory.mktemp("pack_words")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         Path("policy").write_text(POLICY)
@@ -83,6 +84,13 @@ def test_what_opens_the_earlier_entry_is_no_matter_to_the_check_of_the_pack(home
         assert check_pack(Path(name), FILES, policy=read_policy(POLICY.encode())).verdict == "verified"
     assert b"pbr-log/1 opening" in Path("pack", CRATE).read_bytes() and b"opening" not in Path("red", CRATE).read_bytes()
     assert b"pbr-log/1 opening" not in Path("earlier", CRATE).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["earlier", "pack", "red"])
+def test_what_a_newcomer_reads_first(home: Path, name: str) -> None:
+    """README.txt of a pack, of one that follows another, and of a redacted one."""
+    text = re.sub(r"\b[0-9a-f]{64}\b", "<SHA-256>", Path(name, "data/README.txt").read_text())
+    assert_golden(text, GOLDENS / f"README-{name}.txt")
 
 
 def put_value(value: str) -> None:
