@@ -216,7 +216,7 @@ def test_each_change_of_a_file_is_found_where_it_is(number: int, tmp_path: Path,
 def test_a_bundle_that_cannot_be_read_is_not_passed_over(tmp_path: Path, policy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: str, limit: int) -> tuple[bytes, int]:
         if path.endswith(BUNDLE):
-            raise verify.Malformed("cannot be read (Input/output error)")
+            raise ValueError("cannot be read (Input/output error)")
         return original(path, limit)
 
     original = verify.read_start
@@ -272,15 +272,6 @@ def test_a_view_of_another_log_and_views_that_cannot_be_used(tmp_path: Path) -> 
             verify.load_kept(str(tmp_path / "kept"))
     assert run("log", tmp_path / "log", "--kept", tmp_path / "kept")[0] == 1
     assert run("log", tmp_path / "log", "--keep", tmp_path / "log")[0] == 1
-
-
-def test_notes_are_opened_as_signed_note_says() -> None:
-    note, keys = small().checkpoint(), [verify.parse_vkey(signer.vkey) for signer in (LOG, *WITNESSES)]
-    text, signers = verify.open_note(note, keys)
-    assert text.decode() == small().text(4) and signers == [signer.keyid for signer in (LOG, *WITNESSES)]
-    for data, known in ((note, []), (note.replace(b"\n4\n", b"\n5\n"), keys)):
-        with pytest.raises(verify.Malformed):
-            verify.open_note(data, known)
 
 
 def test_the_keys_of_the_policy(tmp_path: Path, policy: Any) -> None:
@@ -518,22 +509,22 @@ def test_consistency_proofs(tmp_path: Path, policy: Any) -> None:
         assert (report.verdict(), report.witnessed) == expected
     assert run("consistency", tmp_path / "none")[0] == 2
     (tmp_path / "proof").write_bytes(content)
-    assert (
-        run("consistency", tmp_path / "proof", "--kept", tmp_path / "4")[1]
-        == "BROKEN\n  consistency: not a consistency proof: no old size\n"
-    )
+    words = run("consistency", tmp_path / "proof", "--kept", tmp_path / "4")[1]
+    assert words == f"broken\n  consistency: {verify.SAYS['consistency']}\n"
 
 
 def test_a_view_is_kept_with_its_policy_and_continued(tmp_path: Path) -> None:
     log, view = small(), tmp_path / "view"
     log.write(tmp_path / "a")
     code, text = run("log", tmp_path / "a", "--keep", view)
-    assert code == 0 and text.startswith("INTERNALLY CONSISTENT") and "because it was the first" in text
+    assert code == 0 and text.startswith("internally consistent\n") and "because it was the first" in text
     assert (view / "policy").read_text(encoding="utf-8") == POLICY
     log.submission()
     log.write(tmp_path / "b")
     code, text = run("log", tmp_path / "b", "--kept", view, "--keep", view)
-    assert code == 0 and text.startswith("VERIFIED") and "the policy kept with the view" in text and "because it was the first" not in text
+    assert (
+        code == 0 and text.startswith("verified\n") and "the policy kept with the view" in text and "because it was the first" not in text
+    )
     assert (view / "hashes").stat().st_size == 5 * 32
     assert run("log", tmp_path / "a", "--keep", view)[0] == 1
     assert run("log", tmp_path / "a", "--kept", view, "--json")[0] == 3
@@ -541,7 +532,7 @@ def test_a_view_is_kept_with_its_policy_and_continued(tmp_path: Path) -> None:
     log.write(tmp_path / "c", policy=False)
     (tmp_path / "c/policy").write_text(f"log {LOG.vkey}\nlog {LOG_PQ.vkey}\nquorum none\n", encoding="utf-8")
     # by the policy that was kept, not by its own:
-    assert run("log", tmp_path / "c", "--kept", view, "--keep", view)[1].startswith("VERIFIED")
+    assert run("log", tmp_path / "c", "--kept", view, "--keep", view)[1].startswith("verified\n")
     assert (view / "policy").read_text(encoding="utf-8") == POLICY
 
 
@@ -577,7 +568,7 @@ def test_what_nobody_has_witnessed_yet_is_said(tmp_path: Path, policy: Any) -> N
         log.times = times
         said = verify.run_log(str(log.write(tmp_path / "log")), trusted, kept).answer()
         unseen = verify.readers_policy(trusted, kept) is not None and said["witnessed"] < 4
-        assert any("entries from" in note for note in said["notes"]) == unseen
+        assert any("the entries from" in note for note in said["notes"]) == unseen
         return said["verdict"], said["witnessed"], len(said["findings"])
 
     assert answer((0, 0, None), policy) == ("verified", 4, 0)
@@ -622,7 +613,7 @@ def test_batch_answers_each_line(tmp_path: Path) -> None:
     ["AA", "AA=", "AAB=", "AA==\n", " AA==", "AA-=", "AA==AA==", "\u0661AAA", "A"],
 )
 def test_base64_is_only_what_it_is_written_as(text: str) -> None:
-    with pytest.raises(verify.Malformed):
+    with pytest.raises(ValueError):
         verify.unbase64(text)
 
 
@@ -634,7 +625,7 @@ def test_base64_is_only_what_it_is_written_as(text: str) -> None:
     ],
 )  # fmt: skip
 def test_json_is_only_what_is_canonical(text: str) -> None:
-    with pytest.raises(verify.Malformed):
+    with pytest.raises(ValueError):
         verify.parse_canonical(text.encode("utf-8"))
 
 
@@ -646,7 +637,7 @@ def test_json_is_only_what_is_canonical(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_time_is_a_real_one(text: object) -> None:
-    with pytest.raises(verify.Malformed):
+    with pytest.raises(ValueError):
         verify.seconds(text)
 
 
@@ -662,7 +653,7 @@ def test_a_time_is_a_real_one(text: object) -> None:
     ],
 )  # fmt: skip
 def test_policies_that_cannot_be_read(text: str) -> None:
-    with pytest.raises(verify.Malformed):
+    with pytest.raises(ValueError):
         verify.parse_policy(text.encode("utf-8"))
 
 
@@ -671,7 +662,7 @@ def test_keys_that_prove_nothing_are_refused() -> None:
     prime = 2**255 - 19
     for public in [*verify.LOW_ORDER, prime.to_bytes(32, "little"), (prime + 5).to_bytes(32, "little"), bytes([255] * 32)]:
         data = b"\x01" + public
-        with pytest.raises(verify.Malformed):
+        with pytest.raises(ValueError):
             verify.parse_vkey(f"a+{verify.hashlib.sha256(b'a' + bytes([10]) + data).digest()[:4].hex()}+{b64(data)}")
         assert not verify.check_ed25519(public, b"", bytes(64))
 
@@ -681,7 +672,7 @@ def test_notes_that_cannot_be_read() -> None:
     assert verify.parse_checkpoint(good).size == 4
     for bad in (good[:-1], good + b"x", good.replace(b"\n4\n", b"\n04\n"), good.replace(b"\n4\n", b"\n4\nmore\n"), good.replace(b"\n\n", b"\n"),
                 good + b"\n", good.replace("\u2014".encode(), b"-"), good + b"\xff", good * 80, good.replace(b"\n4\n", b"\n\xd9\xa4\n")):  # fmt: skip
-        with pytest.raises(verify.Malformed):
+        with pytest.raises(ValueError):
             verify.parse_checkpoint(bad)
 
 
@@ -689,7 +680,7 @@ def test_it_does_not_depend_on_the_folder_and_shows_no_other_peoples_letters(tmp
     log = small().write(tmp_path / "log")
     (log / "a\x1b[31m\n").write_text("", encoding="utf-8")
     done = subprocess.run([sys.executable, FILE, "log", "log"], capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert done.returncode == 3 and done.stdout.startswith("BROKEN\n") and "\x1b" not in done.stdout and not done.stderr
+    assert done.returncode == 3 and done.stdout.startswith("broken\n") and "\x1b" not in done.stdout and not done.stderr
     (tmp_path / "link").symlink_to(log)
     assert run("log", tmp_path / "link")[0] == 1
     assert run("log", tmp_path / "none")[0] == 1
