@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Checks logs (pbr-log/1), receipts, consistency proofs and evidence packs (pbr-pack/1) from their written description alone.
+"""Checks logs (pbr-log/1), receipts, consistency proofs and evidence packs (pbr-pack/1) by their description alone.
 
-The law is docs/log-format.md and docs/pack-format.md; for the cells of tables also docs/trail-format.md. This file does what those pages
-say and nothing else, in their order, and each part is headed by the page and the section that it does:
+The law is docs/log-format.md and docs/pack-format.md; for the cells of tables also docs/trail-format.md. This file does
+what those pages say and nothing else, in their order, and each part is headed by the page and the section that it does:
 
     WORDS        limits, base64, canonical JSON, times      CONSISTENCY  a newer checkpoint against an older one
     SHAPES       what a value of JSON must be               PACK 1       the bag
@@ -12,16 +12,17 @@ say and nothing else, in their order, and each part is headed by the page and th
     CHECKPOINT   signed notes and their signature lines     PACK 5       arithmetic: payments, totals, due
     POLICY       whom the reader trusts, the quorum         REDACTED     in place of PACK 3 to 5
     ANSWER       findings, notes, the verdict               PACK 6       receipts and what they are tied to
-    ENTRIES      the five points; states of assessments     PACK 7       the log in the pack; the assessment; the verdict
+    ENTRIES      the five points; states of assessments     PACK 7       the log, the assessment, the verdict
     LOG 1 - 9    the steps of "Checking a log"              COMMANDS     the command line, words for people
     RECEIPTS     an entry and its proof
 
-To audit the log alone, read WORDS to LOG 9. For receipts, RECEIPTS after that. For packs, PACK 1 to 7 after WORDS, SHAPES, FILES, ANSWER
-and RECEIPTS. Three words to know: `need(...)` refuses what was read (ValueError); its nearest caller makes one finding of that
-(`report.find(step, class, place)`); what the reader gave and cannot be used is a Misuse (exit code 1).
+To audit the log alone, read WORDS to LOG 9. For receipts, RECEIPTS after that. For packs, PACK 1 to 7, after WORDS,
+SHAPES, FILES, TREE, ANSWER and RECEIPTS. Three words to know: `need(...)` refuses what was read (ValueError); its
+nearest caller makes one finding of that (`report.find(step, class, place)`); what the reader gave and cannot be used is
+a Misuse (exit code 1).
 
-Python 3.11 or newer, the standard library. `cryptography` is loaded where a signature is checked; without it all else is checked, and
-the answer says which signatures were not. Nothing is written but with --keep.
+Python 3.11 or newer, the standard library. `cryptography` is loaded where a signature is checked; without it all else is
+checked, and the answer says which signatures were not. Nothing is written but with --keep.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 # ==== WORDS: log-format.md, "Words", and the limits that the pages name ==============================================
 
@@ -90,12 +91,10 @@ def decimal(text: str) -> int:
     return int(text)
 
 
-def seconds(text: object) -> int:
+def seconds(text: str) -> int:
     """A time, `2026-03-31T17:00:00Z`, as seconds since 1970: a real date of the years 1970 to 9999."""
-    need(isinstance(text, str))
-    match = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z", str(text))
-    need(match)
-    since = datetime(*map(int, match.groups())) - datetime(1970, 1, 1)
+    need(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", text))
+    since = datetime(*map(int, re.findall("[0-9]+", text))) - datetime(1970, 1, 1)
     need(since.days >= 0)
     return since.days * 86_400 + since.seconds
 
@@ -105,31 +104,23 @@ def json_map(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def json_whole(text: str) -> int:
-    need(len(text) <= 17 and abs(int(text)) < WHOLE)
-    return int(text)
-
-
-def json_refused(text: str) -> object:
-    raise ValueError("a number with a point or an exponent, or none at all")
-
-
-def check_nesting(value: object, room: int = DEPTH) -> None:
-    """At most 100 maps and lists lie within each other, and every text can be written in UTF-8 (no half of a pair)."""
+def check_value(value: object, room: int = DEPTH) -> None:
+    """Numbers are whole and at most 2^53 - 1 either way, texts can be in UTF-8, maps and lists lie 100 deep at most."""
     if isinstance(value, str):
         value.encode("utf-8")
     elif isinstance(value, (dict, list)):
         need(room > 0)
         for item in [*value, *value.values()] if isinstance(value, dict) else value:
-            check_nesting(item, room - 1)
+            check_value(item, room - 1)
+    else:
+        need(value is None or (isinstance(value, int) and abs(value) < WHOLE))
 
 
 def parse_json(data: bytes) -> Any:
-    """JSON that need not be canonical (pack-format.md, step 3): the names of a map are different, and numbers are whole."""
-    hooks = {"parse_int": json_whole, "parse_float": json_refused, "parse_constant": json_refused}
+    """JSON that need not be canonical (pack-format.md, step 3)."""
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=json_map, **hooks)
-        check_nesting(value)
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=json_map)
+        check_value(value)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
@@ -219,8 +210,6 @@ def as_list(value: object) -> list[Any]:
 
 
 # ==== FILES: "No link is followed; what is not a plain file cannot be read" ==========================================
-
-
 def open_plain(path: str, buffering: int = -1) -> Any:
     handle = os.open(
         path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -274,8 +263,6 @@ def utf8(name: str) -> str:
 
 
 # ==== TREE: "the Merkle tree of RFC 6962 section 2.1 (SHA-256)" ======================================================
-
-
 def leaf_hash(data: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + data).digest()
 
@@ -284,8 +271,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def hashes_of(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + 32] for at in range(0, len(data), 32))
+
+
 class Tree:
-    """A tree that grows leaf by leaf: it keeps the roots of the full subtrees of which its size is the sum, largest first."""
+    """It grows leaf by leaf, and keeps the roots of the full subtrees of which its size is the sum, largest first."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -315,7 +306,7 @@ def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 def climb(number: int, last: int, start: bytes, hashes: list[bytes]) -> tuple[bytes, bytes, bool]:
-    """The loop of RFC 9162 sections 2.1.3.2 and 2.1.4.2: the older root and the newer one, and whether it ended at the top."""
+    """The loop of RFC 9162 sections 2.1.3.2 and 2.1.4.2: the older and the newer root, and whether it ended at the top."""
     old = new = start
     for item in hashes:
         if last == 0:
@@ -338,7 +329,7 @@ def check_inclusion(index: int, size: int, leaf: bytes, hashes: list[bytes], roo
 
 
 def check_consistency(size1: int, size2: int, root1: bytes, root2: bytes, hashes: list[bytes]) -> bool:
-    """RFC 9162 section 2.1.4.2. From size 0 anything follows, and between equal sizes the roots are equal; neither has hashes."""
+    """RFC 9162 section 2.1.4.2. From size 0 anything follows; of equal sizes the roots are equal; neither has hashes."""
     if not 0 <= size1 <= size2 or any(len(item) != 32 for item in (root1, root2, *hashes)):
         return False
     if size1 == 0 or size1 == size2:
@@ -357,21 +348,22 @@ def check_consistency(size1: int, size2: int, root1: bytes, root2: bytes, hashes
 ED25519, COSIGNATURE, ML_DSA = 0x01, 0x04, 0x06
 KEY_LENGTHS = {ED25519: 32, COSIGNATURE: 32, ML_DSA: 1312}
 NOT_IN_NAMES = re.compile("[+\x00- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-LOW_ORDER = {  # points P of which 8P is the identity
-    bytes.fromhex(text)
-    for text in (
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "0100000000000000000000000000000000000000000000000000000000000080",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-        "0000000000000000000000000000000000000000000000000000000000000000",
-        "0000000000000000000000000000000000000000000000000000000000000080",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+LOW_ORDER = set(
+    hashes_of(
+        bytes.fromhex("""
+0100000000000000000000000000000000000000000000000000000000000000
+0100000000000000000000000000000000000000000000000000000000000080
+ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f
+ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+0000000000000000000000000000000000000000000000000000000000000000
+0000000000000000000000000000000000000000000000000000000000000080
+26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05
+26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85
+c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a
+c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa
+""")
     )
-}
+)  # points P of which 8P is the identity
 
 
 @dataclass(frozen=True)
@@ -384,13 +376,9 @@ class Key:
     public: bytes
 
 
-def is_key_name(name: str) -> bool:
-    return name != "" and NOT_IN_NAMES.search(name) is None
-
-
 def is_keyid(value: object) -> bool:
     name, _, key_id = str(value).partition("+")
-    return isinstance(value, str) and is_key_name(name) and is_hex(key_id, 8)
+    return isinstance(value, str) and name != "" and not NOT_IN_NAMES.search(name) and is_hex(key_id, 8)
 
 
 def is_refused(public: bytes) -> bool:
@@ -447,16 +435,6 @@ def check_ml_dsa(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # ==== CHECKPOINT: log-format.md, "The checkpoint"; C2SP signed-note, tlog-checkpoint, tlog-cosignature ===============
-
-
-@dataclass(frozen=True)
-class Line:
-    """A signature line: the name and the key ID of its key, and what stands after them."""
-
-    keyid: str
-    signature: bytes
-
-
 @dataclass(frozen=True)
 class Checkpoint:
     data: bytes
@@ -464,7 +442,7 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
-    lines: list[Line]
+    lines: list[tuple[str, bytes]]  # of each signature: keyid, and what stands after the key ID
 
 
 def parse_checkpoint(data: bytes) -> Checkpoint:
@@ -477,17 +455,17 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
     for line in signatures[:-1].split("\n"):
         dash, name, encoded = line.split(" ")
         signature = unbase64(encoded)
-        need(dash == "\u2014" and is_key_name(name) and len(signature) >= 5)
-        lines.append(Line(f"{name}+{signature[:4].hex()}", signature[4:]))
+        lines.append((f"{name}+{signature[:4].hex()}", signature[4:]))
+        need(dash == "\u2014" and len(signature) >= 5 and is_keyid(lines[-1][0]))
     need(len(lines) <= LINES_LIMIT)
     return Checkpoint(data, text.encode("utf-8") + b"\n", origin, decimal(size), unbase64(root), lines)
 
 
-def check_line(key: Key, checkpoint: Checkpoint, line: Line) -> tuple[bool, int]:
+def check_line(key: Key, checkpoint: Checkpoint, signature: bytes) -> tuple[bool, int]:
     """Whether a line verifies under the key of its name and key ID, and the time that a cosignature says."""
     if key.kind == ED25519:
-        return check_ed25519(key.public, checkpoint.text, line.signature), 0
-    stamp, signature = line.signature[:8], line.signature[8:]
+        return check_ed25519(key.public, checkpoint.text, signature), 0
+    stamp, signature = signature[:8], signature[8:]
     time = int.from_bytes(stamp, "big")
     if time >= 1 << 63:
         return False, 0
@@ -503,8 +481,6 @@ def check_line(key: Key, checkpoint: Checkpoint, line: Line) -> tuple[bool, int]
 
 
 # ==== POLICY: log-format.md, "The checkpoint" (at its end); C2SP tlog-policy =========================================
-
-
 @dataclass
 class Policy:
     data: bytes
@@ -605,40 +581,29 @@ SAYS = {
 }
 
 
-@dataclass
-class Finding:
+class Finding(NamedTuple):
     step: int
     kind: str
     entry: int | None
-    file: str | None
-    key: str | None
+    file: str  # empty: none
+    key: str  # empty: none
 
     def order(self) -> tuple[object, ...]:
-        return (
-            self.step,
-            -1 if self.entry is None else self.entry,
-            utf8(self.file or "").encode(),
-            self.kind,
-            self.key or "",
-        )
+        return self.step, -1 if self.entry is None else self.entry, utf8(self.file).encode(), self.kind, self.key
 
     def printed(self) -> dict[str, object]:
-        file = None if self.file is None else utf8(self.file)
-        places = {"entry": self.entry, "file": file, "key": self.key}
-        return {
-            "class": self.kind,
-            **{name: at for name, at in places.items() if at is not None},
-            "says": SAYS[self.kind],
-        }
+        places = {"entry": self.entry, "file": utf8(self.file) or None, "key": self.key or None}
+        there = {name: at for name, at in places.items() if at is not None}
+        return {"class": self.kind, **there, "says": SAYS[self.kind]}
 
 
 @dataclass
 class Report:
-    """What is found. Of a part of a pack: `step` is that of the pack, `place` stands before each file, `file` where none is named."""
+    """What is found. Of a part of a pack, `step` is its step, `place` stands before each file, `file` where none is named."""
 
     step: int | None = None
     place: str = ""
-    file: str | None = None
+    file: str = ""
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     checkpoint: Checkpoint | None = None
@@ -648,11 +613,12 @@ class Report:
     of_pack: bool = False
     assessment: dict[str, object] | None = None  # that of a pack
 
-    def find(
-        self, step: int, kind: str, entry: int | None = None, file: str | None = None, key: str | None = None
-    ) -> None:
-        file = self.file if file is None else self.place + file
-        self.findings.append(Finding(self.step or step, kind, entry, file, key))
+    def find(self, step: int, kind: str, *, entry: int | None = None, file: str = "", key: str = "") -> None:
+        self.findings.append(Finding(self.step or step, kind, entry, self.place + file if file else self.file, key))
+
+    def find_if(self, wrong: object, step: int, kind: str, **place: Any) -> None:
+        if wrong:
+            self.find(step, kind, **place)
 
     def note(self, says: str) -> None:
         if says not in self.notes:
@@ -689,7 +655,7 @@ def printable(text: str) -> str:
 
 @dataclass
 class Judged:
-    """What the keys of a policy say of a checkpoint. None, and `maybe`: there is a signature that could not be checked."""
+    """What the keys of a policy say of a checkpoint. None, and `maybe`: of a signature that could not be checked."""
 
     logged: bool | None = False  # a valid Ed25519 signature by a log's key whose name is the origin
     witnesses: set[str] = field(default_factory=set)  # of valid cosignatures
@@ -701,16 +667,16 @@ class Judged:
 def judge(report: Report, checkpoint: Checkpoint, policy: Policy, own: Policy | None) -> Judged:
     """`own`: the log's own policy, which lists all keys whose signatures the log carries."""
     judged = Judged()
-    for line in checkpoint.lines:
-        if line.keyid not in policy.keys:
-            judged.failed |= own is not None and line.keyid not in own.keys
+    for keyid, signature in checkpoint.lines:
+        if keyid not in policy.keys:
+            judged.failed |= own is not None and keyid not in own.keys
             continue
-        witness, key = policy.keys[line.keyid]
+        witness, key = policy.keys[keyid]
         valid: bool | None = None
         try:
-            valid, time = check_line(key, checkpoint, line)
+            valid, time = check_line(key, checkpoint, signature)
         except Unchecked:
-            report.note(f"not checked, for lack of the algorithm: the signature of {line.keyid} on checkpoints")
+            report.note(f"not checked, for lack of the algorithm: the signature of {keyid} on checkpoints")
         if valid is False:
             judged.failed = True
         elif witness:  # the log itself is none
@@ -721,20 +687,16 @@ def judge(report: Report, checkpoint: Checkpoint, policy: Policy, own: Policy | 
     return judged
 
 
-def check_signatures(
-    report: Report, checkpoint: Checkpoint, policy: Policy, own: Policy | None, file: str | None
-) -> Judged:
+def check_signatures(report: Report, checkpoint: Checkpoint, policy: Policy, own: Policy | None, file: str) -> Judged:
     """LOG 2 for the newest checkpoint. (Whether there are enough cosignatures is no finding.)"""
     judged = judge(report, checkpoint, policy, own)
-    if judged.logged is False:
-        report.find(2, "unsigned", file=file)
-    if judged.failed:
-        report.find(2, "signature", file=file)
+    report.find_if(judged.logged is False, 2, "unsigned", file=file)
+    report.find_if(judged.failed, 2, "signature", file=file)
     return judged
 
 
 def count_witnessed(report: Report, judged: Judged, policy: Policy, size: int) -> None:
-    """The largest size at which a valid signature of the log and a quorum stand on one checkpoint. `policy`: the reader's."""
+    """The largest size of a checkpoint with a valid signature of the log and a quorum. `policy`: the reader's."""
     if judged.logged and policy.met(judged.witnesses):
         report.witnessed = max(report.witnessed or 0, size)
 
@@ -744,10 +706,10 @@ def conclude(report: Report, policy: Policy | None, enough: bool, what: str = "i
     if policy is None:
         report.note("lacking: a policy from elsewhere, which says whose signatures are to be believed")
     elif enough:
-        report.vouched = (
-            f"{what} as {policy.whose} demands; this does not rule out that those who hold its keys together showed you"
-            " another log than others, nor that what was logged is untrue"
+        doubt = (
+            "those who hold its keys together showed you another log than others, nor that what was logged is untrue"
         )
+        report.vouched = f"{what} as {policy.whose} demands; this does not rule out that {doubt}"
 
 
 # ==== ENTRIES: log-format.md, "Entries" ==============================================================================
@@ -765,20 +727,13 @@ ADOPTS = {
 }
 UNDER = {"contract": is_whole}
 ABOUT = {"commitment": is_digest}
+FOLLOWS = {"submissions": is_rising, "previous": (None, is_whole), "disclosure": is_digest}
 KINDS: dict[str, dict[str, Any]] = {
     "contract": {**EVERY, "kind": "contract", **ADOPTS},
     "variation": {**EVERY, "kind": "variation", **ADOPTS, **UNDER},
     "submission": {**EVERY, "kind": "submission", **UNDER, **ABOUT},
     "seed": {**EVERY, "kind": "seed", **UNDER, **ABOUT},
-    "assessment": {
-        **EVERY,
-        "kind": "assessment",
-        **UNDER,
-        **ABOUT,
-        "submissions": is_rising,
-        "previous": (None, is_whole),
-        "disclosure": is_digest,
-    },
+    "assessment": {**EVERY, "kind": "assessment", **UNDER, **ABOUT, **FOLLOWS},
     "approval": {**EVERY, "kind": "approval", **UNDER, **ABOUT, "assessment": is_whole, "answers": is_rising},
     "challenge": {**EVERY, "kind": "challenge", **UNDER, **ABOUT, "assessment": is_whole},
 }
@@ -929,7 +884,7 @@ class Entries:
 
 
 def states(formed: dict[int, Entry]) -> list[dict[str, object]]:
-    """ "The state of an assessment", of each that has a right form. What is not sound counts for nothing, and is `draft` itself."""
+    """ "The state of an assessment", of each of right form. What is not sound counts for nothing, and is `draft` itself."""
     sound = [entry for _, entry in sorted(formed.items()) if entry.sound]
     newest = {(entry.base, entry.says["previous"]): entry.number for entry in sound if entry.kind == "assessment"}
     about: dict[int, list[Entry]] = {}
@@ -960,8 +915,6 @@ def states(formed: dict[int, Entry]) -> list[dict[str, object]]:
 
 
 # ==== LOG 3: files ===================================================================================================
-
-
 def tile_path(level: str, index: int, width: int) -> str:
     """`tile/L/N` or `tile/L/N.p/W` as tlog-tiles says; a thousand and more is `x001/000`."""
     text = f"{index % 1000:03d}"
@@ -978,10 +931,6 @@ def hashes_at(level: str, size: int) -> int:
     return size if level == "entries" else size >> (8 * int(level))
 
 
-def hashes_of(data: bytes) -> Iterator[bytes]:
-    return (data[at : at + 32] for at in range(0, len(data), 32))
-
-
 def split_bundle(data: bytes, width: int) -> tuple[list[bytes], int]:
     """The entries of a bundle up to the first that is not there whole or has length 0, and how many bytes they take."""
     entries, at = [], 0
@@ -992,6 +941,10 @@ def split_bundle(data: bytes, width: int) -> tuple[list[bytes], int]:
         entries.append(data[at + 2 : end])
         at = end
     return entries, at
+
+
+Roots = dict[int, bytes]  # by size
+Times = list[tuple[int, int]]  # sizes, and times of valid cosignatures on the checkpoints of these sizes
 
 
 class Log:
@@ -1079,7 +1032,7 @@ def check_files(report: Report, log: Log) -> bool:
 
 
 def reaches_beyond(log: Log, name: str) -> bool:
-    """Of a plain file that this tree does not need: a tile or bundle of a smaller size may stay, one that reaches beyond it is noted."""
+    """Of a plain file that this tree does not need: tiles and bundles of smaller sizes may stay, those beyond are noted."""
     match = TILE.fullmatch(name)
     need(match)
     level, index, wide = match[1], int(re.sub("[x/]", "", match[2])), int(match[3] or WIDTH)
@@ -1103,8 +1056,6 @@ def reaches_beyond(log: Log, name: str) -> bool:
 
 
 # ==== LOG 4: entries and tiles =======================================================================================
-
-
 def check_bundles(report: Report, log: Log) -> None:
     for level, index, width, name in log.wanted():
         if level != "entries" or log.files.get(name) != PLAIN:
@@ -1123,10 +1074,8 @@ def check_bundles(report: Report, log: Log) -> None:
                 report.find(4, "entry", entry=number, file=name)
             if not right:
                 log.doubtful.add(number)
-        if right and len(entries) < width:
-            report.find(4, "entry", entry=index * WIDTH + len(entries), file=name)
-        if len(entries) == width and used < length:
-            report.find(4, "file", file=name)
+        report.find_if(right and len(entries) < width, 4, "entry", entry=index * WIDTH + len(entries), file=name)
+        report.find_if(len(entries) == width and used < length, 4, "file", file=name)
     for (level, index), tile in log.tiles.items():
         for number, node in enumerate(hashes_of(tile), index * WIDTH) if level != "0" else ():
             below = log.tiles.get((str(int(level) - 1), number))
@@ -1135,31 +1084,23 @@ def check_bundles(report: Report, log: Log) -> None:
 
 
 # ==== LOG 5: root ====================================================================================================
-
-
 def check_root(report: Report, log: Log) -> None:
     """From the level-0 tiles' hashes, or from the entries' leaf hashes, where all of them could be taken."""
     tiles = [tile for (level, _), tile in sorted(log.tiles.items()) if level == "0"]
     leaves = (log.leaves[number] for number in range(log.size))
-    from_tiles = (
-        sum(map(len, tiles)) == log.size * 32
-        and tree_root(leaf for tile in tiles for leaf in hashes_of(tile)) == log.checkpoint.root
-    )
-    from_entries = len(log.leaves) == log.size and tree_root(leaves) == log.checkpoint.root
+    hashes, root = (leaf for tile in tiles for leaf in hashes_of(tile)), log.checkpoint.root
+    from_tiles = sum(len(tile) for tile in tiles) == log.size * 32 and tree_root(hashes) == root
+    from_entries = len(log.leaves) == log.size and tree_root(leaves) == root
     if not from_tiles and not from_entries:
         report.find(5, "root", file="checkpoint")
     elif from_tiles != from_entries:
         right, changed = ("tiles", "entries") if from_tiles else ("entries", "tiles")
-        report.note(
-            f"the {right} give the checkpoint's root, the {changed} do not: what was changed is among the {changed}"
-        )
+        report.note(f"what was changed is among the {changed}: the {right} give the checkpoint's root")
     if not from_entries:  # for step 8: "else those before the first finding of step 4 in their bundle"
         log.texts = {number: text for number, text in log.texts.items() if number not in log.doubtful}
 
 
 # ==== LOG 6: kept view ===============================================================================================
-
-
 @dataclass
 class Kept:
     checkpoint: Checkpoint
@@ -1187,9 +1128,8 @@ def load_kept(path: str) -> Kept:
         need(tree_root(read_hashes(hashes, checkpoint.size)) == checkpoint.root)
     except UNREADABLE as error:
         raise Misuse(f"the kept view {path} cannot be read: {error}") from None
-    return Kept(
-        checkpoint, hashes, load_policy(policy, "the policy kept with the view") if os.path.lexists(policy) else None
-    )
+    has_policy = os.path.lexists(policy)
+    return Kept(checkpoint, hashes, load_policy(policy, "the policy kept with the view") if has_policy else None)
 
 
 def readers_policy(policy: Policy | None, kept: Kept | None) -> Policy | None:
@@ -1197,19 +1137,18 @@ def readers_policy(policy: Policy | None, kept: Kept | None) -> Policy | None:
     return policy if policy is not None or kept is None else kept.policy
 
 
-def last_right(log: Log, roots: dict[int, bytes], below: int) -> int:
+def last_right(log: Log, roots: Roots, below: int) -> int:
     """The size of the largest cosigned checkpoint below a size whose root the entries do give, or else 0."""
     right = [size for size, checkpoint in log.cosigned.items() if size < below and roots.get(size) == checkpoint.root]
     return max(right, default=0)
 
 
-def check_kept(report: Report, log: Log, kept: Kept, roots: dict[int, bytes]) -> None:
+def check_kept(report: Report, log: Log, kept: Kept, roots: Roots) -> None:
     old = kept.checkpoint
     if old.origin != log.checkpoint.origin:
         report.find(6, "origin", file="checkpoint")
         return
-    if log.size < old.size:
-        report.find(6, "rollback", entry=log.size)
+    report.find_if(log.size < old.size, 6, "rollback", entry=log.size)
     if kept.hashes is not None:
         for number, leaf in enumerate(read_hashes(kept.hashes, min(old.size, log.size))):
             if log.leaf(number) not in (None, leaf):
@@ -1220,8 +1159,6 @@ def check_kept(report: Report, log: Log, kept: Kept, roots: dict[int, bytes]) ->
 
 
 # ==== LOG 7: cosigned checkpoints ====================================================================================
-
-
 def read_cosigned(report: Report, log: Log) -> None:
     """Takes those that can be read and are of their size and of this origin."""
     for name, what in log.files.items():
@@ -1231,21 +1168,17 @@ def read_cosigned(report: Report, log: Log) -> None:
             report.note("an empty folder, or a file whose name begins with a point, is in cosigned")
             continue
         try:
-            size, checkpoint = (
-                decimal(name.removeprefix("cosigned/")),
-                parse_checkpoint(read_file(log.path(name), NOTE_LIMIT)),
-            )
+            size = decimal(name.removeprefix("cosigned/"))
+            checkpoint = parse_checkpoint(read_file(log.path(name), NOTE_LIMIT))
             need((checkpoint.size, checkpoint.origin) == (size, log.checkpoint.origin))
             log.cosigned[size] = checkpoint
         except UNREADABLE:
             report.find(7, "file", file=name)
 
 
-def check_cosigned(
-    report: Report, log: Log, reader: Policy | None, own: Policy | None, roots: dict[int, bytes]
-) -> list[tuple[int, int]]:
+def check_cosigned(report: Report, log: Log, reader: Policy | None, own: Policy | None, roots: Roots) -> Times:
     """Gives size and time of the valid cosignatures of those that are right."""
-    times: list[tuple[int, int]] = []
+    times: Times = []
     for size, checkpoint in sorted(log.cosigned.items()):
         file, right = f"cosigned/{size}", roots.get(size) == checkpoint.root
         if size > log.size:
@@ -1255,10 +1188,8 @@ def check_cosigned(
         if log.policy is None:
             continue
         judged = judge(report, checkpoint, log.policy, own)
-        if judged.failed:
-            report.find(7, "signature", file=file)
-        if judged.logged is False and not judged.witnesses | judged.maybe:
-            report.find(7, "unsigned", file=file)
+        report.find_if(judged.failed, 7, "signature", file=file)
+        report.find_if(judged.logged is False and not judged.witnesses | judged.maybe, 7, "unsigned", file=file)
         times += [(size, time) for time in judged.times if right]
         if right and reader is not None:
             count_witnessed(report, judged, reader, size)
@@ -1266,14 +1197,8 @@ def check_cosigned(
 
 
 # ==== LOG 9: back-dating (step 8 is ENTRIES) =========================================================================
-
-
-def check_times(report: Report, formed: dict[int, Entry], times: list[tuple[int, int]]) -> None:
-    """`times`: size and time of the valid cosignatures of witnesses."""
-    numbers, latest = (
-        [],
-        [],
-    )  # the entries that are later than all before them: the first after any time is one of these
+def check_times(report: Report, formed: dict[int, Entry], times: Times) -> None:
+    numbers, latest = [], []  # of entries that are later than all before them: the first after any time is one of these
     for number, entry in sorted(formed.items()):
         if not latest or entry.at > latest[-1]:
             numbers.append(number)
@@ -1282,13 +1207,10 @@ def check_times(report: Report, formed: dict[int, Entry], times: list[tuple[int,
         ahead = bisect.bisect_right(latest, time + 300)
         if ahead < len(numbers) and numbers[ahead] < size:
             report.find(9, "time-ahead", entry=numbers[ahead])
-        if size in formed and formed[size].at < time - 86_400:
-            report.find(9, "back-dated", entry=size)
+        report.find_if(size in formed and formed[size].at < time - 86_400, 9, "back-dated", entry=size)
 
 
 # ==== LOG 1 to 9: all steps, and --keep ==============================================================================
-
-
 def check_log(report: Report, folder: str, policy: Policy | None, kept: Kept | None) -> Log | None:
     reader, own = readers_policy(policy, kept), None
     try:  # 1. Checkpoint
@@ -1323,33 +1245,27 @@ def check_log(report: Report, folder: str, policy: Policy | None, kept: Kept | N
     if kept is not None:
         check_kept(report, log, kept, roots)
         if kept.checkpoint.size and not report.findings:
-            report.note(
-                f"it continues the kept view: of its first {kept.checkpoint.size} entries none was altered or removed since"
-            )
+            report.note(f"it continues the kept view: its first {kept.checkpoint.size} entries are as they were")
         if reader is None:
-            report.note(
-                "a kept view without a policy shows only that the history was not changed, whoever it is that went on with it"
-            )
+            report.note("a kept view without a policy does not show who it is that went on with the history")
     times += check_cosigned(report, log, reader, own, roots)
     entries = Entries(report, log.texts, checkpoint.origin).formed  # 8. What entries say
     check_times(report, entries, times)
     report.assessments = states(entries)
     witnessed = report.witnessed or 0
     if reader is not None and witnessed < log.size:
-        report.note(
-            f"not witnessed as {reader.whose} demands: the entries from {witnessed} to {log.size - 1}; for these only the"
-            " log's owner vouches, and they could still be changed without a witness to contradict it"
-        )
+        which = f"the entries from {witnessed} to {log.size - 1}"
+        report.note(f"not witnessed as {reader.whose} demands: {which}, for which only the log's owner vouches")
     conclude(report, reader, log.signed and witnessed >= log.size)
     return log
 
 
 def keep_view(report: Report, log: Log, folder: str, reader: Policy | None, first: bool) -> None:
-    """To a new folder, or to one that holds a view that this one continues; with the policy by which the signature was judged."""
+    """To a new folder, or one with a view that this one continues; and the policy by which the signature was judged."""
     there = os.path.lexists(folder)
     if log.policy is None or not log.signed:
         raise Misuse(
-            "whoever wrote the last entry would be believed from now on, without a policy or a signature that was checked"
+            "not kept: without a policy, or a signature that was checked, whoever wrote last would be believed"
         )
     if reader is None and (there or not first):
         raise Misuse("only the first time a log's own policy is trusted, and this is not the first: give a policy")
@@ -1359,11 +1275,7 @@ def keep_view(report: Report, log: Log, folder: str, reader: Policy | None, firs
         if old.hashes is None or trial.findings:
             raise Misuse(f"{folder} holds no view that this log continues")
     leaves = (log.leaf(number) or b"" for number in range(log.size))
-    parts: dict[str, Iterable[bytes]] = {
-        "hashes": leaves,
-        "policy": [log.policy.data],
-        "checkpoint": [log.checkpoint.data],
-    }
+    parts = {"hashes": leaves, "policy": [log.policy.data], "checkpoint": [log.checkpoint.data]}
     os.makedirs(folder, exist_ok=True)
     for name, part in parts.items():
         with open(os.path.join(folder, name + ".new"), "wb") as file:
@@ -1377,16 +1289,8 @@ def keep_view(report: Report, log: Log, folder: str, reader: Policy | None, firs
 
 # ==== RECEIPTS: log-format.md, "Receipts"; C2SP tlog-proof ===========================================================
 
-OPENING = {"salt": is_digest, "document": object}
+RECEIPT = {"entry": str, "openings": Each({"salt": is_digest, "document": object})}
 FILED = AtLeast(sha256=is_digest, size=is_whole)
-
-
-@dataclass(frozen=True)
-class Proof:
-    extra: bytes | None
-    index: int
-    hashes: list[bytes]
-    checkpoint: Checkpoint
 
 
 @dataclass
@@ -1408,13 +1312,14 @@ def parse_hashes(lines: list[str]) -> list[bytes]:
     return hashes
 
 
-def parse_proof(data: bytes) -> Proof:
+def parse_proof(data: bytes) -> tuple[bytes, int, list[bytes], Checkpoint]:
+    """Gives what is in its `extra` line, the index, the hashes and the checkpoint."""
     need(len(data) <= NOTE_LIMIT)
     lines, checkpoint = parse_head(data)
     need(lines.pop(0) == "c2sp.org/tlog-proof@v1" and lines)
-    extra = unbase64(lines.pop(0).removeprefix("extra ")) if lines[0].startswith("extra ") else None
+    extra = unbase64(lines.pop(0).removeprefix("extra ")) if lines[0].startswith("extra ") else b""
     need(lines and lines[0].startswith("index "))
-    return Proof(extra, decimal(lines[0].removeprefix("index ")), parse_hashes(lines[1:]), checkpoint)
+    return extra, decimal(lines[0].removeprefix("index ")), parse_hashes(lines[1:]), checkpoint
 
 
 def check_newest(report: Report, checkpoint: Checkpoint, policy: Policy | None) -> None:
@@ -1423,31 +1328,25 @@ def check_newest(report: Report, checkpoint: Checkpoint, policy: Policy | None) 
     if policy is None:
         report.note("not checked, for lack of a policy: the signatures on the checkpoint")
     else:
-        count_witnessed(report, check_signatures(report, checkpoint, policy, None, None), policy, checkpoint.size)
+        count_witnessed(report, check_signatures(report, checkpoint, policy, None, ""), policy, checkpoint.size)
         if not report.witnessed:
-            report.note(
-                f"lacking: witnesses as {policy.whose} demands them; it proves less until it is asked for again"
-            )
+            report.note(f"lacking: witnesses as {policy.whose} demands; it proves less until it is asked for again")
     conclude(report, policy, report.witnessed != 0)
 
 
 def check_receipt(report: Report, data: bytes, policy: Policy | None) -> Receipt | None:
     try:  # 1
-        proof = parse_proof(data)
-        extra = parse_canonical(proof.extra or b"")
-        need(
-            fits(extra, {"entry": str, "openings": Each(OPENING)})
-            and extra["openings"].keys() <= {"commitment", "disclosure"}
-        )
-        checkpoint, index = proof.checkpoint, proof.index
-        receipt = Receipt(index, parse_entry(index, unbase64(extra["entry"]), checkpoint.origin))
+        extra, index, hashes, checkpoint = parse_proof(data)
+        says = parse_canonical(extra)
+        need(fits(says, RECEIPT) and says["openings"].keys() <= {"commitment", "disclosure"})
+        receipt = Receipt(index, parse_entry(index, unbase64(says["entry"]), checkpoint.origin))
     except ValueError:
         report.find(1, "receipt")
         return None
     check_newest(report, checkpoint, policy)
-    if not check_inclusion(index, checkpoint.size, leaf_hash(receipt.entry.data), proof.hashes, checkpoint.root):  # 3
+    if not check_inclusion(index, checkpoint.size, leaf_hash(receipt.entry.data), hashes, checkpoint.root):  # 3
         report.find(3, "proof", entry=index)
-    for name, opening in extra["openings"].items():  # 4
+    for name, opening in says["openings"].items():  # 4
         if receipt.entry.says.get(name) == commitment(opening["salt"], opening["document"]):
             receipt.opened[name] = opening["document"]
         else:
@@ -1473,8 +1372,6 @@ def filed(receipt: Receipt) -> list[tuple[str, int]]:
 
 
 # ==== CONSISTENCY: log-format.md, "Consistency proofs" ===============================================================
-
-
 def check_growth(report: Report, data: bytes, policy: Policy | None, kept: Kept) -> None:
     try:
         lines, checkpoint = parse_head(data)
@@ -1485,12 +1382,9 @@ def check_growth(report: Report, data: bytes, policy: Policy | None, kept: Kept)
         return
     check_newest(report, checkpoint, readers_policy(policy, kept))
     old = kept.checkpoint
-    if size != old.size:
-        report.find(3, "consistency")
-    if old.origin != checkpoint.origin:
-        report.find(4, "origin")
-    if not check_consistency(size, checkpoint.size, old.root, checkpoint.root, hashes):
-        report.find(5, "consistency")
+    report.find_if(size != old.size, 3, "consistency")
+    report.find_if(old.origin != checkpoint.origin, 4, "origin")
+    report.find_if(not check_consistency(size, checkpoint.size, old.root, checkpoint.root, hashes), 5, "consistency")
 
 
 # ==== PACK 1: pack-format.md, "Checking a pack", the bag; "What is in a pack", paths =================================
@@ -1544,8 +1438,7 @@ def parse_manifest(data: bytes, digits: int) -> dict[str, str]:
 
 
 def check_bag(report: Report, pack: Pack) -> None:
-    if pack.sha256("bagit.txt") != hashlib.sha256(BAGIT).hexdigest():
-        report.find(1, "bag", file="bagit.txt")
+    report.find_if(pack.sha256("bagit.txt") != hashlib.sha256(BAGIT).hexdigest(), 1, "bag", file="bagit.txt")
     named: dict[str, dict[str, str]] = {}  # by manifest
     for manifest in (*PAYLOAD_MANIFESTS, *TAG_MANIFESTS):
         start = "data/" if manifest in PAYLOAD_MANIFESTS else ""
@@ -1554,20 +1447,16 @@ def check_bag(report: Report, pack: Pack) -> None:
         except UNREADABLE:
             report.find(1, "bag", file=manifest)
             continue
-        found = named[manifest] = {
-            path: digest for path, digest in rows.items() if is_path(path) and path.startswith(start)
-        }
-        if len(found) < len(rows) or (start and len({path.lower() for path in found}) < len(found)):
-            report.find(1, "path", file=manifest)
-        if not start and set(found) != TAG_FILES:
-            report.find(1, "bag", file=manifest)
+        found = named[manifest] = {path: rows[path] for path in rows if is_path(path) and path.startswith(start)}
+        alike = len(found) - len({path.lower() for path in found})
+        report.find_if(len(found) < len(rows) or (start and alike), 1, "path", file=manifest)
+        report.find_if(not start and set(found) != TAG_FILES, 1, "bag", file=manifest)
     first, second = (named.get(manifest) for manifest in PAYLOAD_MANIFESTS)
     if first is not None and second is not None and set(first) != set(second):
         report.find(1, "bag", file=PAYLOAD_MANIFESTS[1])
     known = {*TAG_MANIFESTS, *(path for paths in named.values() for path in paths)}
     for name, what in pack.files.items():
-        if what != PLAIN or name not in known:
-            report.find(1, "file", file=name)
+        report.find_if(what != PLAIN or name not in known, 1, "file", file=name)
     for manifest, paths in named.items():
         for path, digest in paths.items():
             if path not in pack.digests or pack.digests[path][0 if "256" in manifest else 1] != digest:
@@ -1591,10 +1480,8 @@ def read_pack_json(report: Report, pack: Pack) -> dict[str, Any] | None:
     whole = not says["redacted"]
     expected = {"data/assessment/": whole, "data/text/": whole, "data/redacted/": not whole, "data/log/": says["log"]}
     receipts = {f"data/receipts/{number}.tlog-proof" for number in says["receipts"]}
-    if set(pack.below("data/receipts/")) != receipts or any(
-        bool(pack.below(place)) != there for place, there in expected.items()
-    ):
-        report.find(2, "pack", file="data/pack.json")
+    agrees = all(bool(pack.below(place)) == there for place, there in expected.items())
+    report.find_if(not agrees or set(pack.below("data/receipts/")) != receipts, 2, "pack", file="data/pack.json")
     unknown = [name for name in pack.below("data/") if not name.startswith(PLACES) and name not in SINGLE]
     for name in unknown + [name for name in SINGLE if name not in pack.digests]:
         report.find(2, "file", file=name)
@@ -1644,19 +1531,14 @@ def check_assessment(report: Report, pack: Pack) -> dict[str, Any] | None:
     if manifest is None:
         return None
     rows = [*manifest["documents"].items(), ("contract/contract.yaml", manifest["contract"]["sha256"])]
-    rows += [
-        (item["file"], item["sha256"]) for item in manifest["rules"] + manifest["inputs"] if item["file"] is not None
-    ]
+    given = [item for item in manifest["inputs"] if item["file"] is not None]
+    rows += [(item["file"], item["sha256"]) for item in manifest["rules"] + given]
     for name, digest in rows:
         if pack.sha256(HERE + name) != digest:
             wrong(name)
-    for given in manifest["inputs"]:
-        if (
-            given["file"] is not None
-            and HERE + given["file"] in pack.digests
-            and pack.digests[HERE + given["file"]][2] != given["size"]
-        ):
-            wrong(given["file"])
+    for item in given:
+        if HERE + item["file"] in pack.digests and pack.digests[HERE + item["file"]][2] != item["size"]:
+            wrong(item["file"])
     known = {name for name, _ in rows} | manifest["tables"].keys() | {"manifest.json", "run.json"}
     there = {name.removeprefix(HERE) for name in pack.below(HERE)}
     for name in (there - known) | (manifest["tables"].keys() - there):
@@ -1712,7 +1594,7 @@ class Table:
     columns: list[str]
     rows: int = 0
     root: str = ""
-    cells: list[list[Cell]] = field(default_factory=list)
+    cells: list[tuple[str, list[Any]]] = field(default_factory=list)  # of each row the tags, and the values
 
 
 def table_root(digests: Iterable[bytes]) -> tuple[int, str]:
@@ -1736,7 +1618,7 @@ def read_table(path: str, keep: bool) -> Table:
             cells = [text.cell() for _ in table.columns]
             need(file.read(1) == b"\n")
             if keep:
-                table.cells.append(cells)
+                table.cells.append(("".join(tag for tag, _ in cells), [value for _, value in cells]))
             yield hashlib.sha256(text.taken).digest()
 
     with open_plain(path, 1 << 16) as file:
@@ -1771,6 +1653,8 @@ KINDS_OF_DUE = ("paid", "nothing", "held", "unchanged", "kept", "reversal", "res
 DUE = ["entry", "payment", "grain", "key", "kind", "line", "sum", "standing", "of_assessment", "of_line"]
 NUMBER = "-?[0-9]{1,400}([.][0-9]{1,400}|/(?=0*[1-9])[0-9]{1,400})?"
 Known = tuple[str, str, str]  # payment, grain, key: by these a line is known
+Due = dict[str, Any]  # an entry of `due`: its columns, and `at`, its place from 1
+Lines = list[list[Due]]  # the entries of each line
 
 
 def money(minor: int) -> str:
@@ -1820,7 +1704,7 @@ class Arithmetic:
         self.told_steps = [as_map(step) for step in as_list(self.totals.get("steps"))]
         own = {told["name"] for told in self.told_steps[: len(self.steps)] if isinstance(told.get("name"), str)}
         self.own_lines = own & self.forms.keys()  # the names of steps with lines of their own
-        self.rows = [self.row(number, cells) for number, cells in enumerate(payments.cells, 1)]
+        self.rows = [self.row(number, *cells) for number, cells in enumerate(payments.cells, 1)]
         self.sound = [row for row in self.rows if row is not None]
         self.of: dict[str, list[Row]] = {}
         for row in self.sound:
@@ -1844,49 +1728,35 @@ class Arithmetic:
             self.report.find(5, "sum", key=key)
 
     def is_money(self, payment: str) -> bool:
-        return payment in self.forms and (
-            payment in self.own_lines or as_map(self.forms[payment]).get("form") != "factor"
-        )
+        form = as_map(self.forms.get(payment)).get("form")
+        return payment in self.own_lines or (payment in self.forms and form != "factor")
 
     def concerns(self, step: int, payment: str) -> bool:
         told = self.told_steps[step - 1] if step <= len(self.told_steps) else {}
         return payment in as_list(told.get("over")) or payment == told.get("name")
 
-    def row(self, number: int, cells: list[Cell]) -> Row | None:
-        typed = re.fullmatch(
-            "ittt[in][in]i" + "[in][in]" * len(self.steps) + "[in]t[in]", "".join(tag for tag, _ in cells)
-        )
-        self.expect(f"line {number}", typed)
-        line, payment, grain, key, low, high, of, *ends, amount, result, _ = (value for _, value in cells)
-        return (
-            Row(
-                line, (payment, grain, key), of, amount, result, [(low, high), *zip(ends[::2], ends[1::2], strict=True)]
-            )
-            if typed
-            else None
-        )
+    def row(self, number: int, tags: str, values: list[Any]) -> Row | None:
+        if not re.fullmatch("ittt[in][in]i" + "[in][in]" * len(self.steps) + "[in]t[in]", tags):
+            self.expect(f"line {number}", False)
+            return None
+        line, payment, grain, key, low, high, of, *steps, amount, result, _ = values
+        ends = [(low, high), *zip(steps[::2], steps[1::2], strict=True)]
+        return Row(line, (payment, grain, key), of, amount, result, ends)
 
     def check_line(self, key: str, number: int, row: Row) -> None:
         low, high = row.ends[-1]
-        held, of_step = row.result == "held", row.payment in self.own_lines
+        held, of_step, amount = row.result == "held", row.payment in self.own_lines, row.amount
         self.expect(key, row.line == number, row.payment in self.forms)
-        self.expect(
-            key, all(high is None if low is None else high is not None and low <= high for low, high in row.ends)
-        )
-        self.expect(key, held == (low is None or low != high))
-        self.expect(key, (row.amount is None or of_step) if held else row.amount == low)
+        self.expect(key, *((low is None) == (high is None) and (low is None or low <= high) for low, high in row.ends))
+        self.expect(key, held == (low is None or low != high), (amount is None or of_step) if held else amount == low)
         for step in self.steps:
             self.expect(key, self.concerns(step, row.payment) or row.ends[step] == row.ends[step - 1])
-        if of_step:
-            self.expect(key, row.ends[0] == (0, 0))
         if not self.is_money(row.payment):
             self.expect(key, held or row.result == "sets", row.of > 0)
             return
-        self.expect(key, row.of == 1)
-        if not held and row.amount is not None:
-            self.expect(
-                key, row.result == ("pays" if row.amount > 0 else "deducts" if row.amount < 0 else "pays_nothing")
-            )
+        self.expect(key, row.of == 1, not of_step or row.ends[0] == (0, 0))
+        if not held and amount is not None:
+            self.expect(key, row.result == ("pays" if amount > 0 else "deducts" if amount < 0 else "pays_nothing"))
 
     def check_items(self) -> None:
         if "payments" not in self.statement:
@@ -1934,12 +1804,8 @@ class Arithmetic:
             for name, value in {"lines": len(rows), **counts, **self.sums([payment])}.items():
                 self.expect(f"totals.{payment}.{name}", tells(as_map(told), name, value))
         numbers = [told.get("step") for told in self.told_steps]
-        self.expect(
-            "totals.steps",
-            isinstance(self.totals.get("steps"), list),
-            fits(numbers, [is_whole]),
-            numbers == [*self.steps],
-        )
+        self.expect("totals.steps", fits(self.totals.get("steps"), [object]), fits(numbers, [is_whole]))
+        self.expect("totals.steps", numbers == list(self.steps))
 
     def check_step(self, step: int) -> None:
         told = self.told_steps[step - 1] if step <= len(self.told_steps) else {}
@@ -1968,24 +1834,18 @@ class Arithmetic:
                 payments = grades.get(grade, [])
                 rows = [row for payment in payments for row in self.of.get(payment, [])]
                 paid = self.sums(payments)["paid"]
-                expected = {
-                    "lines": len(rows),
-                    "held": sum(row.result == "held" for row in rows),
-                    **({"paid": paid} if paid else {}),
-                }
-                self.expect(
-                    f"evidence_totals.{word}.{grade}", payments, same(as_map(told.get(word)).get(grade), expected)
-                )
+                expected = {"lines": len(rows), "held": sum(row.result == "held" for row in rows)}
+                expected |= {"paid": paid} if paid is not None else {}
+                right = same(as_map(told.get(word)).get(grade), expected)
+                self.expect(f"evidence_totals.{word}.{grade}", payments, right)
 
-    # ---- "Of `due`, row by row". An entry is a map of its columns and `at`, its place; `lines` are lists of entries
+    # ---- "Of `due`, row by row"
 
     def check_due(self, due: Table) -> None:
-        lines: list[list[dict[str, Any]]] = []
-        for at, cells in enumerate(due.cells, 1):
-            entry = {"at": at, **dict(zip(DUE, (value for _, value in cells), strict=True))}
-            typed = (
-                re.fullmatch("itttt[in]ii(ti|nn)", "".join(tag for tag, _ in cells)) and entry["kind"] in KINDS_OF_DUE
-            )
+        lines: Lines = []
+        for at, (tags, values) in enumerate(due.cells, 1):
+            entry = {"at": at, **dict(zip(DUE, values, strict=True))}
+            typed = re.fullmatch("itttt[in]ii(ti|nn)", tags) and entry["kind"] in KINDS_OF_DUE
             self.expect(f"entry {at}", typed)
             if typed and lines and known(lines[-1][0]) == known(entry):
                 lines[-1].append(entry)
@@ -1997,7 +1857,7 @@ class Arithmetic:
             self.check_entries(line, "previous" in settlement and settlement["previous"] is None)
         self.check_settlement(settlement, lines)
 
-    def check_order(self, lines: list[list[dict[str, Any]]], count: int) -> None:
+    def check_order(self, lines: Lines, count: int) -> None:
         places = [number for number, row in enumerate(self.rows, 1) if row is not None and self.is_money(row.payment)]
         paid = {row.known for row in self.sound if self.is_money(row.payment)}
         gone: set[Known] = set()
@@ -2015,22 +1875,20 @@ class Arithmetic:
                 self.expect(f"entry {entry['at']}", False)
         self.expect(f"entry {count + 1}", not places or places[-1] <= last)
 
-    def paid_line(self, entry: dict[str, Any]) -> Row | None:
+    def paid_line(self, entry: Due) -> Row | None:
         """The line of money at the place that an entry names, if it is of its payment, grain and key."""
         row = self.rows[entry["line"] - 1] if 1 <= (entry["line"] or 0) <= len(self.rows) else None
         return row if row is not None and self.is_money(row.payment) and row.known == known(entry) else None
 
-    def check_entries(self, line: list[dict[str, Any]], nothing_before: bool) -> None:
+    def check_entries(self, line: list[Due], nothing_before: bool) -> None:
         """Of one line."""
         kinds, first, end, gone = [entry["kind"] for entry in line], line[0], line[-1], line[0]["line"] is None
         after_reversal = [["reversal", kind] for kind in ("restatement", "kept", "held")]
         alone = len(kinds) == 1 and kinds != ["restatement"]
         self.expect(f"entry {end['at']}", kinds == ["reversal"] if gone else alone or kinds in after_reversal)
-        self.expect(
-            f"entry {end['at']}",
-            *(first[name] == entry[name] for entry in line for name in ("line", "of_assessment", "of_line")),
-        )
-        before: dict[str, Any] | None = None  # the reversal before this entry
+        for name in ("line", "of_assessment", "of_line"):
+            self.expect(f"entry {end['at']}", all(entry[name] == first[name] for entry in line))
+        before: Due | None = None  # the reversal before this entry
         for entry in line:
             key, kind, total, standing = f"entry {entry['at']}", entry["kind"], entry["sum"], entry["standing"]
             row = self.paid_line(entry)
@@ -2038,9 +1896,9 @@ class Arithmetic:
             stood = kind in ("unchanged", "kept", "reversal", "restatement") or before is not None
             self.expect(key, entry["entry"] == entry["at"], entry["line"] is None or row is not None)
             self.expect(
-                key, (entry["of_assessment"] is not None) == stood, entry["of_assessment"] is None or not nothing_before
+                key, (entry["of_assessment"] is not None) == stood, before is None or -before["sum"] != standing
             )
-            self.expect(key, before is None or -before["sum"] != standing)
+            self.expect(key, entry["of_assessment"] is None or not nothing_before)
             if kind == "reversal":
                 self.expect(key, total != 0, standing == 0, entry is not end or gone or amount in (0, None))
             elif kind in ("held", "kept"):
@@ -2054,7 +1912,7 @@ class Arithmetic:
                 self.expect(key, total == standing)
             before = entry if kind == "reversal" else None
 
-    def check_settlement(self, settlement: dict[str, Any], lines: list[list[dict[str, Any]]]) -> None:
+    def check_settlement(self, settlement: dict[str, Any], lines: Lines) -> None:
         for name, text in settled(lines).items():
             self.expect(f"settlement.{name}", same(settlement.get(name), text))
         told = as_map(settlement.get("payments"))
@@ -2067,33 +1925,27 @@ class Arithmetic:
             return
         expected = []
         for entry in (entry for line in lines for entry in line):
-            if entry["kind"] in ("paid", "reversal", "restatement", "kept") or (
-                entry["kind"] == "held" and entry["of_line"] is not None
-            ):
+            moved = entry["kind"] in ("paid", "reversal", "restatement", "kept")
+            if moved or (entry["kind"] == "held" and entry["of_line"] is not None):
                 plain = {name: entry[name] for name in ("entry", "payment", "kind", "line", "of_assessment", "of_line")}
                 expected.append({**plain, "sum": money(entry["sum"]), "stands": money(entry["standing"])})
         items = settlement["entries"]
         self.expect("settlement.entries", isinstance(items, list) and len(items) == len(expected))
         for item, right in zip(as_list(items), expected, strict=False):
-            self.expect(
-                "settlement.entries", *(name in as_map(item) and same(item[name], right[name]) for name in right)
-            )
+            told = {name: value for name, value in as_map(item).items() if name in right}
+            self.expect("settlement.entries", same(told, right))
 
 
-def known(entry: dict[str, Any]) -> Known:
+def known(entry: Due) -> Known:
     return entry["payment"], entry["grain"], entry["key"]
 
 
-def settled(lines: list[list[dict[str, Any]]]) -> dict[str, str]:
+def settled(lines: Lines) -> dict[str, str]:
     due = sum(entry["sum"] for line in lines for entry in line)
     to_date = sum(line[-1]["standing"] for line in lines)
     kept = sum(entry["standing"] for line in lines for entry in line if entry["kind"] == "kept")
-    return {
-        "due": money(due),
-        "to_date": money(to_date),
-        "paid_before": money(to_date - due),
-        "kept_while_held": money(kept),
-    }
+    sums = {"due": due, "to_date": to_date, "paid_before": to_date - due, "kept_while_held": kept}
+    return {name: money(total) for name, total in sums.items()}
 
 
 def check_arithmetic(report: Report, pack: Pack, manifest: dict[str, Any], read: dict[str, Table]) -> None:
@@ -2168,8 +2020,7 @@ def check_redacted(report: Report, pack: Pack) -> Any:
         report.find(3, "assessment", file=THERE + "contract.yaml")
     wanted = {f"{THERE}{name.removesuffix('.parquet')}.jsonl": table for name, table in says["tables"].items()}
     for name in set(pack.below(THERE)) - wanted.keys() - {THERE + "disclosure.json", THERE + "contract.yaml"}:
-        if not name.startswith(THERE + "rules/"):
-            report.find(3, "file", file=name)
+        report.find_if(not name.startswith(THERE + "rules/"), 3, "file", file=name)
     for name, told in wanted.items():
         try:
             table = read_redacted(pack.path(name))
@@ -2181,14 +2032,14 @@ def check_redacted(report: Report, pack: Pack) -> Any:
 
 # ==== PACK 6: receipts, and what they are tied to ====================================================================
 
-RECEIPT = re.compile(r"data/receipts/(0|[1-9][0-9]{0,15})\.tlog-proof")
+RECEIPT_PATH = re.compile(r"data/receipts/(0|[1-9][0-9]{0,15})\.tlog-proof")
 
 
 def check_receipts(report: Report, pack: Pack, policy: Policy | None) -> dict[int, Receipt]:
     """By the number of the entry. (Whether they are witnessed is of no weight here: the log is in the pack.)"""
     receipts: dict[int, Receipt] = {}
     for file in pack.below("data/receipts/"):
-        match, own, receipt = RECEIPT.fullmatch(file), Report(step=6, file=file), None
+        match, own, receipt = RECEIPT_PATH.fullmatch(file), Report(step=6, file=file), None
         if match is None:  # PACK 2 has said so
             continue
         try:
@@ -2231,8 +2082,7 @@ def check_anchors(
             right = right and {(rule["rule"], rule["sha256"]) for rule in terms["rules"]} == rules
         elif kind in ("approval", "challenge") and is_opened and says["assessment"] in assessments:
             right = document.get("manifest") == digests["manifest"]
-        if not right:
-            report.find(6, "anchor", entry=number)
+        report.find_if(not right, 6, "anchor", entry=number)
     return tied
 
 
@@ -2250,14 +2100,11 @@ def check_disclosed(report: Report, pack: Pack, document: Any, receipts: dict[in
             terms = receipt.entry.says["terms"]
             right = terms["sha256"] == pack.sha256(THERE + "contract.yaml")
             right = right and sorted(rule["sha256"] for rule in terms["rules"]) == rules
-        if not right:
-            report.find(6, "anchor", entry=number)
+        report.find_if(not right, 6, "anchor", entry=number)
     return tied
 
 
 # ==== PACK 7: the log; "The assessment of the pack"; "The verdict" ===================================================
-
-
 def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
     need_folder(path)
     report, pack, reader = Report(of_pack=True), Pack(path), readers_policy(policy, kept)
@@ -2299,10 +2146,9 @@ def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
         lacking.append(f"opened receipts of submissions that the assessment lists, for {', '.join(missing[:10])}{more}")
     for text in lacking:
         report.note(f"lacking: {text}")
-    what = (
-        "that it is logged is witnessed" if says["redacted"] else "that it is logged, and its inputs too, is witnessed"
+    conclude(
+        report, reader, not lacking, f"it is logged{'' if says['redacted'] else ', so are its inputs,'} and witnessed"
     )
-    conclude(report, reader, not lacking, what)
     return report
 
 
@@ -2325,8 +2171,6 @@ def check_logged(
 
 
 # ==== COMMANDS: log-format.md, "What a verifier prints" ==============================================================
-
-
 def read_given(path: str, limit: int) -> bytes:
     """A file that the reader named. One that is too long is cut: it is then of a wrong form anyway."""
     try:
@@ -2363,8 +2207,7 @@ def run_receipt(path: str, policy: Policy | None, data: list[str]) -> Report:
     if receipt is not None:
         report.note("not checked: the entry's own signatures, as the keys stand in another entry")  # 5
         for name, digest in zip(data, digests, strict=True):  # 6
-            if digest not in filed(receipt):
-                report.find(6, "data", file=name)
+            report.find_if(digest not in filed(receipt), 6, "data", file=name)
     return report
 
 
@@ -2396,7 +2239,7 @@ def run_batch(policy: Policy | None, kept: Kept | None) -> int:
 
 
 def in_words(report: Report) -> Iterator[str]:
-    """The verdict first, and of a pack that is not broken its state with it; then the findings, and what vouches or is lacking."""
+    """The verdict first, with the state of a pack that is not broken; then the findings, and what vouches or is lacking."""
     answer, subject = report.answer(), ""
     if report.of_pack and not report.findings:
         if report.assessment is None:

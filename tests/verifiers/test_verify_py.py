@@ -633,10 +633,10 @@ def test_json_is_only_what_is_canonical(text: str) -> None:
     "text",
     [
         "2026-03-31T17:00:60Z", "2026-02-29T00:00:00Z", "1969-12-31T23:59:59Z", "2026-03-31t17:00:00Z", "2026-03-31T17:00:00+00:00",
-        "2026-03-31T24:00:00Z", "2026-03-31T17:00:00Z\n", "\u0662026-03-31T17:00:00Z", "", 5, None,
+        "2026-03-31T24:00:00Z", "2026-03-31T17:00:00Z\n", "\u0662026-03-31T17:00:00Z", "",
     ],
 )  # fmt: skip
-def test_a_time_is_a_real_one(text: object) -> None:
+def test_a_time_is_a_real_one(text: str) -> None:
     with pytest.raises(ValueError):
         verify.seconds(text)
 
