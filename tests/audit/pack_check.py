@@ -7,19 +7,23 @@ What is required must be met; what is recommended is printed. The validator want
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pbr.audit.logged.recording import Recorder
 from pbr.audit.pack import pack
 from pbr.platform.clock import FixedClock
 from pbr.platform.pseudonyms import PseudonymKey
+from tests.audit.logged_case import adopted, assess_it, book
 from tests.shared import shared
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "samples" / "pbr-trail-1"
+SAMPLES = {f"sample, {name}": ROOT / "tests" / "samples" / "pbr-pack-1" / name for name in ("plain", "redacted")}
 CLOCK = FixedClock(datetime(2015, 7, 2, 9, 0, tzinfo=UTC))
 BAGIT = "import bagit, sys; bagit.Bag(sys.argv[1]).validate(); print('bagit', bagit.VERSION, 'accepts it')"
 CRATE = """
@@ -52,14 +56,29 @@ def main(tools: str) -> int:
     context = shared("vectors/ro-crate-context/context-1.1.jsonld")
     failed = 0
     with tempfile.TemporaryDirectory() as home:
-        for name, key in (("pack", None), ("redacted", PseudonymKey("persons", b"k" * 32))):
-            out = Path(home) / name
-            pack(SAMPLE, out, pseudonyms=key, clock=CLOCK)
-            print(f"{name}:")
-            sys.stdout.flush()
+        for name, out in (*SAMPLES.items(), *made(Path(home)).items()):
+            print(f"{name}:", flush=True)
             failed += subprocess.run([tools, "-c", BAGIT, str(out)], check=False).returncode
             failed += subprocess.run([tools, "-c", CRATE, str(out / "data"), str(context), home], check=False).returncode
+    print("not accepted" if failed else f"accepted, {datetime.now(UTC):%Y-%m-%d}")
     return 1 if failed else 0
+
+
+def made(home: Path) -> dict[str, Path]:
+    """Packs that are made now: without a log, and of an assessment that follows another, with one."""
+    out = {
+        "without a log": home / "alone",
+        "without a log, redacted": home / "alone-redacted",
+        "one that follows another": home / "follows",
+    }
+    pack(SAMPLE, out["without a log"], clock=CLOCK)
+    pack(SAMPLE, out["without a log, redacted"], pseudonyms=PseudonymKey("persons", b"k" * 32), clock=CLOCK)
+    with contextlib.chdir(home):
+        adopted("{approvers: 1}")
+        assess_it("a", recorder=Recorder(book(), "analyst"))
+        assess_it("b", "2022-07-31", previous="a", recorder=Recorder(book(), "analyst"))
+        pack(Path("b"), Path("follows"), log=Path("log"), clock=CLOCK)
+    return out
 
 
 if __name__ == "__main__":
