@@ -213,6 +213,8 @@ def _agreeing(lists: dict[str, set[str]], manifests: dict[str, tuple[bool, str]]
 
 def read_small(path: Path, files: Files, most: int = MOST_TAG) -> bytes | None:
     """The bytes of a file of at most ``most`` bytes; None where it has more."""
+    if files.size(path) > most:
+        return None  # not even ``most`` bytes of it are read: that may be a thousand million
     with files.open_read(path) as source:
         data = source.read(most + 1)
     return data if len(data) <= most else None

@@ -68,6 +68,9 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+WRITTEN = "PBR586"  # the assessment is there, and only the log is lacking: it says so itself
+
+
 def print_refused(refused: Refused, ctx: click.Context) -> None:
     """Every problem on stderr, in the order found, then how many and what was not done. With --json: on stdout, as JSON."""
     if _wants_json(ctx):
@@ -75,7 +78,8 @@ def print_refused(refused: Refused, ctx: click.Context) -> None:
         return
     for problem in refused.problems:
         click.echo(str(problem) + "\n", err=True)
-    click.echo(f"{counted(len(refused.problems), 'problem')}. {AFTER_NOTHING.get(_command(ctx), '')}".rstrip(), err=True)
+    after = "" if any(problem.code == WRITTEN for problem in refused.problems) else AFTER_NOTHING.get(_command(ctx), "")
+    click.echo(f"{counted(len(refused.problems), 'problem')}. {after}".rstrip(), err=True)
 
 
 def print_machine(trouble: BaseException, ctx: click.Context) -> None:
