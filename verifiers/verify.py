@@ -21,8 +21,8 @@ SHAPES, FILES, TREE, ANSWER and RECEIPTS. Three words to know: `need(...)` refus
 nearest caller makes one finding of that (`report.find(step, class, place)`); what the reader gave and cannot be used is
 a Misuse (exit code 1).
 
-Python 3.11 or newer, the standard library. `cryptography` is loaded where a signature is checked; without it all else is
-checked, and the answer says which signatures were not. Nothing is written but with --keep.
+Python 3.11 or newer, the standard library. `cryptography` is loaded where a signature is checked; without it all else
+is checked, and the answer says which signatures were not. Nothing is written but with --keep.
 """
 
 from __future__ import annotations
@@ -104,48 +104,44 @@ def json_map(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def check_value(value: object, room: int = DEPTH) -> None:
-    """Numbers are whole and at most 2^53 - 1 either way, texts can be in UTF-8, maps and lists lie 100 deep at most."""
-    if isinstance(value, str):
-        value.encode("utf-8")
-    elif isinstance(value, (dict, list)):
-        need(room > 0)
-        for item in [*value, *value.values()] if isinstance(value, dict) else value:
-            check_value(item, room - 1)
-    else:
-        need(value is None or (isinstance(value, int) and abs(value) < WHOLE))
+DECODER = json.JSONDecoder(object_pairs_hook=json_map)
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def parse_json(data: bytes) -> Any:
-    """JSON that need not be canonical (pack-format.md, step 3)."""
+def in_order(value: Any, least: int, room: int = DEPTH) -> Any:
+    """Names of maps are in the order of their UTF-16 units (RFC 8785). Numbers are whole, from `least` to 2^53 - 1;
+    at most 100 maps and lists lie within each other."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        need(least <= value < WHOLE)
+        return value
+    need(room > 0 and isinstance(value, (dict, list)))
+    if isinstance(value, list):
+        return [in_order(item, least, room - 1) for item in value]
+    names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+    return {name: in_order(value[name], least, room - 1) for name in names}
+
+
+def canonical(value: object, least: int = 0) -> bytes:
+    """RFC 8785. (Half of a pair cannot be written in UTF-8: ValueError.)"""
+    return ENCODER.encode(in_order(value, least)).encode("utf-8")
+
+
+def parse_json(data: bytes, is_canonical: bool = False) -> Any:
+    """JSON that need not be canonical is as pack-format.md says (step 3): its numbers may be below 0."""
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=json_map)
-        check_value(value)
+        value = DECODER.decode(data.decode("utf-8"))
+        written = canonical(value, 0 if is_canonical else 1 - WHOLE)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    need(written == data or not is_canonical)
     return value
-
-
-def in_order(value: Any) -> Any:
-    """With the names of maps in the order of RFC 8785, which is that of their UTF-16 units."""
-    if isinstance(value, dict):
-        return {name: in_order(value[name]) for name in sorted(value, key=lambda name: name.encode("utf-16-be"))}
-    if isinstance(value, list):
-        return [in_order(item) for item in value]
-    need(not isinstance(value, int) or value >= 0)  # (true and false are 1 and 0)
-    return value
-
-
-def canonical(value: object) -> bytes:
-    """RFC 8785, of what `parse_json` gave; there are no numbers in it but whole ones from 0 to 2^53 - 1."""
-    return json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def parse_canonical(data: bytes) -> Any:
     """Byte for byte: parse it, write it canonically again, compare."""
-    value = parse_json(data)
-    need(canonical(value) == data)
-    return value
+    return parse_json(data, True)
 
 
 # ==== SHAPES: what a value of JSON must be. The pages' tables of members are written in these ========================
@@ -166,20 +162,23 @@ class Each:
 
 
 def fits(value: Any, shape: Any) -> bool:
+    if isinstance(shape, type):
+        return isinstance(value, shape)
+    if callable(shape):
+        return bool(shape(value))
     if isinstance(shape, dict):
-        if not isinstance(value, dict) or not shape.keys() <= value.keys():
+        names_fit = isinstance(value, dict) and shape.keys() <= value.keys()
+        if not names_fit or (len(value) > len(shape) and not isinstance(shape, AtLeast)):
             return False
-        no_others = isinstance(shape, AtLeast) or len(value) == len(shape)
-        return no_others and all(fits(value[name], part) for name, part in shape.items())
+        wrong = [name for name, part in shape.items() if not fits(value[name], part)]
+        return not wrong
     if isinstance(shape, Each):
         return isinstance(value, dict) and all(fits(item, shape.shape) for item in value.values())
     if isinstance(shape, list):
         return isinstance(value, list) and all(fits(item, shape[0]) for item in value)
     if isinstance(shape, tuple):
         return any(fits(value, one) for one in shape)
-    if isinstance(shape, type):
-        return isinstance(value, shape)
-    return bool(shape(value)) if callable(shape) else type(value) is type(shape) and value == shape
+    return type(value) is type(shape) and value == shape
 
 
 def is_whole(value: object) -> bool:
@@ -306,7 +305,7 @@ def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 def climb(number: int, last: int, start: bytes, hashes: list[bytes]) -> tuple[bytes, bytes, bool]:
-    """The loop of RFC 9162 sections 2.1.3.2 and 2.1.4.2: the older and the newer root, and whether it ended at the top."""
+    """The loop of RFC 9162 sections 2.1.3.2 and 2.1.4.2: the older and the newer root, and whether it ended on top."""
     old = new = start
     for item in hashes:
         if last == 0:
@@ -329,7 +328,7 @@ def check_inclusion(index: int, size: int, leaf: bytes, hashes: list[bytes], roo
 
 
 def check_consistency(size1: int, size2: int, root1: bytes, root2: bytes, hashes: list[bytes]) -> bool:
-    """RFC 9162 section 2.1.4.2. From size 0 anything follows; of equal sizes the roots are equal; neither has hashes."""
+    """RFC 9162 section 2.1.4.2. From size 0 anything follows, equal sizes have equal roots: neither has hashes."""
     if not 0 <= size1 <= size2 or any(len(item) != 32 for item in (root1, root2, *hashes)):
         return False
     if size1 == 0 or size1 == size2:
@@ -599,7 +598,7 @@ class Finding(NamedTuple):
 
 @dataclass
 class Report:
-    """What is found. Of a part of a pack, `step` is its step, `place` stands before each file, `file` where none is named."""
+    """What is found. Of a part of a pack, `step` is its step, `place` stands before each file, `file` where none is."""
 
     step: int | None = None
     place: str = ""
@@ -780,7 +779,8 @@ def parse_entry(number: int, data: bytes, origin: str) -> Entry:
     need(len({keyid.partition("+")[0] for keyid, _ in signatures}) == 1)  # of one name
     body = unbase64(envelope["payload"])
     says = parse_canonical(body)
-    need(fits(says, AtLeast(kind=tuple(KINDS))) and fits(says, KINDS[says["kind"]]) and says["origin"] == origin)
+    kind = str(as_map(says).get("kind"))
+    need(kind in KINDS and fits(says, KINDS[kind]) and says["origin"] == origin)
     keys = {}
     for role, texts in says.get("keys", {}).items():
         keys[role] = [parse_vkey(text) for text in texts]
@@ -884,7 +884,7 @@ class Entries:
 
 
 def states(formed: dict[int, Entry]) -> list[dict[str, object]]:
-    """ "The state of an assessment", of each of right form. What is not sound counts for nothing, and is `draft` itself."""
+    """ "The state of an assessment", of each of right form. What is not sound counts for nothing and is a draft."""
     sound = [entry for _, entry in sorted(formed.items()) if entry.sound]
     newest = {(entry.base, entry.says["previous"]): entry.number for entry in sound if entry.kind == "assessment"}
     about: dict[int, list[Entry]] = {}
@@ -1032,7 +1032,7 @@ def check_files(report: Report, log: Log) -> bool:
 
 
 def reaches_beyond(log: Log, name: str) -> bool:
-    """Of a plain file that this tree does not need: tiles and bundles of smaller sizes may stay, those beyond are noted."""
+    """Of a plain file that this tree does not need. Tiles and bundles of smaller sizes may stay; longer ones are noted."""
     match = TILE.fullmatch(name)
     need(match)
     level, index, wide = match[1], int(re.sub("[x/]", "", match[2])), int(match[3] or WIDTH)
@@ -2239,7 +2239,7 @@ def run_batch(policy: Policy | None, kept: Kept | None) -> int:
 
 
 def in_words(report: Report) -> Iterator[str]:
-    """The verdict first, with the state of a pack that is not broken; then the findings, and what vouches or is lacking."""
+    """The verdict, with the state of a pack that is not broken; then the findings, and what vouches or is lacking."""
     answer, subject = report.answer(), ""
     if report.of_pack and not report.findings:
         if report.assessment is None:
