@@ -33,4 +33,6 @@ def test_the_page_alone_is_enough_to_take_a_digest(consoles: list[Console]) -> N
     assert [console.exit for console in consoles] == [0, 0, 0, 3]
     for console in consoles[1:3]:
         first, *lines = console.printed.splitlines()
-        assert first == "$ python digest.py 2024-12" and len(lines) >= 3 and all(line.endswith("rows: as in the manifest") for line in lines)
+        assert (
+            first == "$ python digest.py 2024-12" and len(lines) >= 3 and all(line.endswith("rows: as in the manifest") for line in lines)
+        )
