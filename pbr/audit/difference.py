@@ -71,7 +71,7 @@ class Verification:
             return "\n".join([head, *(f"  {difference}" for difference in self.differences), *(f"  {text}" for text in self.done), *end])
         if self.unknown:
             head = f"{self.folder} says that {self.unknown} made it, which {self.own} cannot compute again exactly: its digests agree."
-            last = f"No difference was found in what was compared. Only {self.unknown} itself could say that the folder is consistent."
+            last = f"No difference was found in what was compared. Only {self.unknown} itself could say that the folder is consistent: ask for it where the folder is from."
         elif self.lacking:
             head = f"{self.folder}: what its lines come to follows from the contract and the data it holds. What was paid before was not compared."
             last = f"{self.lacking[0].upper()}{self.lacking[1:]}."

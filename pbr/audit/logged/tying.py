@@ -69,6 +69,11 @@ def entry_of(folder: Path, log: str, digests: Mapping[str, str], history: Histor
     if found.closed:
         listed = ", ".join(str(number) for number in found.closed[:20])
         says = f"No assessment in {log} is known to be this folder; the openings of entry {listed} are not here."
-        raise refuse("PBR576", says, "Say where the openings are kept: --private DIR. Or have its receipt: pbr log prove LOG ENTRY", place)
+        raise refuse(
+            "PBR576",
+            says,
+            "Say where the openings are kept: --private DIR. Who has none can sign with the receipt of the right one: --unlogged FILE --opened RECEIPT",
+            place,
+        )
     says = f"No assessment in {log} is this folder: none commits to its {layout.MANIFEST}."
     raise refuse("PBR576", says, f"Log it first: pbr log append {where} --key NAME", place)
