@@ -11,40 +11,38 @@ import shutil
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from injecting import Fault, counted, faults, with_fault
+from injecting import Commands, Fault, faults
 from scenarios import SCENARIOS, Scenario
 
 
-def tried(scenario: Scenario, fault: Fault, home: Path) -> list[str]:
+def tried(scenario: Scenario, fault: Fault, home: Path, commands: Commands) -> list[str]:
     """What was wrong after this fault; nothing where all held."""
     place = home / str(fault).replace(" ", "-")
     shutil.copytree(home / "before", place, symlinks=True)
     try:
-        run = with_fault(scenario.command(place), fault)
+        run = commands.with_fault(scenario.command(place), fault)
         wrong = [f"{scenario.name}, {fault}: {text}" for text in scenario.wrong(place, run, fault)]
-        again = scenario.again(place)
+        again = scenario.again(place, commands)
         return wrong + [f"{scenario.name}, {fault}, tried again: {text}" for text in again]
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def campaign(scenario: Scenario, workers: int, most: int | None) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="pbr-faults-") as temp:
+def campaign(scenario: Scenario, most: int | None) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="pbr-faults-") as temp, Commands() as commands:
         home = Path(temp)
         (home / "before").mkdir()
-        scenario.prepare(home / "before")
+        scenario.prepare(home / "before", commands)
         shutil.copytree(home / "before", home / "count", symlinks=True)
-        calls = counted(scenario.command(home / "count"), home / "trace.txt")
+        calls = commands.counted(scenario.command(home / "count"), home / "trace.txt")
         planned = faults(calls)
         if most is not None:
             planned = Random(0).sample(planned, min(most, len(planned)))
-        with ThreadPoolExecutor(workers) as pool:
-            wrong = [text for found in pool.map(lambda fault: tried(scenario, fault, home), planned) for text in found]
+        wrong = [text for fault in planned for text in tried(scenario, fault, home, commands)]
     return {
         "operations": {name[4:]: number for name, number in calls.items() if name.startswith("all ")},
         "errors": sum(fault.how == "error" for fault in planned),
@@ -55,22 +53,24 @@ def campaign(scenario: Scenario, workers: int, most: int | None) -> dict[str, An
 
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--only", choices=[scenario.name for scenario in SCENARIOS])
+    reader.add_argument("--only", action="append", choices=[scenario.name for scenario in SCENARIOS], help="may be given more than once")
     reader.add_argument("--most", type=int, help="try about so many faults of each command")
-    reader.add_argument("--workers", type=int, default=2)
     reader.add_argument("--out", type=Path, default=Path("build/faults.json"))
     given = reader.parse_args()
     out: dict[str, Any] = {}
     for scenario in SCENARIOS:
-        if given.only in (None, scenario.name):
+        if not given.only or scenario.name in given.only:
             began = time.monotonic()
-            found = out[scenario.name] = campaign(scenario, given.workers, given.most)
+            found = out[scenario.name] = campaign(scenario, given.most)
             sums = f"{sum(found['operations'].values())} operations, {found['errors']} errors and {found['kills']} kills"
-            print(f"{scenario.name}: {sums} in {time.monotonic() - began:.0f} s; wrong: {len(found['wrong'])}")
+            print(f"{scenario.name}: {sums} in {time.monotonic() - began:.0f} s; wrong: {len(found['wrong'])}", flush=True)
             for text in found["wrong"][:20]:
-                print(f"  {text}")
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps(out, indent=2) + "\n")
+                print(f"  {text}", flush=True)
+            # the others keep what their last run found
+            before = json.loads(given.out.read_text()) if given.out.is_file() else {}
+            given.out.parent.mkdir(parents=True, exist_ok=True)
+            held = {each.name: (before | out).get(each.name) for each in SCENARIOS}
+            given.out.write_text(json.dumps({name: one for name, one in held.items() if one}, indent=2) + "\n")
     sys.exit(any(found["wrong"] for found in out.values()))
 
 
