@@ -62,7 +62,8 @@ class Commands:
     def __init__(self) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="pbr-faults-said-"))
         self._said = self._home / "said"
-        core = str(max(os.sched_getaffinity(0)))
+        cores = sorted(os.sched_getaffinity(0))
+        core = str(cores[os.getpid() % len(cores)])  # campaigns that run at the same time need not share one
         command = ["taskset", "-c", core, sys.executable, "-P", str(Path(__file__).with_name("preloaded.py"))]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,14 +20,21 @@ from injecting import Commands, Fault, faults
 from scenarios import SCENARIOS, Scenario
 
 
-def tried(scenario: Scenario, fault: Fault, home: Path, commands: Commands) -> list[str]:
+def standing(home: Path) -> dict[str, bytes]:
+    """Everything there but locks: a digest of each file, of a folder its name."""
+    paths = {path.relative_to(home).as_posix(): path for path in home.rglob("*") if path.name != "lock"}
+    return {name: sha256(path.read_bytes()).digest() if path.is_file() else b"" for name, path in paths.items()}
+
+
+def tried(scenario: Scenario, fault: Fault, home: Path, before: dict[str, bytes], commands: Commands) -> list[str]:
     """What was wrong after this fault; nothing where all held."""
     place = home / str(fault).replace(" ", "-")
     shutil.copytree(home / "before", place, symlinks=True)
     try:
         run = commands.with_fault(scenario.command(place), fault)
         wrong = [f"{scenario.name}, {fault}: {text}" for text in scenario.wrong(place, run, fault)]
-        again = scenario.again(place, commands)
+        # where all is as before, the same command does what it did without a fault
+        again = scenario.again(place, commands) if standing(place) != before else []
         return wrong + [f"{scenario.name}, {fault}, tried again: {text}" for text in again]
     finally:
         shutil.rmtree(place, ignore_errors=True)
@@ -42,7 +50,11 @@ def campaign(scenario: Scenario, most: int | None) -> dict[str, Any]:
         planned = faults(calls)
         if most is not None:
             planned = Random(0).sample(planned, min(most, len(planned)))
-        wrong = [text for fault in planned for text in tried(scenario, fault, home, commands)]
+        shutil.rmtree(home / "count")
+        shutil.copytree(home / "before", home / "again", symlinks=True)
+        wrong = [f"{scenario.name}, without a fault: {text}" for text in scenario.again(home / "again", commands)]
+        before = standing(home / "before")
+        wrong += [text for fault in planned for text in tried(scenario, fault, home, before, commands)]
     return {
         "operations": {name[4:]: number for name, number in calls.items() if name.startswith("all ")},
         "errors": sum(fault.how == "error" for fault in planned),
