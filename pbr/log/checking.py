@@ -19,6 +19,7 @@ from pbr.log.state import states
 from pbr.log.trust import judge
 from pbr.log.vouching import Vouched, whose_policy
 from pbr.platform.files import Files
+from pbr.problem import Place, refuse
 
 Progress = Callable[[str], None]
 AGAIN = 5  # times that a log which is being written to is read again
@@ -42,11 +43,13 @@ class CheckedLog:
 def check_log(
     folder: Path, files: Files, *, policy: Policy | None = None, kept: Kept | None = None, progress: Progress = lambda doing: None
 ) -> CheckedLog:
-    """Checks the log in ``folder``. ``policy`` is the reader's own, from elsewhere; without it the one in ``kept`` is. Raises OSError where the machine cannot read a file.
+    """Checks the log in ``folder``. ``policy`` is the reader's own, from elsewhere; without it the one in ``kept`` is. Raises OSError where the machine cannot read a file,
+    Refused PBR539 where the log does not stand still.
 
     A log that was added to while it was read (its checkpoint is another one afterwards) is read again: small tiles give way to larger ones, and that
-    they are gone is no finding."""
+    they are gone is no finding. What was found each time is one."""
     log = Folder(folder, files)
+    always: set[Finding] | None = None
     for _ in range(AGAIN):
         before = log.checkpoint()
         try:
@@ -57,7 +60,17 @@ def check_log(
             continue
         if checked.answer.verdict != BROKEN or log.checkpoint() == before:
             return checked
-    return _Check(log, policy, kept, progress).run()
+        # files that are gone leave the root unknown, whichever they are
+        found = {finding for finding in checked.answer.findings if finding.kind != "root"}
+        always = found if always is None else always & found
+    if always:
+        return checked
+    raise refuse(
+        "PBR539",
+        f"The log was added to each of {AGAIN} times while it was read, so that files went away meanwhile.",
+        "Run it again when less is written, or check a copy.",
+        Place(str(folder)),
+    )
 
 
 class _Check:

@@ -17,6 +17,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR536": "a cosignature cannot be added to this log",
         "PBR537": "what opens an entry's commitment does not",
         "PBR538": "the log does not go on from an older checkpoint",
+        "PBR539": "the log was written to all the time that it was read",
         "PBR540": "the folder is no log: it has no checkpoint",
         "PBR541": "the log's checkpoint cannot be read",
         "PBR542": "the log is not that of the key that was given",

@@ -44,9 +44,10 @@ def read_newest(files: Files, folder: Path) -> SignedCheckpoint:
 
 
 def read_limited(files: Files, path: Path, most: int, *, again: bool = False) -> bytes:
-    """The bytes of a file of at most ``most``; of a longer one, or a folder, nothing is read. Raises Unreadable."""
-    if files.is_folder(path):
-        raise Unreadable("it is a folder")
+    """The bytes of a plain file of at most ``most``; of a longer one, or what is none, nothing is read: a pipe would never end. Raises Unreadable,
+    FileNotFoundError."""
+    if (kind := files.kind(path)) not in ("file", "nothing"):
+        raise Unreadable({"folder": "it is a folder", "link": "it is a link"}.get(kind, "it is no plain file"))
     if (size := files.size(path)) > most:
         raise Unreadable(f"it has {size:,} bytes, and at most {most:,} are read")
     return files.read_again(path) if again else files.read_bytes(path)
@@ -65,7 +66,7 @@ class Tree:
     def hashes(self, level: int, number: int) -> list[bytes]:
         """The hashes of a tile, as many as a tree of this size has there."""
         tile = self._tile(level, number)
-        found = self._bytes(tile, tile.width * tree.HASH)
+        found = self._bytes(tile)
         if len(found) != tile.width * tree.HASH:
             raise self._damaged(tile, f"it has {len(found):,} bytes and should have {tile.width * tree.HASH:,}")
         return tiles.split_hashes(found)
@@ -73,7 +74,7 @@ class Tree:
     def entries(self, number: int) -> list[bytes]:
         """The entries of a bundle."""
         tile = self._tile(-1, number)
-        found, left = tiles.split_entries(self._bytes(tile, _LONGEST_BUNDLE), tile.width)
+        found, left = tiles.split_entries(self._bytes(tile), tile.width)
         if len(found) != tile.width or left:
             raise self._damaged(tile, f"it should hold exactly {tile.width} entries")
         return found
@@ -119,12 +120,24 @@ class Tree:
             raise ValueError(f"a tree of {self.size} has no tile {number} at level {level}")
         return Tile(level, number, width)
 
-    def _bytes(self, tile: Tile, most: int) -> bytes:
-        path = self._folder / tile.path
-        if not self._files.exists(path):
+    def _bytes(self, tile: Tile) -> bytes:
+        data = self._read(tile, tile.path, tile.width)
+        if data is None and tile.width < tiles.WIDTH:
+            # somebody added to the log since its checkpoint was read here: the full tile stands for all its beginnings
+            whole = self._read(tile, tile.full, tiles.WIDTH)
+            if whole is not None:
+                data = tiles.beginning(whole, tile)
+        if data is None:
             raise self._damaged(tile, "it is not there")
+        return data
+
+    def _read(self, tile: Tile, path: str, width: int) -> bytes | None:
         try:
-            return read_limited(self._files, path, most, again=self._again)
+            return read_limited(
+                self._files, self._folder / path, _LONGEST_BUNDLE if tile.is_bundle else width * tree.HASH, again=self._again
+            )
+        except (FileNotFoundError, NotADirectoryError):
+            return None
         except Unreadable as trouble:
             raise self._damaged(tile, str(trouble)) from None
 

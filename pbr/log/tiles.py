@@ -137,6 +137,11 @@ def split_entries(data: bytes, most: int = WIDTH) -> tuple[list[bytes], int]:
     return entries, len(data) - at
 
 
+def beginning(whole: bytes, tile: Tile) -> bytes:
+    """What the partial ``tile`` holds, from the bytes of the full one."""
+    return join_entries(split_entries(whole, tile.width)[0]) if tile.is_bundle else whole[: tile.width * HASH]
+
+
 def _decimal(text: str) -> int:
     """A decimal without leading zeroes, or -1."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 and str(int(text)) == text else -1

@@ -6,6 +6,7 @@ A name that cannot be a file's is written with per cent signs: ``pbr.example%2Fj
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,7 +195,8 @@ class KeyFolder:
         raise refuse("PBR562", says, hint, Place(str(path)))
 
     def _read(self, path: Path, read: Callable[[str], _Key]) -> tuple[_Key, ...]:
-        if self._files.is_folder(path) or self._files.size(path) > LONGEST_FILE:
+        # a link is followed, as some keep their keys behind one; a pipe or a device would never end
+        if self._files.kind(Path(os.path.realpath(path))) != "file" or self._files.size(path) > LONGEST_FILE:
             raise _unreadable(path, "it is no file of a few lines")
         try:
             text = self._files.read_bytes(path).decode("utf-8")
