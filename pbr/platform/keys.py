@@ -219,7 +219,7 @@ class KeyFolder:
 def make_keys(name: str, purpose: str, ml_dsa: bool, random: Callable[[int], bytes]) -> tuple[SigningKey, ...]:
     """New keys of a name, not kept yet. ``purpose``: one of PURPOSES. Raises Refused PBR564 for a name that no key can have."""
     trouble = name_trouble(name)
-    if trouble is None and (any(letter == "\x7f" or "\ud800" <= letter <= "\udfff" for letter in name) or len(name.encode()) > 255):
+    if trouble is None and (not name.isprintable() or len(name.encode()) > 255):
         trouble = "is too long, or has a character that cannot be printed"
     if trouble:
         raise refuse(

@@ -173,6 +173,28 @@ def test_what_a_disk_that_would_not_makes_commands_say(here: Path, monkeypatch: 
     assert sorted(path.name for path in here.iterdir()) == ["keys"]
 
 
+@pytest.mark.parametrize("name", ["pbr.example/\u202ejustice", "a\u200bb", "a\x7fb", "a\ud800b"])
+def test_a_name_that_reads_as_another_is_refused(name: str) -> None:
+    with pytest.raises(Refused, match="PBR564"):
+        make_keys(name, "party", False, lambda count: bytes(count))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe among the files of a folder")
+def test_a_pipe_or_a_device_is_no_key(here: Path) -> None:
+    run("key", "new", "a")
+    public = here / "keys/a.vkey"
+    kept = public.read_bytes()
+    for make in (lambda: os.mkfifo(public), lambda: public.symlink_to("/dev/zero"), lambda: public.symlink_to(public.name)):
+        public.unlink()
+        make()
+        result = run("key", "show", "a")
+        assert result.exit_code == 1 and "PBR563" in result.stderr, result.output
+    public.unlink()
+    (here / "elsewhere").write_bytes(kept)
+    public.symlink_to(here / "elsewhere")  # some keep theirs behind a link
+    assert run("key", "show", "a").exit_code == 0
+
+
 def test_keys_that_are_held_in_memory() -> None:
     held = MemoryKeys()
     keys = make_keys("a", "witness", False, lambda count: b"s" * count)
