@@ -80,7 +80,8 @@ def faulted(found: dict[str, Any]) -> str:
     for name, each in found.items():
         operations = ", ".join(f"{number} {call}" for call, number in each["operations"].items())
         rows.append(f"| `pbr {name}` | {operations} | {each['errors']:,} | {each['kills']:,} | {len(each['wrong']):,} |")
-    head = "`make faults`: operations as strace counts them, then an error and a SIGKILL at each; afterwards the folder is whole or absent, the log is not broken, goes on from the kept view and its earlier receipt is good, and the same command succeeds, doing its work once.\n\n"
+    head = "`make faults`: operations as strace counts them, then an error and a SIGKILL at each; afterwards the folder is whole or absent, the log is not broken, goes on from the kept view and its earlier receipt is good, and the same command succeeds, doing its work once. "
+    head += f"Last run {'; '.join(sorted({each['ran'] for each in found.values()}))}.\n\n"
     return (
         head + "| command | operations on the disk | errors | kills | what did not hold |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -60,7 +62,14 @@ def campaign(scenario: Scenario, most: int | None) -> dict[str, Any]:
         "errors": sum(fault.how == "error" for fault in planned),
         "kills": sum(fault.how == "kill" for fault in planned),
         "wrong": wrong,
+        "ran": f"{date.today()} on {_commit()}",
     }
+
+
+def _commit() -> str:
+    """The commit that was tried."""
+    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True)
+    return asked.stdout.strip() or "no commit"
 
 
 def main() -> None:
