@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,12 @@ class Folder:
         waiting = [under]
         while waiting:
             folder = waiting.pop()
-            inside = self.files.list(self.root / folder)
+            try:
+                inside = self.files.list(self.root / folder)
+            except FileNotFoundError:
+                if not folder:
+                    raise
+                continue  # it went away while we looked
             if not inside and folder:
                 yield folder, "empty"
             deeper = []
@@ -119,7 +125,8 @@ class Besides:
             elif kind != "file":
                 self._finding(path, "it is a link, not a file" if kind == "link" else "it is not a plain file")
             elif path != POLICY:
-                self._file(path)
+                with suppress(FileNotFoundError):  # smaller tiles go away after the checkpoint over the full one is there
+                    self._file(path)
 
     def notes(self) -> Iterator[str]:
         if self.beyond:

@@ -160,7 +160,14 @@ class RealFiles:
         shutil.rmtree(path)
 
     def exists(self, path: Path) -> bool:
-        return os.path.lexists(path)
+        # os.path.lexists says that nothing is there where it may not look
+        try:
+            os.lstat(path)
+        except PermissionError:
+            raise
+        except (OSError, ValueError):
+            return False
+        return True
 
     def is_folder(self, path: Path) -> bool:
         return path.is_dir() and not path.is_symlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -101,6 +102,31 @@ def test_a_tile_that_became_full_meanwhile_stands_for_its_beginning(tmp_path: Pa
     open_log(folder).append([b"x"] * 10)
     assert not (folder / "tile/0/000.p").exists()
     assert early.root() == before.root and early.entry(249) == b"249" and early.inclusion(3)
+
+
+def test_small_tiles_may_go_while_they_are_looked_at(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    new_log(folder).append([b"x"] * 255)
+    kept = {path: path.read_bytes() for path in (folder / "tile/0/000.p/255", folder / "tile/entries/000.p/255")}
+    open_log(folder).append([b"y"])
+    for path, data in kept.items():  # as they are before an append has put everything in order
+        path.parent.mkdir()
+        path.write_bytes(data)
+
+    class Tidied(Unforced):
+        """Each is gone when it was listed, or just before its folder is."""
+
+        def __init__(self, gone: str) -> None:
+            self.gone = gone
+
+        def kind(self, path: Path) -> str:
+            found = super().kind(path)
+            if path.as_posix().endswith(self.gone):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            return found
+
+    for gone in ("tile/0/000.p/255", "tile/entries/000.p"):
+        assert {finding.kind for finding in check_log(folder, Tidied(gone)).answer.findings} == NOT_OURS
 
 
 def test_a_log_that_does_not_stand_still_is_not_called_broken(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -110,3 +111,16 @@ def test_clock() -> None:
     assert FixedClock(moment).now().isoformat() == "2020-01-01T00:00:00+00:00"
     with pytest.raises(ValueError, match="zone"):
         FixedClock(datetime(2020, 1, 1))
+
+
+def test_where_nobody_may_look_is_not_where_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a receipt would be made without what opens its entry, and nobody would be told."""
+
+    def closed(path: object, **_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    files = RealFiles()
+    assert not files.exists(tmp_path / "nothing") and not files.exists(tmp_path / ("x" * 5000))
+    monkeypatch.setattr(os, "lstat", closed)
+    with pytest.raises(PermissionError):
+        files.exists(tmp_path / "nothing")
