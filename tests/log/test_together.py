@@ -159,6 +159,6 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, path: str) -> None:
     (folder / path).unlink()
     for make in (lambda: os.mkfifo(folder / path), lambda: (folder / path).symlink_to("/dev/zero")):
         make()
-        with pytest.raises(Refused, match="it is (no plain file|a link)"):
+        with pytest.raises(Refused, match=r"it is (no plain file|a link)"):
             open_log(folder).append([b"y"])
         (folder / path).unlink()
