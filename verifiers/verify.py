@@ -1032,7 +1032,7 @@ def check_files(report: Report, log: Log) -> bool:
 
 
 def reaches_beyond(log: Log, name: str) -> bool:
-    """Of a plain file that this tree does not need. Tiles and bundles of smaller sizes may stay; longer ones are noted."""
+    """Of a plain file that this tree does not need. Tiles and bundles of smaller sizes may stay; others are noted."""
     match = TILE.fullmatch(name)
     need(match)
     level, index, wide = match[1], int(re.sub("[x/]", "", match[2])), int(match[3] or WIDTH)

@@ -629,6 +629,13 @@ def test_json_is_only_what_is_canonical(text: str) -> None:
         verify.parse_canonical(text.encode("utf-8"))
 
 
+def test_json_that_need_not_be_canonical_is_a_hundred_deep_at_most() -> None:
+    assert verify.parse_json(b"[" * 100 + b"]" * 100) and verify.parse_json(b' {"b":-1, "a":"\\u00e9"}') == {"b": -1, "a": "\u00e9"}
+    for text in ("[" * 101 + "]" * 101, '{"a":1,"a":1}', "1.0", '"\\ud800"', "-9007199254740992", "NaN"):
+        with pytest.raises(ValueError):
+            verify.parse_json(text.encode())
+
+
 @pytest.mark.parametrize(
     "text",
     [
