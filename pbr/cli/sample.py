@@ -42,7 +42,7 @@ def command(
     from pbr.audit.working_paper import line_id, money_lines, paper_csv, working_paper
     from pbr.platform.files import files_here, write_new
     from pbr.statement import words
-    from pbr.statement.opening import json_of
+    from pbr.statement.opening import currency_of
 
     warn_of_private(log, private)
     given = seed_for(folder, log, seed, private)
@@ -60,7 +60,7 @@ def command(
     if as_json:
         print_json({"folder": str(folder), "seed": given.to_json(), **sample_json(found, line_id)})
         return
-    currency = json_of(folder, "statement.json")["currency"]
+    currency = currency_of(folder)
     sums = sum(abs(each.line.amount or 0) for each in found.drawn)
     click.echo(
         f"{counted(len(found.drawn), 'line')} drawn of {found.lines:,} that pay or deduct: "

@@ -16,10 +16,13 @@ import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pbr.log.folder import Unreadable, read_limited
 from pbr.log.times import seconds_of
 from pbr.log.tree import HASH
 from pbr.platform.files import Files
 from pbr.problem import Place, Refused, refuse
+
+LONGEST_OPENING = 1 << 26  # bytes
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,17 @@ class Private:
     def opening(self, number: int) -> bytes | None:
         """What opens the commitments of an entry, or None where that was not kept here."""
         path = self.opening_path(number)
-        return self._files.read_bytes(path) if self._files.exists(path) else None
+        if not self._files.exists(path):
+            return None
+        try:
+            return read_limited(self._files, path, LONGEST_OPENING)
+        except Unreadable as trouble:
+            raise refuse(
+                "PBR551",
+                f"this file should hold what opens entry {number:,}: {trouble}",
+                "take the private folder from a copy; the log itself can still be read and checked",
+                Place(str(path)),
+            ) from None
 
     def forget_openings(self, since: int, size: int) -> None:
         """Removes those of entries that never got into the log."""

@@ -75,6 +75,16 @@ def json_of(folder: Path, name: str) -> dict[str, Any]:
     return data
 
 
+def currency_of(folder: Path) -> str:
+    """The currency of the statement. Raises Refused PBR752, PBR753."""
+    found = json_of(folder, "statement.json").get("currency")
+    if not isinstance(found, str):
+        raise refuse(
+            "PBR753", "statement.json does not say its currency.", "Run `pbr verify` on the folder.", Place(str(folder / "statement.json"))
+        )
+    return found
+
+
 def views(con: Any, folder: Path, prefix: str = "") -> None:
     """The views that a ``Trail`` reads, each name with ``prefix`` before it. Raises Refused PBR752, PBR753."""
     files = [(f"trace_{path.stem}", path) for path in sorted((folder / "trace").glob("*.parquet"))]

@@ -104,3 +104,9 @@ def test_the_command_prints_the_lines_and_writes_the_paper(here: Path) -> None:
     assert done.exit_code == 0, done.output
     assert_golden(done.output, GOLDENS / "printed.txt")
     assert "money units" in Path("paper.csv").read_text(encoding="utf-8")
+
+
+def test_a_statement_that_is_none_is_said_in_words(here: Path) -> None:
+    (A / "statement.json").write_text("{}")
+    done = CliRunner().invoke(cli, ["sample", "a", "--items", "2", "--seed", "ab" * 32])
+    assert done.exit_code == 1 and "PBR753\n   statement.json does not say its currency." in done.output, done.output

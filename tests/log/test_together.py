@@ -15,6 +15,7 @@ import pytest
 
 from pbr.log.checking import check_log
 from pbr.log.folder import Tree, read_newest
+from pbr.log.store import Made
 from pbr.problem import Refused
 from tests.golden import assert_golden
 from tests.log.faults import Unforced
@@ -162,3 +163,14 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, path: str) -> None:
         with pytest.raises(Refused, match=r"it is (no plain file|a link)"):
             open_log(folder).append([b"y"])
         (folder / path).unlink()
+
+
+def test_what_opens_an_entry_is_a_file(tmp_path: Path) -> None:
+    log = new_log(tmp_path / "log")
+    log.append([Made(b"x", b"{}")])
+    path = log.private.opening_path(0)
+    assert log.private.opening(0) == b"{}"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(Refused, match="PBR551"):
+        log.private.opening(0)
