@@ -1854,7 +1854,7 @@ function checkPack(files, given = {}) {
   } else if (kept) answer.note('No log is in the pack: with the kept view nothing was compared.');
 
   // "Verified if all of this holds, and else internally consistent, with a note for each that does not."
-  const isWitnessed = assessment === null || !hasLog || answer.head.witnessed > assessment.index;
+  const isWitnessed = !hasLog || answer.head.size === null || answer.head.witnessed === answer.head.size;
   const listed = assessment === null ? [] : receipts.filter((one) => isOpened(one, 'commitment')
     && one.entry.kind === 'submission' && assessment.entry.submissions.includes(one.index)).flatMap(filesOf);
   const hasInputs = assessment !== null && manifest !== null && manifest.inputs.every((input) => isAmong(input, listed));
@@ -1863,7 +1863,7 @@ function checkPack(files, given = {}) {
     [hasLog, 'The log is not in the pack: what became of the assessment cannot be seen.'],
     [assessment !== null,
       `No receipt with its ${opening} opened agrees with what is here: nothing ties this pack to a log.`],
-    [isWitnessed, `By a policy of the reader nobody has witnessed entry ${assessment?.index}, the assessment, in the log.`],
+    [isWitnessed, 'By the policy of the reader not all of the log in the pack is witnessed.'],
     [redacted || hasInputs, 'Not every input is in an opened receipt of a submission that the assessment lists.'],
   ];
   if (policy !== null) notePolicy(answer, Boolean(given.policy));

@@ -2133,8 +2133,8 @@ def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
     lacking = []
     if not has_log:
         lacking.append("the log, which is not in the pack")
-    elif reader is not None and number is not None and (report.witnessed or 0) <= number:
-        lacking.append(f"witnesses for the assessment, as {reader.whose} demands them")
+    elif reader is not None and report.checkpoint is not None and (report.witnessed or 0) < report.checkpoint.size:
+        lacking.append(f"witnesses for all of the log, as {reader.whose} demands them")
     if number is None:
         lacking.append("an opened receipt that ties an assessment to what is here")
     listed = [] if number is None else receipts[number].entry.says["submissions"]

@@ -57,9 +57,11 @@ class Anchors:
         if self.log is None:
             out.append("the log is not in the pack: nothing shows the assessment's state, nor that a witness has seen its entry")
             out += ["the kept view was not used"] if kept is not None else []
-        elif policy and self.entry is not None and self.entry >= (self.log.answer.witnessed or 0):
+        elif policy and (self.log.answer.witnessed or 0) < (self.log.answer.size or 0):
             first = self.log.answer.witnessed or 0
-            out.append(f"not witnessed yet from entry {first} on, and the assessment is entry {self.entry}: ask for the pack again later")
+            out.append(
+                f"not witnessed yet from entry {first} on: only the log's owner vouches for what came then. Ask for the pack again later"
+            )
         received = self._received()
         closed = [str(one["name"]) for one in inputs if (one["sha256"], one["size"]) not in received]
         if closed and self.entry is not None:

@@ -95,7 +95,7 @@ def test_what_is_lacking_for_a_pack_to_be_verified(copies: Path) -> None:
     for name in ("pack", "red"):
         key = SigningKey("auditor", COSIGNATURE, b"w" * 32)
         policy = read_policy(POLICY.replace(b"quorum none", f"witness W {key.verifier}\nquorum W".encode()))
-        answer = lacking(name, "not witnessed yet from entry 0 on, and the assessment is entry 3", policy=policy)
+        answer = lacking(name, "not witnessed yet from entry 0 on", policy=policy)
         assert (answer["assessment"], answer["witnessed"]) == ({"entry": 3, "state": "approved"}, 0)
     put(2, lambda: receipt(2, names=()))(Path("pack"))
     lacking("pack", "no opened receipt shows that these inputs were received: jobs.csv")

@@ -18,13 +18,15 @@ def tampered(found: dict[str, Any], of_what: str, command: str) -> str:
     rows = [
         f"| {name} | {tally['tried']:,} | {tally['found']:,} | {tally['located']:,} | |"
         for name, tally in tallies.items()
-        if name != "untouched"
+        if name != "untouched" and not name.startswith(UNASKED)
     ]
+    unasked = [f"| {name} | {tally['tried']:,} | | | |" for name, tally in tallies.items() if name.startswith(UNASKED)]
     untouched = tallies.get("untouched", {"tried": 0, "alarms": 0})
-    attacked = [tally for name, tally in tallies.items() if name != "untouched"]
+    attacked = [tally for name, tally in tallies.items() if name != "untouched" and not name.startswith(UNASKED)]
     sums = {name: sum(tally[name] for tally in attacked) for name in ("tried", "found", "located")}
     rows.append(f"| untouched | {untouched['tried']:,} | | | {untouched['alarms']:,} |")
     rows.append(f"| **all that were attacked** | {sums['tried']:,} | {sums['found']:,} | {sums['located']:,} | |")
+    rows += unasked
     disagreed = sum(tally["disagreed"] for tally in tallies.values())
     head = f"{found['cases']:,} {of_what} (`{command}`); verifiers differed on {disagreed:,} of them.\n\n"
     return head + "| class | tried | found | located where planted | false alarms |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"

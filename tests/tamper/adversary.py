@@ -33,6 +33,8 @@ from writing import (
     time_text,
 )
 
+NO_EVIDENCE = "no evidence, so nobody asks: "
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -110,7 +112,11 @@ def insert_file(rng: Random, log: Log) -> Planted:
 def truncate_file(rng: Random, log: Log) -> Planted:
     path = rng.choice(_protected(log))
     keep = rng.randrange(len(log.files[path]))
-    return Planted("truncate a file", _entry_at(log, path, keep), path, log.files | {path: log.files[path][:keep]}, log.view())
+    left = log.files[path][:keep]
+    # what is left of a note ends with a whole line of a signature: a log need not keep every cosignature
+    shorter = (path == "checkpoint" or path.startswith("cosigned/")) and "\n\n\u2014 ".encode() in left and left.endswith(b"\n")
+    attack = f"{NO_EVIDENCE}cut off a cosignature, at the end of a file" if shorter else "truncate a file"
+    return Planted(attack, _entry_at(log, path, keep), path, log.files | {path: left}, log.view())
 
 
 def swap_bytes_of_entries(rng: Random, log: Log) -> Planted:

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
-from adversary import Planted, attack, possible
+from adversary import NO_EVIDENCE, Planted, attack, possible
 from judging import Asked, Result, located, said, stand_alone, unwitnessed
 from writing import Files, Keys, sound
 
@@ -79,11 +79,12 @@ def judge(
     tally.found += not sound_one and all(found)
     tally.located += not sound_one and all(where)
     tally.alarms += sound_one and any(broken)
+    unasked = planted.attack.startswith(NO_EVIDENCE)  # what is left vouches for as much, or the answer is less than verified
     where_planted = f"case {number} ({planted.attack}, {size} entries), planted at {planted.entry} {planted.file}: "
     if len({said(answer) for _, answer in answers}) > 1:
         tally.disagreed += 1
         result.miss(where_planted + " | ".join(f"{name} {said(answer)[:2]}" for name, answer in answers)[:600])
-    elif (sound_one and any(broken)) or (not sound_one and not (all(found) and all(where))):
+    elif (sound_one and any(broken)) or (not sound_one and not unasked and not (all(found) and all(where))):
         result.miss(where_planted + str(said(answers[0][1])[:2])[:600])
 
 
@@ -131,7 +132,9 @@ def main() -> None:
     wrong = [
         tally
         for name, tally in tallies.items()
-        if tally["disagreed"] or tally["alarms"] or (name != UNTOUCHED and tally["located"] < tally["tried"])
+        if tally["disagreed"]
+        or tally["alarms"]
+        or (name != UNTOUCHED and not name.startswith(NO_EVIDENCE) and tally["located"] < tally["tried"])
     ]
     sys.exit(1 if wrong else 0)
 

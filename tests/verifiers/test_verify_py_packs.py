@@ -50,15 +50,15 @@ def judged(payload: dict[str, bytes], folder: Path) -> tuple[object, ...]:
     return answer["verdict"], answer["assessment"], answer["witnessed"], sum(note.startswith("lacking: ") for note in answer["notes"])
 
 
-def test_a_pack_is_verified_with_its_log_its_inputs_and_the_assessment_witnessed(tmp_path: Path) -> None:
+def test_a_pack_is_verified_with_its_inputs_and_all_of_its_log_witnessed(tmp_path: Path) -> None:
     good, lacking = {"entry": 2, "state": "approved"}, "internally consistent"
     packing = Packing()
     log = packing.log = packing.logged(packing.assessment())
     assert judged(packing.payload(), tmp_path / "a") == ("verified", good, 4, 0)
     log.times, log.cosigned = (), [3]
-    assert judged(packing.payload(), tmp_path / "b") == ("verified", good, 3, 0)
-    log.cosigned = [2]
-    assert judged(packing.payload(), tmp_path / "c") == (lacking, good, 2, 1)
+    assert judged(packing.payload(), tmp_path / "b") == (lacking, good, 3, 1)
+    log.cosigned = [4]
+    assert judged(packing.payload(), tmp_path / "c") == ("verified", good, 4, 0)
     packing = Packing()
     without = {name: data for name, data in packing.payload().items() if not name.startswith("data/log/")}
     says = json.loads(without["data/pack.json"])

@@ -509,11 +509,12 @@ test('packs: good ones, and what a verdict takes', () => {
       head.receipts = [0, 1, 2, 3].filter((i) => some.has(`data/receipts/${i}.tlog-proof`));
       return bag(some.set('data/pack.json', Buffer.from(JSON.stringify(head, Object.keys(head).sort()))));
     };
-    // Witnessed: more entries than the number of the assessment.
+    // Witnessed: all of the log, not the assessment's entry alone.
     const cosigned = (size) => without('none', (some) => some.set(`data/log/cosigned/${size}`, log.checkpoint(size, [log.clock])));
     assert.strictEqual(verdict({ policy: strict }), 'internally consistent');
     assert.strictEqual(verdict({ policy: strict }, cosigned(2)), 'internally consistent');
-    assert.strictEqual(verdict({ policy: strict }, cosigned(3)), 'verified');
+    assert.strictEqual(verdict({ policy: strict }, cosigned(3)), 'internally consistent');
+    assert.strictEqual(verdict({ policy: strict }, cosigned(4)), 'verified');
     // The log; the assessment's receipt, opened; its inputs (a redacted pack has none).
     assert.strictEqual(verdict({ policy }, without('data/log/'), { entry: 2, state: null }), 'internally consistent');
     assert.strictEqual(verdict({ policy }, without('data/receipts/2.'), null), 'internally consistent');
