@@ -632,6 +632,8 @@ class Answer {
     this.states = [];
     this.verified = false; // does all that the verdict `verified` takes hold, but for findings?
     this.policy = null; // the one by which the log's signature was judged: the reader's, or else the log's own
+    this.limit = 'its payments were not computed again from the data (pbr verify does)'; // of a pack, in its first line
+    this.about = []; // what it is of, in its own words: for people only
   }
 
   /** @param {number} step @param {string} kind its class @param {{entry?: number, file?: string, key?: string}} place */
@@ -1433,8 +1435,12 @@ function checkReceipt(data, given = {}) {
   if (receipt === null) return answer;
   if (policy) notePolicy(answer, true);
   concludeProof(answer, receipt.checkpoint, receipt.met, policy);
+  answer.about.push(`entry ${receipt.index}, ${receipt.entry.kind}, of ${receipt.entry.at} by its own word`);
   const files = receipt.entry.kind === 'submission' ? filesOf(receipt) : [];
-  for (const file of given.data ?? []) if (!isAmong(file, files)) answer.add(6, 'data', { file: file.name });
+  for (const file of given.data ?? []) {
+    if (isAmong(file, files)) answer.about.push(`${file.name} is one of its files: same SHA-256 and size`);
+    else answer.add(6, 'data', { file: file.name });
+  }
   return answer;
 }
 
@@ -1751,11 +1757,25 @@ function checkTexts(answer, files, there, manifest) {
 const isTable = (is, table) => is.rows === table.rows && is.root === table.root
   && canonical(is.columns) === canonical(table.columns);
 
+/** The contract and the day of manifest.json (or the disclosure), and the totals of statement.json, as written. */
+function inShort({ contract, complete_to: to }, { totals, settlement, currency }) {
+  const days = isMap(to) ? Object.entries(to).map(([table, day]) => [table, String(day || 'no day')]) : [];
+  const isOne = new Set(days.map(([, day]) => day)).size === 1;
+  const complete = isOne ? days[0][1] : days.map(([table, day]) => `${day} (${table})`).join(', ');
+  const text = `${contract.id}, version ${contract.version}${complete && `, complete to ${complete}`}`;
+  if (!isMap(totals) || totals.paid === undefined) return text;
+  const parts = ['gross', 'deducted', 'held'].filter((name) => totals[name] !== undefined)
+    .map((name) => `${name === 'held' ? 'lines held' : name} ${totals[name]}`);
+  if (isMap(settlement) && settlement.due !== undefined) parts.push(`due after what was paid before ${settlement.due}`);
+  return `${text}: paid ${totals.paid} ${currency}${parts.length ? ` (${parts.join(', ')})` : ''}`;
+}
+
 /** Step 5, if it can be done. @param {Map<string, any>} tables as step 4 read them; null: not to be parsed */
-function checkStatement(answer, files, there, tables) {
+function checkStatement(answer, files, there, manifest, tables) {
   const file = `${ASSESSMENT}statement.json`;
   const statement = answer.attempt(5, 'assessment', { file }, () => readDocument(files, there, file, isMap));
   const [payments, due] = [tables.get('payments.parquet'), tables.get('due.parquet')];
+  if (statement !== null) answer.about = [inShort(manifest, statement.value)];
   if (statement === null || !payments || due === null) return;
   checkArithmetic((key) => answer.add(5, 'sum', { key }), payments, due ?? null, statement.value);
 }
@@ -1806,7 +1826,10 @@ function checkPack(files, given = {}) {
   const { redacted } = pack;
   const manifest = redacted ? null : checkAssessment(answer, files, there, digest);
   const disclosure = redacted ? checkRedacted(answer, files, there, digest) : null;
-  if (manifest !== null) checkStatement(answer, files, there, checkTexts(answer, files, there, manifest));
+  if (manifest !== null) {
+    answer.about = [inShort(manifest, {})];
+    checkStatement(answer, files, there, manifest, checkTexts(answer, files, there, manifest));
+  }
 
   // 6. Receipts.
   const receipts = [];
@@ -2192,16 +2215,18 @@ const DISCLOSURE = isExactly({
 });
 const HEAD = isExactly({ columns: isListOf(isText), treatment: isListOf(isOneOf('open', 'pseudonym', 'withheld')) });
 
-/** @param {{columns: string[]}} table of the document @returns {{columns: string[], rows: number, root: string}} */
+/** @param {{columns: string[]}} table of the document @returns {{columns: string[], rows: number, root: string, shown: number}} */
 function readRedacted(files, path, table) {
   const pieces = new Pieces(files, path);
   const { columns, treatment } = readCanonical(pieces.line(LONGEST_HEAD), HEAD);
   must(treatment.length === columns.length && canonical(columns) === canonical(table.columns), 'the columns of the document');
+  let shown = 0;
   /** A cell's commitment. */
   const cell = (value, i) => {
     const [one, other] = value;
     if (value.length === 1 && isDigest(one)) return fromHex(one);
     must(value.length === 2 && isDigest(other), 'a cell');
+    if (treatment[i] === 'open') shown++;
     if (treatment[i] === 'open' && isOneCell(one)) return sha256(join(fromHex(other), toUtf8(one)));
     must(treatment[i] === 'pseudonym' && isHex(16)(one), 'a cell that is treated as its column');
     return fromHex(other);
@@ -2212,12 +2237,14 @@ function readRedacted(files, path, table) {
     must(row.length === columns.length, 'a row of a right length');
     digest.add(sha256(join(...row.map(cell))));
   }
-  return { columns, rows: digest.rows, root: digest.root() };
+  return { columns, rows: digest.rows, root: digest.root(), shown };
 }
 
 /** In place of steps 3 to 5. @returns {string|null} the text of disclosure.json, if it can be read */
 function checkRedacted(answer, files, there, digest) {
   const wrong = (kind, file) => answer.add(3, kind, { file });
+  const unsummed = 'its payments were neither computed again from the data nor added up';
+  answer.limit = `redacted; ${unsummed}`;
   const [main, contract] = [`${REDACTED}disclosure.json`, `${REDACTED}contract.yaml`];
   const data = there.has(main) ? files.get(main, LONGEST_JSON + 1) : null;
   const document = answer.attempt(3, 'assessment', { file: main }, () => readCanonical(must(data, 'there'), DISCLOSURE));
@@ -2225,13 +2252,18 @@ function checkRedacted(answer, files, there, digest) {
   const is = there.has(contract) ? digest(contract) : null;
   if (is?.sha256 !== document.contract.sha256) wrong('assessment', contract);
   const known = new Set([main, contract]);
+  answer.about = [`${inShort(document, {})}, in ${document.currency}`];
+  let [shown, cells] = [0, 0];
   for (const [path, table] of Object.entries(document.tables)) {
     const file = `${REDACTED}${path.replace(/\.parquet$/, '')}.jsonl`;
     known.add(file);
     const read = () => readRedacted(files, must(there.has(file) && file, 'there'), table);
     const rows = answer.attempt(3, 'table', { file }, read);
     if (rows && !isTable(rows, table)) wrong('table', file);
+    else shown += rows?.shown ?? 0;
+    cells += table.rows * table.columns.length;
   }
+  answer.limit = `redacted: ${shown} of ${cells} cells are shown; ${unsummed}`;
   for (const path of below(there, REDACTED)) {
     if (!path.startsWith(`${REDACTED}rules/`) && !known.has(path)) wrong('file', path);
   }
@@ -2339,11 +2371,13 @@ function run(command, path, options, policy, kept) {
 // What files say is shown without control characters: it goes to a terminal.
 const clean = (text) => String(text).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
-/** Sentences for people: the verdict first, and in the same one the state of a pack's assessment. */
-function inWords({ verdict, origin, size, witnessed, root, assessment, findings, assessments, notes }) {
+/** Sentences for people: the verdict first, and in the same one the state of a pack's assessment and what was not done. */
+function inWords(answer) {
+  const { verdict, origin, size, witnessed, root, assessment, findings, assessments, notes } = answer.toJSON();
   const of = assessment && verdict !== 'broken'
     ? `: the assessment, entry ${assessment.entry}, is ${assessment.state ?? 'of a state that is not known'}` : '';
-  const lines = [verdict + of];
+  const lines = [verdict + of + (assessment === undefined ? '' : `; ${answer.limit}`)];
+  for (const text of answer.about) lines.push(verdict === 'broken' ? `it says of itself: ${text}` : text);
   for (const { class: kind, entry, file, key, says } of findings) {
     const places = [entry === undefined ? [] : `entry ${entry}`, file ?? [], key ?? []].flat().join(', ');
     lines.push(`- ${kind}${places && ` (${places})`}: ${says}`);
@@ -2402,9 +2436,9 @@ function main(words) {
       batch(policy, kept);
       return;
     }
-    const answer = run(command, path, options, policy, kept).toJSON();
-    process.stdout.write(options.json ? JSON.stringify(answer) + '\n' : inWords(answer));
-    process.exitCode = answer.verdict === 'broken' ? 3 : 0;
+    const answer = run(command, path, options, policy, kept);
+    process.stdout.write(options.json ? JSON.stringify(answer.toJSON()) + '\n' : inWords(answer));
+    process.exitCode = answer.found.length ? 3 : 0;
   } catch (error) {
     process.stderr.write(clean(reason(error)) + '\n');
     process.exitCode = 1;

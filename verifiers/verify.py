@@ -611,6 +611,8 @@ class Report:
     vouched: str = ""  # what makes it verified; empty: something is lacking
     of_pack: bool = False
     assessment: dict[str, object] | None = None  # that of a pack
+    limit: str = "its payments were not computed again from the data (pbr verify does)"  # of a pack, in its first line
+    about: list[str] = field(default_factory=list)  # what it is of, in its own words: for people only
 
     def find(self, step: int, kind: str, *, entry: int | None = None, file: str = "", key: str = "") -> None:
         self.findings.append(Finding(self.step or step, kind, entry, self.place + file if file else self.file, key))
@@ -1595,6 +1597,7 @@ class Table:
     rows: int = 0
     root: str = ""
     cells: list[tuple[str, list[Any]]] = field(default_factory=list)  # of each row the tags, and the values
+    shown: int = 0  # of a redacted table: the cells whose text is there
 
 
 def table_root(digests: Iterable[bytes]) -> tuple[int, str]:
@@ -1948,6 +1951,22 @@ def settled(lines: Lines) -> dict[str, str]:
     return {name: money(total) for name, total in sums.items()}
 
 
+def in_short(says: dict[str, Any], statement: dict[str, Any]) -> str:
+    """The contract and the day of `manifest.json` (or the disclosure), and the totals of `statement.json`, as written."""
+    days = {table: str(day or "no day") for table, day in as_map(says.get("complete_to")).items()}
+    each = set(days.values()) if len(set(days.values())) == 1 else [f"{day} ({name})" for name, day in days.items()]
+    text = f"{says['contract']['id']}, version {says['contract']['version']}"
+    text += f", complete to {', '.join(each)}" if each else ""
+    totals, settlement = as_map(statement.get("totals")), as_map(statement.get("settlement"))
+    if "paid" in totals:
+        text += f": paid {totals['paid']} {statement.get('currency')}"
+        told = [f"{name} {totals[name]}" for name in ("gross", "deducted") if name in totals]
+        told += [f"lines held {totals['held']}"] if "held" in totals else []
+        told += [f"due after what was paid before {settlement['due']}"] if "due" in settlement else []
+        text += f" ({', '.join(told)})" if told else ""
+    return text
+
+
 def check_arithmetic(report: Report, pack: Pack, manifest: dict[str, Any], read: dict[str, Table]) -> None:
     try:
         statement = parse_json(pack.read(HERE + "statement.json"))
@@ -1955,6 +1974,7 @@ def check_arithmetic(report: Report, pack: Pack, manifest: dict[str, Any], read:
     except UNREADABLE:
         report.find(5, "assessment", file=HERE + "statement.json")
         return
+    report.about = [in_short(manifest, statement)]
     if "payments" in read and ("due" in read or "due.parquet" not in manifest["tables"]):
         Arithmetic(report, statement, read["payments"], read.get("due"))
 
@@ -1971,6 +1991,7 @@ DISCLOSURE = {
     "tables": Each({"columns": [str], "rows": is_whole, "root": is_digest}),
 }
 HEAD = {"columns": [str], "treatment": [("open", "pseudonym", "withheld")]}
+UNSUMMED = "its payments were neither computed again from the data nor added up"
 
 
 def cell_commitment(cell: Any, treatment: str) -> bytes:
@@ -1999,17 +2020,22 @@ def read_redacted(path: str) -> Table:
         for row in rows:
             need(isinstance(row, list) and len(row) == len(head["columns"]))
             sealed = [cell_commitment(cell, treatment) for cell, treatment in zip(row, head["treatment"], strict=True)]
+            told = zip(row, head["treatment"], strict=True)
+            table.shown += sum(len(cell) == 2 and treatment == "open" for cell, treatment in told)
             yield hashlib.sha256(b"".join(sealed)).digest()
 
     with open_plain(path) as file:
         rows = lines()
         head = next(rows, None)
         need(fits(head, HEAD) and head["columns"] and len(head["columns"]) == len(head["treatment"]))
-        return Table(head["columns"], *table_root(digests()))
+        table = Table(head["columns"])
+        table.rows, table.root = table_root(digests())
+    return table
 
 
 def check_redacted(report: Report, pack: Pack) -> Any:
     """Gives the document of the disclosure, if it is as it should be."""
+    report.limit = f"redacted; {UNSUMMED}"
     try:
         says = parse_canonical(pack.read(THERE + "disclosure.json"))
         need(fits(says, DISCLOSURE))
@@ -2021,12 +2047,16 @@ def check_redacted(report: Report, pack: Pack) -> Any:
     wanted = {f"{THERE}{name.removesuffix('.parquet')}.jsonl": table for name, table in says["tables"].items()}
     for name in set(pack.below(THERE)) - wanted.keys() - {THERE + "disclosure.json", THERE + "contract.yaml"}:
         report.find_if(not name.startswith(THERE + "rules/"), 3, "file", file=name)
+    report.about, shown, cells = [f"{in_short(says, {})}, in {says['currency']}"], 0, 0
     for name, told in wanted.items():
+        cells += told["rows"] * len(told["columns"])
         try:
             table = read_redacted(pack.path(name))
             need((table.columns, table.rows, table.root) == (told["columns"], told["rows"], told["root"]))
+            shown += table.shown
         except UNREADABLE:
             report.find(3, "table", file=name)
+    report.limit = f"redacted: {shown} of {cells} cells are shown; {UNSUMMED}"
     return says
 
 
@@ -2120,6 +2150,7 @@ def run_pack(path: str, policy: Policy | None, kept: Kept | None) -> Report:
     else:
         manifest = check_assessment(report, pack)
         if manifest is not None:
+            report.about = [in_short(manifest, {})]
             check_arithmetic(report, pack, manifest, check_texts(report, pack, manifest))
         receipts = check_receipts(report, pack, reader)
         tied = check_anchors(report, pack, manifest, receipts)
@@ -2205,9 +2236,11 @@ def run_receipt(path: str, policy: Policy | None, data: list[str]) -> Report:
         raise Misuse(f"a file of --data cannot be read: {error}") from None
     receipt = check_receipt(report, content, policy)
     if receipt is not None:
+        report.about = [f"entry {receipt.index}, {receipt.entry.kind}, of {receipt.entry.says['at']} by its own word"]
         report.note("not checked: the entry's own signatures, as the keys stand in another entry")  # 5
         for name, digest in zip(data, digests, strict=True):  # 6
             report.find_if(digest not in filed(receipt), 6, "data", file=name)
+            report.about += [f"{name} is one of its files: same SHA-256 and size"] if digest in filed(receipt) else []
     return report
 
 
@@ -2239,7 +2272,8 @@ def run_batch(policy: Policy | None, kept: Kept | None) -> int:
 
 
 def in_words(report: Report) -> Iterator[str]:
-    """The verdict, with the state of a pack that is not broken; then the findings, and what vouches or is lacking."""
+    """The verdict, with the state of a pack that is not broken and what was not checked of it; then what it is of, the
+    findings, and what vouches or is lacking."""
     answer, subject = report.answer(), ""
     if report.of_pack and not report.findings:
         if report.assessment is None:
@@ -2248,7 +2282,9 @@ def in_words(report: Report) -> Iterator[str]:
             subject = f": the assessment, entry {report.assessment['entry']}, in a state that only the log can tell"
         else:
             subject = f": the assessment, entry {report.assessment['entry']}, is {report.assessment['state']}"
-    yield f"{answer['verdict']}{subject}"
+    yield f"{answer['verdict']}{subject}" + (f"; {report.limit}" if report.of_pack else "")
+    for text in report.about:
+        yield f"  {'it says of itself: ' if report.findings else ''}{text}"
     if report.checkpoint is not None:
         place = f"{report.checkpoint.origin}, {report.checkpoint.size} entries, {report.witnessed} of them witnessed"
         yield f"  {place}, root {answer['root']}"

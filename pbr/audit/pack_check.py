@@ -28,7 +28,8 @@ class PackChecked:
     """``verdict``: broken, verified or internally consistent. ``notes``: what was not checked, and why. ``log``: the answer about the
     log in the pack, as it is printed. ``payload``: the files that are as the manifests say. ``redacted``: None where pack.json does not say. ``anchors``: what vouches for it from outside, in words.
     ``entry``: which one of its log this assessment is, by a receipt that is opened and agrees, and its ``state`` by the log in the pack; None where there is none, or not known.
-    ``receipts``: by entry, those that could be read. ``seen``: the log in it."""
+    ``receipts``: by entry, those that could be read. ``seen``: the log in it. ``says``: its manifest, or its disclosure, where it could be read.
+    ``shown``: of a redacted pack how many cells are shown, of how many."""
 
     verdict: str
     findings: tuple[Finding, ...]
@@ -41,6 +42,8 @@ class PackChecked:
     state: str | None = None
     receipts: Mapping[int, Receipt] = field(default_factory=dict)
     seen: CheckedLog | None = None
+    says: Mapping[str, Any] | None = None
+    shown: tuple[int, int] | None = None
 
     @property
     def assessments(self) -> list[dict[str, Any]]:
@@ -69,9 +72,9 @@ def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: 
         found.add([Finding("pack", "it is not the description of a pack of this format", file=at.PACK)])
         return PackChecked(BROKEN, found.kept(), (), frozenset(bag.payload), None)
     found.add(_as_told(told, bag))
-    manifest = disclosure = None
+    manifest = disclosure = shown = None
     if told["redacted"]:
-        redacted, disclosure = check_redacted(pack, bag, files)
+        redacted, disclosure, shown = check_redacted(pack, bag, files)
         found.add(redacted)
     else:
         assessment, manifest = check_assessment(pack, bag, files)
@@ -100,6 +103,8 @@ def check_pack(pack: Path, files: Files, *, policy: Policy | None = None, kept: 
         anchors.state,
         anchors.receipts,
         anchors.log,
+        disclosure if told["redacted"] else manifest,
+        shown,
     )
 
 

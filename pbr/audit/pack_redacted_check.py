@@ -26,11 +26,11 @@ DISCLOSURE, CONTRACT, RULES = f"{at.REDACTED}disclosure.json", f"{at.REDACTED}co
 SHOWN_AS = re.compile(r"[0-9a-f]{32}")
 
 
-def check_redacted(pack: Path, bag: Bag, files: Files) -> tuple[list[Finding], Mapping[str, Any] | None]:
-    """Gives the disclosure too, None where it cannot be read; then nothing else was looked at."""
+def check_redacted(pack: Path, bag: Bag, files: Files) -> tuple[list[Finding], Mapping[str, Any] | None, tuple[int, int] | None]:
+    """Gives the disclosure too, and how many cells are shown of how many; None where it cannot be read; then nothing else was looked at."""
     document, data = read_json_file(pack / DISCLOSURE if DISCLOSURE in bag.there else None, files) or (None, b"")
     if document is None or not _is_disclosure(document) or not is_canonical(document, data):
-        return [Finding("assessment", "it is not the disclosure of an assessment", file=DISCLOSURE)], None
+        return [Finding("assessment", "it is not the disclosure of an assessment", file=DISCLOSURE)], None, None
     found: list[Finding] = []
     if CONTRACT not in bag.there or digest_file(pack / CONTRACT, files)[0] != document["contract"]["sha256"]:
         found.append(Finding("assessment", "it is not the contract that the disclosure names", file=CONTRACT))
@@ -38,6 +38,7 @@ def check_redacted(pack: Path, bag: Bag, files: Files) -> tuple[list[Finding], M
     for file in sorted(bag.there):
         if file.startswith(at.REDACTED) and file not in (*tables, DISCLOSURE, CONTRACT) and not file.startswith(RULES):
             found.append(Finding("file", "it is none of the redacted tables", file=file))
+    shown = 0
     for file, told in tables.items():
         if file not in bag.there:
             found.append(Finding("table", "the rows of this table are not there", file=file))
@@ -47,9 +48,10 @@ def check_redacted(pack: Path, bag: Bag, files: Files) -> tuple[list[Finding], M
                 digests = _Rows(source, told)
                 if root(digests.blocks()) != told["root"] or digests.counted != told["rows"]:
                     raise Unreadable("its rows are not those whose root the disclosure holds")
+            shown += digests.shown
         except Unreadable as trouble:
             found.append(Finding("table", str(trouble), file=file))
-    return found, document
+    return found, document, (shown, sum(told["rows"] * len(told["columns"]) for told in tables.values()))
 
 
 class _Rows:
@@ -57,7 +59,7 @@ class _Rows:
 
     def __init__(self, source: BinaryIO, told: Mapping[str, Any]) -> None:
         self._source = source
-        self.counted = 0
+        self.counted = self.shown = 0
         head = _parsed(self._line(), "its first line")
         if not isinstance(head, dict) or set(head) != {"columns", "treatment"} or head["columns"] != told["columns"]:
             raise Unreadable("its columns are not those of the disclosure")
@@ -93,6 +95,7 @@ class _Rows:
             if not isinstance(cell, list) or not all(isinstance(part, str) for part in cell) or len(cell) > (2 if how != WITHHELD else 1):
                 raise Unreadable(f"{where} has a cell that is not shown as its column says")
             running.update(_commitment(how, cell, where))
+            self.shown += how == OPEN and len(cell) == 2
         return running.digest()
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from pbr.audit import pack_layout as at
 from pbr.audit.bag import read_bag
 from pbr.audit.bag_writing import read_pieces
-from pbr.audit.finding import Finding
-from pbr.audit.pack_check import BROKEN, PackChecked, check_pack
+from pbr.audit.pack_check import PackChecked, check_pack
 from pbr.log.kept import Kept
 from pbr.log.policy import Policy
 from pbr.platform.files import Files, WholeFolder, files_here
@@ -69,32 +68,3 @@ def _make(folder: Path, files: Files) -> None:
     if not files.exists(folder):
         _make(folder.parent, files)
         files.make_folder(folder)
-
-
-def summary(pack: Path, checked: PackChecked) -> str:
-    """What `pbr unpack --check` prints."""
-    which = f"its assessment, entry {checked.entry} of the log," if checked.entry is not None else "its assessment"
-    state = f"is {checked.state}" if checked.state is not None else "is in no log that is here, so its state is not known"
-    lines = [f"{pack}: {checked.verdict}" + (f"; {which} {state}" if checked.verdict != BROKEN else "")]
-    lines += [f"  {_told(one)}" for one in checked.findings[:20]]
-    if len(checked.findings) > 20:
-        lines.append(f"  and {len(checked.findings) - 20} more (--json lists them)")
-    if not checked.findings and checked.redacted:
-        lines.append("  every file is there as it was packed; every row is one of those whose roots stand in data/redacted/disclosure.json")
-    elif not checked.findings:
-        lines.append(
-            "  every file is there as it was packed; every table's text gives the digest in the manifest; every line and total adds up"
-        )
-        lines.append("  not done here: computing the payments again from the data (pbr verify PACK)")
-    lines += [
-        f"  another assessment in the log, entry {one['entry']}, is {one['state']}"
-        for one in checked.assessments
-        if one["entry"] != checked.entry
-    ]
-    lines += [f"  vouched for by {anchor}" for anchor in checked.anchors]
-    lines += [f"  note: {note}" for note in checked.notes]
-    return "\n".join(lines)
-
-
-def _told(one: Finding) -> str:
-    return str(one)

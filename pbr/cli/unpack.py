@@ -38,7 +38,8 @@ def command(folder: Path, check: bool, out: Path | None, policy: Path | None, ke
     if check == (out is not None):
         raise click.UsageError("give --check, or --out DIR")
     from pbr.audit.pack_check import BROKEN, check_pack
-    from pbr.audit.unpack import require_pack, summary, unpack
+    from pbr.audit.pack_words import summary
+    from pbr.audit.unpack import require_pack, unpack
     from pbr.log.kept import read_kept
     from pbr.log.policy import open_policy
     from pbr.platform.files import files_here
@@ -57,5 +58,5 @@ def command(folder: Path, check: bool, out: Path | None, policy: Path | None, ke
     if as_json:
         print_json(checked.to_json())
     else:
-        click.echo(summary(folder, checked))
+        click.echo(summary(folder, checked, files))
     click.get_current_context().exit(exits.BROKEN if checked.verdict == BROKEN else exits.OK)

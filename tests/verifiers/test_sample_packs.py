@@ -52,6 +52,43 @@ def test_the_sample_packs_get_the_answers_that_stand_beside_them(verifier: str, 
     assert bytes_of(read_only) == bytes_of(SAMPLES)
 
 
+OF_IT = "into-work, version 1, complete to 2024-12-31"
+COMES_TO = f"{OF_IT}: paid 800.00 GBP (gross 800.00, deducted 0.00, lines held 1)"
+
+
+@pytest.mark.parametrize("verifier", VERIFIERS)
+def test_the_words_say_what_it_is_and_what_was_not_done_first(verifier: str, tmp_path: Path) -> None:
+    if verifier == "verify.js" and NODE is None:
+        pytest.skip("not checked: verify.js (node is not installed)")
+
+    def words(pack: Path) -> list[str]:
+        asked = [*VERIFIERS[verifier], str(pack), "--policy", str(SAMPLES / "policy")]
+        return [
+            line.strip()
+            for line in subprocess.run(asked, cwd=ROOT, capture_output=True, check=False, text=True, timeout=60).stdout.splitlines()
+        ]
+
+    plain, redacted = words(SAMPLES / "plain"), words(SAMPLES / "redacted")
+    assert "approved" in plain[0] and "its payments were not computed again from the data" in "; ".join(plain[:2]) and COMES_TO in plain[:3]
+    assert "redacted: 80 of 92 cells are shown" in redacted[0] and f"{OF_IT}, in GBP" in redacted[:3]
+    assert "its payments were neither computed again from the data nor added up" in "; ".join(redacted[:2])
+    spoilt = Path(shutil.copytree(SAMPLES / "plain", tmp_path / "spoilt"))
+    (spoilt / "data" / "README.txt").write_text("?")
+    broken = words(spoilt)
+    assert "broken" in broken[0] and "approved" not in broken[0] and f"it says of itself: {COMES_TO}" in broken[:3]
+
+
+@pytest.mark.parametrize("verifier", ["verify.py", "verify.js"])
+def test_the_words_of_a_receipt_name_its_entry_and_the_data(verifier: str) -> None:
+    if verifier == "verify.js" and NODE is None:
+        pytest.skip("not checked: verify.js (node is not installed)")
+    plain = SAMPLES / "plain" / "data"
+    data = plain / "assessment" / "inputs" / "people.csv"
+    asked = [*VERIFIERS[verifier][:-1], "receipt", str(plain / "receipts" / "1.tlog-proof"), "--data", str(data)]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, check=False, text=True, timeout=60).stdout
+    assert "entry 1, submission, of 2" in said and f"{data} is one of its files: same SHA-256 and size" in said
+
+
 def test_the_plain_one_is_computed_again() -> None:
     """By ``pbr verify``, in which there is more than in a check: what it was made of gives what it says."""
     words = [sys.executable, "-m", "pbr", "verify", str(SAMPLES / "plain"), "--policy", str(SAMPLES / "policy"), "--approved", "--json"]

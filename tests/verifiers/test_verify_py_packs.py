@@ -38,8 +38,10 @@ def test_a_good_pack_is_verified(tmp_path: Path) -> None:
     kept = kept_view(log, tmp_path / "kept", policy=POLICY)
     assert check(bag(packing.payload()), tmp_path / "f", None, kept) == ("verified", [])
     code, text = run("pack", tmp_path / "a" / "pack")
-    assert code == 0 and text.startswith("internally consistent: the assessment, entry 2, is approved\n")
-    assert run("pack", tmp_path / "d" / "pack")[1].startswith("internally consistent: of no known assessment\n")
+    assert code == 0 and text.startswith(
+        "internally consistent: the assessment, entry 2, is approved; its payments were not computed again"
+    )
+    assert run("pack", tmp_path / "d" / "pack")[1].startswith("internally consistent: of no known assessment; ")
     code, text = run("batch", given=f"pack {tmp_path / 'a' / 'pack'}\npack /none\n")
     assert code == 1 and [json.loads(line)["verdict"] for line in text.splitlines()] == ["internally consistent", None]
 

@@ -761,7 +761,8 @@ test('the commands', () => {
     assert.strictEqual(run(['log', 'log', '--kept', 'first']).status, 1);
     fs.rmSync(path.join(folder, 'log/policy'));
     for (const [name, data] of pack({ logged: true }).files) write(`pack/${name}`, data);
-    assert.ok(run(['pack', 'pack', '--policy', 'policy']).stdout.startsWith('verified: the assessment, entry 2, is approved\n'));
+    assert.ok(run(['pack', 'pack', '--policy', 'policy']).stdout.startsWith('verified: the assessment, entry 2, is approved; its payments were not '
+      + 'computed again'));
     write('old', log.checkpoint(3));
     write('consistency', log.consistency(3));
     assert.strictEqual(run(['consistency', 'consistency', '--kept', 'old']).status, 0);
