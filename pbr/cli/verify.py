@@ -33,7 +33,7 @@ CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only"
 @click.option(
     "--kept", type=click.Path(path_type=Path), help="The folder in which you keep what you saw of the log; else PBR_KEPT says where."
 )
-@click.option("--approved", is_flag=True, help="Ask that it is approved, by the log: exit code 4 where it is not.")
+@click.option("--approved", is_flag=True, help="Ask that it is verified, and approved by the log: exit code 4 where it is not both.")
 @private_option
 @json_option
 def command(
@@ -69,8 +69,8 @@ def command(
       pbr verify received.tlog-proof --data releases.csv --policy trusted
 
     \b
-    Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared, or it is not approved and --approved asks for that; 3 broken;
-    2 usage; 1 bad input; 5 the machine.
+    Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared, 3 broken;
+    2 usage; 1 bad input; 5 the machine. With --approved 0 only where it is verified, by your own policy, and approved; 4 where it is not both.
     """
     if log is None and _another(what, policy, kept, as_json, data, previous, digests_only, approved, private):
         return
@@ -186,10 +186,11 @@ class _Found(Protocol):
 
 
 def _code(found: _Found, asked: bool) -> int:
-    """``asked``: that it is approved. What is broken is broken first."""
+    """``asked``: that it is verified and approved, as somebody pays by it. What is broken is broken first."""
     if found.verdict == "broken":
         return exits.BROKEN
-    return exits.DIGESTS_ONLY if found.incomplete or (asked and not found.approved) else CODES[found.verdict]
+    lacking = asked and not (found.verdict == "verified" and found.approved)
+    return exits.DIGESTS_ONLY if found.incomplete or lacking else CODES[found.verdict]
 
 
 def _receipt(what: Path, policy: Path | None, data: list[Path], as_json: bool) -> None:

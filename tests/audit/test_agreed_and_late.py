@@ -134,7 +134,11 @@ def test_the_state_is_in_the_first_sentence_and_can_be_asked_for(logged: Path) -
     assert (first.endswith("It is challenged: nobody has answered entry 4."), code) == (True, 4)
     deciding.approve(book(), Path("a"), "clerk", "agrees with the invoice", [4], again=None)
     first, code = run("--approved")
-    assert (first.startswith(f"{said}approved. "), code) == (True, 0)
+    assert (first.startswith(f"{said}approved. "), code) == (True, 4)  # nothing from elsewhere vouches for the log
+    assert run()[1] == 0
+    Path("policy").write_bytes(Path("log/policy").read_bytes() + b"# got from the log's owner, by hand\n")
+    first, code = run("--approved", "--policy", "policy")
+    assert (first.startswith("a is verified, and it is approved. "), code) == (True, 0)
     assert (
         json.loads(CliRunner().invoke(cli, ["verify", "a", "--log", "log", "--json", "--digests-only"]).output)["agreed_after_the_data"]
         == []
