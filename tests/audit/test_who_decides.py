@@ -181,6 +181,14 @@ def test_a_challenge_is_not_lost_when_another_assessment_takes_its_place(logged:
         "draft: entry 5 of the log, by analyst, 1 July 2022, 06:00",
         "  it took the place of entry 3, whose challenge in entry 4 nobody answered",
     ]
+    deciding.approve(book(), Path("a"), "clerk", "it is in order", again=None)
+    deciding.approve(book(), Path("a"), "mayor", "so it is", again=None)
+    found = verify_with_log(Path("a"), LOG, digests_only=True)
+    assert (
+        found.status
+        and found.status.standing == "it is approved, but it took the place of entry 3, whose challenge in entry 4 nobody answered"
+    )
+    assert (found.status.state, found.approved) == ("approved", False)
 
 
 def test_entries_that_the_checkpoint_was_not_signed_for_are_not_read(logged: Path) -> None:

@@ -18,7 +18,6 @@ from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import digests_of, tie
 from pbr.log.auditing import Audited
 from pbr.log.findings import VERIFIED, Checked, Finding
-from pbr.log.state import APPROVED
 from pbr.log.wording import not_ruled_out
 from pbr.platform.files import Files
 from pbr.problem import Refused
@@ -101,7 +100,8 @@ class Anchored:
 
     @property
     def approved(self) -> bool:
-        return self.status is not None and self.status.state == APPROVED
+        """Without a challenge that assessing again would have washed off."""
+        return self.status is not None and self.status.settled
 
     @property
     def _standing(self) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 from pbr.audit import pack_layout as at
 from pbr.audit.difference import BROKEN, CONSISTENT, DIGESTS, Verification
 from pbr.audit.logged.anchored import Anchored, anchored
+from pbr.audit.logged.history import ASSESSMENT, History
 from pbr.audit.logged.openings import is_shaped
+from pbr.audit.logged.status import Status, status_of
 from pbr.audit.pack_check import VERIFIED, PackChecked, check_pack
 from pbr.audit.pack_earlier import folder_of, shown
 from pbr.audit.unpack import require_pack
@@ -19,7 +21,6 @@ from pbr.log.auditing import Audited
 from pbr.log.kept import Kept
 from pbr.log.policy import Policy
 from pbr.log.receipts import Receipt
-from pbr.log.state import APPROVED
 from pbr.platform.files import Files, files_here
 from pbr.problem import Refused
 from pbr.statement import words
@@ -62,8 +63,19 @@ class PackVerified:
 
     @property
     def approved(self) -> bool:
-        """By the log in it."""
-        return self.tied.approved if self.tied is not None else self.checked.state == APPROVED
+        """By the log in it, without a challenge that assessing again would have washed off."""
+        return self.status is not None and self.status.settled
+
+    @property
+    def status(self) -> Status | None:
+        """Of its assessment, by the log in it; of a redacted pack, whose folder is not there to compare, with nothing opened."""
+        if self.tied is not None:
+            return self.tied.status
+        seen, number = self.checked.seen, self.checked.entry
+        if number is None or seen is None or seen.ledger is None or self.verdict == BROKEN:
+            return None
+        history = History(seen.ledger)
+        return status_of(history, number, {}) if history.entry(number, ASSESSMENT) is not None else None
 
     def text(self) -> str:
         """The verdict first, and which assessment of the log it is about; then what stands against it, or what was done for it."""
@@ -86,8 +98,8 @@ class PackVerified:
     @property
     def _standing(self) -> str:
         """After the verdict, in the same sentence: what was decided about it. A draft can be verified, and nobody should pay by it."""
-        if self.tied is not None and self.tied.status is not None:
-            return f", and {self.tied.status.standing}. "
+        if self.status is not None:
+            return f", and {self.status.standing}. "
         if self.checked.state is not None:
             return f", and it is {self.checked.state}. "
         return ", and whether it was approved is not known. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -67,10 +67,30 @@ class Status:
             numbers = words.listed([str(number) for number in self.unanswered])
             return f"it is challenged: nobody has answered {'entry' if len(self.unanswered) == 1 else 'entries'} {numbers}"
         if self.state == APPROVED:
-            return f"it is approved{self._lately}"
+            return f"it is approved{self._lately}{self._washed_off}"
         if not any(one.counts for one in self.approvals):
             return "it is a draft: nobody has approved it" + (", by an approval that counts" if self.approvals else "")
         return f"it is a draft: it lacks {self.missing}"
+
+    @property
+    def settled(self) -> bool:
+        """Approved, and no challenge is open that assessing again would have washed off."""
+        return self.state == APPROVED and not self._shed
+
+    @property
+    def _shed(self) -> list[tuple[int, tuple[int, ...]]]:
+        return [(number, left) for number, left in self.replaced if left]
+
+    @property
+    def _washed_off(self) -> str:
+        """After an approval, in the same sentence: that what it took the place of was challenged, and nobody answered."""
+        if not self._shed:
+            return ""
+        told = [
+            f"{_entries([number])}, whose challenge{'' if len(left) == 1 else 's'} in {_entries(left)} nobody answered"
+            for number, left in self._shed
+        ]
+        return f", but it took the place of {'; and of '.join(told)}"
 
     @property
     def _lately(self) -> str:
@@ -178,6 +198,11 @@ def status_of(history: History, number: int, opened: Mapping[int, Mapping[str, A
         tuple(_replaced(history, one)),
         history.faulty,
     )
+
+
+def _entries(numbers: Sequence[int]) -> str:
+    """entry 7; entries 3 and 7."""
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {words.listed([str(number) for number in numbers])}"
 
 
 def _since(history: History, rule: Entry, approval: Entry) -> int | None:
