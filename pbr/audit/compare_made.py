@@ -21,7 +21,14 @@ def compare_tables(plan: Plan, files: list[str], con: Any, folder: Path, fresh: 
     row stands in its file is the same. Digests first, and where they differ, the rows. Raises Enough, and duckdb.Error for an unreadable file."""
     for file in files:
         stored, made = folder / file, fresh / file
-        if digest_table(con, stored) != digest_table(con, made):
+        try:
+            same = digest_table(con, stored) == digest_table(con, made)
+        except Refused as refused:
+            # a column of a kind that no trail may hold: named when the manifest's digests were looked at, but for a column that they leave out
+            if not any(one.file == file for one in found.differences):
+                found.add(Difference(file, refused.problems[0].says))
+            continue
+        if not same:
             _rows(plan, con, file, stored, made, found)
 
 

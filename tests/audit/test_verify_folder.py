@@ -135,6 +135,13 @@ def test_a_change_of_a_table_is_found_and_named(name: str, folder: Path) -> None
     assert found, verification.text()
 
 
+def test_a_column_of_a_kind_that_no_trail_may_hold_is_a_difference_and_no_refusal(folder: Path) -> None:
+    change_table(folder, layout.FINDINGS, "SELECT * REPLACE (CAST(VALUE AS BLOB) AS VALUE) FROM this")
+    verification = verify(folder)
+    assert verification.state == "broken"
+    assert [one.says for one in verification.differences if "is a BLOB" in one.says and one.file == layout.FINDINGS], verification.text()
+
+
 def _pay_more(statement: dict) -> None:  # type: ignore[type-arg]
     statement["payments"][0]["amount"] = "1000.01"
 
