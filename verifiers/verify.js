@@ -1759,15 +1759,16 @@ const isTable = (is, table) => is.rows === table.rows && is.root === table.root
 
 /** The contract and the day of manifest.json (or the disclosure), and the totals of statement.json, as written. */
 function inShort({ contract, complete_to: to }, { totals, settlement, currency }) {
-  const days = isMap(to) ? Object.entries(to).map(([table, day]) => [table, String(day || 'no day')]) : [];
+  const said = (value) => (typeof value === 'object' ? '?' : String(value)); // a map has no text
+  const days = isMap(to) ? Object.entries(to).map(([table, day]) => [table, said(day || 'no day')]) : [];
   const isOne = new Set(days.map(([, day]) => day)).size === 1;
   const complete = isOne ? days[0][1] : days.map(([table, day]) => `${day} (${table})`).join(', ');
   const text = `${contract.id}, version ${contract.version}${complete && `, complete to ${complete}`}`;
   if (!isMap(totals) || totals.paid === undefined) return text;
   const parts = ['gross', 'deducted', 'held'].filter((name) => totals[name] !== undefined)
-    .map((name) => `${name === 'held' ? 'lines held' : name} ${totals[name]}`);
-  if (isMap(settlement) && settlement.due !== undefined) parts.push(`due after what was paid before ${settlement.due}`);
-  return `${text}: paid ${totals.paid} ${currency}${parts.length ? ` (${parts.join(', ')})` : ''}`;
+    .map((name) => `${name === 'held' ? 'lines held' : name} ${said(totals[name])}`);
+  if (isMap(settlement) && settlement.due !== undefined) parts.push(`due after what was paid before ${said(settlement.due)}`);
+  return `${text}: paid ${said(totals.paid)} ${said(currency)}${parts.length ? ` (${parts.join(', ')})` : ''}`;
 }
 
 /** Step 5, if it can be done. @param {Map<string, any>} tables as step 4 read them; null: not to be parsed */

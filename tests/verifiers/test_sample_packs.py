@@ -75,6 +75,10 @@ def test_the_words_say_what_it_is_and_what_was_not_done_first(verifier: str, tmp
     spoilt = Path(shutil.copytree(SAMPLES / "plain", tmp_path / "spoilt"))
     (spoilt / "data" / "README.txt").write_text("?")
     broken = words(spoilt)
+    statement = spoilt / "data" / "assessment" / "statement.json"
+    says = json.loads(statement.read_text())
+    statement.write_text(json.dumps({**says, "totals": {**says["totals"], "paid": {}}, "settlement": {"due": [{}]}, "currency": {}}))
+    assert "broken" in words(spoilt)[0]
     assert "broken" in broken[0] and "approved" not in broken[0] and f"it says of itself: {COMES_TO}" in broken[:3]
 
 
