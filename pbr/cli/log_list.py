@@ -50,6 +50,7 @@ class Sum(click.ParamType):  # type: ignore[type-arg]
 @click.option("--result", type=click.Choice(RESULTS), help="Of lines: only those with this result.")
 @click.option("--at-least", "at_least", type=Sum(), help="Of lines: only sums from this one, such as £1,000.00.")
 @click.option("--at-most", "at_most", type=Sum(), help="Of lines: only sums up to this one.")
+@click.option("--policy", type=click.Path(path_type=Path), help="Whose witnesses you trust: --json says by when one had seen each entry.")
 @private_option
 @json_option
 def command(
@@ -65,6 +66,7 @@ def command(
     result: str | None,
     at_least: int | None,
     at_most: int | None,
+    policy: Path | None,
     private: Path | None,
     as_json: bool,
 ) -> None:
@@ -101,13 +103,15 @@ def command(
     wanted = Wanted(contract, kinds, days[0], None if days[1] is None else days[1] + 86_400, state)
     progress = Progress(quiet=as_json)
     try:
-        audited = audit(log, files_here(), policy=None, kept=None, progress=progress)
+        audited = audit(log, files_here(), policy=policy, kept=None, progress=progress)
     finally:
         progress.done()
     broken = bool(audited.answer.findings)
     rows = list(listed(audited.seen.ledger, wanted)) if audited.seen.ledger is not None else []
     if as_json:
-        print_json({"origin": audited.answer.origin, "broken": broken, "entries": [row.to_json() for row in rows]})
+        seen = audited.answer.seen
+        told_of = [row.to_json() | {"seen_by_a_witness": _time(seen.at(row.entry))} for row in rows]
+        print_json({"origin": audited.answer.origin, "broken": broken, "entries": told_of})
     else:
         table = [[printable(getattr(row, column) or "") for column in COLUMNS] for row in rows]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
@@ -124,6 +128,12 @@ def command(
             click.echo(f"This log is broken: {counted(len(audited.answer.findings), 'finding')}. See: pbr log audit {log}", err=True)
     if broken:
         click.get_current_context().exit(exits.BROKEN)
+
+
+def _time(seconds: int | None) -> str | None:
+    from pbr.log.times import time_text
+
+    return None if seconds is None else time_text(datetime.fromtimestamp(seconds, UTC))
 
 
 def _lines(log: Path, folders: tuple[Path, ...], private: Path | None, as_json: bool, **wanted: Any) -> None:

@@ -80,6 +80,9 @@ def command(
     elif out is not None:
         files.write_atomic(out, note)
     checkpoint = done.signed.checkpoint
+    age = _age(done.oldest, done.aged, first=done.before is None)
+    if age and (as_json or (out is None and not add)):
+        click.echo(age, err=True)
     if as_json:
         told = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex(), "before": done.before}
         click.echo(json.dumps(told | {"cosigned": note.decode(), "added": add}))
@@ -88,4 +91,23 @@ def command(
     else:
         what = "first seen: nothing earlier to compare with" if done.before is None else f"it goes on from the {done.before:,} seen before"
         click.echo(f"Cosigned: {checkpoint.origin}, {checkpoint.size:,} {'entry' if checkpoint.size == 1 else 'entries'}; {what}.")
+        if age:
+            click.echo(age)
         click.echo("Added to the log." if add else f"Written to {out}. To add it: pbr log cosign {log} {out}")
+
+
+def _age(oldest: int | None, aged: int, *, first: bool) -> str:
+    """How old the entries are that this witness sees for the first time, by their own word: at a first look always, later where one is more than a day old."""
+    from datetime import UTC, datetime
+
+    from pbr.log.times import time_text
+
+    if oldest is None or not (first or aged):
+        return ""
+    said = f"The oldest entry not seen before says that it is of {time_text(datetime.fromtimestamp(oldest, UTC))}."
+    if not aged:
+        return said
+    more = "1 entry says that it is" if aged == 1 else f"{aged:,} entries say that they are"
+    return (
+        f"{said}\nWarning: {more} more than a day old, and no look of yours shows it: your signature says only that the log holds them now."
+    )

@@ -15,6 +15,7 @@ from pbr.log.leaves import Leaves, Reading
 from pbr.log.ledger import Ledger
 from pbr.log.notes import LONGEST
 from pbr.log.policy import NotAPolicy, Policy, read_policy
+from pbr.log.seen import Seen
 from pbr.log.state import states
 from pbr.log.trust import judge
 from pbr.log.vouching import Vouched, whose_policy
@@ -82,6 +83,8 @@ class _Check:
         self.witnessed = 0
         self.findings = Findings()
         self.notes: list[str] = []
+        self.seen = Seen()
+        self.late: tuple[int, int, int] | None = None
         self.times: list[tuple[int, int, str]] = []  # of cosignatures by witnesses: size, time, whose
 
     def run(self) -> CheckedLog:
@@ -108,6 +111,8 @@ class _Check:
         if self.kept is not None:
             self._kept(self.kept, signed, leaves, cosigned)
         self._times(ledger, size)
+        if self.readers is not None:
+            self._look(ledger)
         return CheckedLog(self._answer(signed, states(ledger)), data, signed, leaves, ledger, self.policy)
 
     def _signatures(self, signed: SignedCheckpoint) -> None:
@@ -221,6 +226,13 @@ class _Check:
                 says = f"its time is more than a day before the time at which {name} saw the log without it"
                 self.findings.add(9, Finding("back-dated", says, cosigned))
 
+    def _look(self, ledger: Ledger) -> None:
+        """By when witnesses of the reader's policy had seen the entries. It is no finding that they came late."""
+        self.seen = Seen.of((size, time) for size, time, _ in self.times)
+        late = list(self.seen.late(ledger.times))
+        if late:
+            self.late = len(late), late[0], ledger.times[late[0]] or 0
+
     def _answer(self, signed: SignedCheckpoint | None, assessments: dict[int, str]) -> Checked:
         found = self.findings.all()
         if signed is None:
@@ -239,4 +251,6 @@ class _Check:
             vouched.lacking,
             self.witnessed,
             self.readers is not None,
+            self.seen,
+            self.late,
         )

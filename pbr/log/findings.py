@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pbr.log.seen import Seen
+
 MOST: Final = 1_000  # findings that are kept
 
 BROKEN: Final = "broken"
 VERIFIED: Final = "verified"
 CONSISTENT: Final = "internally consistent"
+NOT_SEEN: Final = Seen()
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def _order(found: tuple[int, Finding]) -> tuple[int, int, bytes, str]:
 class Checked:
     """The answer about a log, a receipt or a consistency proof. ``origin``, ``size`` and ``root`` (hex) are None where the checkpoint could not
     be read, and so is ``witnessed``: up to which size the log and enough witnesses of the reader's policy stand by it, 0 where there is no such policy. ``states``: of each assessment, by its entry.
-    ``anchors``: what vouches for it from outside, in words; ``lacking``: why not for all of it, in sentences. ``judged``: by a policy of the reader."""
+    ``anchors``: what vouches for it from outside, in words; ``lacking``: why not for all of it, in sentences. ``judged``: by a policy of the reader.
+    ``seen``: by when a witness of that policy had seen which entries; ``late``: of the entries that it saw more than a day after their own times how many, the first, and its own time."""
 
     verdict: str
     origin: str | None
@@ -88,6 +92,8 @@ class Checked:
     lacking: tuple[str, ...] = ()
     witnessed: int | None = None
     judged: bool = False
+    seen: Seen = NOT_SEEN
+    late: tuple[int, int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As the page prints it."""

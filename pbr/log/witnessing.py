@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbr.log.auditing import keep_view, open_log_folder, policy_to_keep
-from pbr.log.checking import AHEAD, CheckedLog, check_log
+from pbr.log.checking import AHEAD, OLD, CheckedLog, check_log
 from pbr.log.checkpoints import NotACheckpoint, SignedCheckpoint, cosign, read_checkpoint, with_signature
 from pbr.log.contents import POLICY, Folder
 from pbr.log.findings import Checked
@@ -24,11 +24,13 @@ from pbr.problem import Place, Refused, refuse
 @dataclass(frozen=True)
 class Witnessed:
     """``signed``: the checkpoint with this witness's cosignature, None where it gave none; ``before``: how many entries the log had when it was seen
-    last, None when this was the first time."""
+    last, None when this was the first time. ``oldest``: the time (seconds since 1970) of the first entry that was not seen before, and ``aged``: how many of those are more than a day old."""
 
     answer: Checked
     signed: SignedCheckpoint | None
     before: int | None
+    oldest: int | None = None
+    aged: int = 0
 
 
 def witness(
@@ -63,7 +65,9 @@ def witness(
     signed = seen.signed
     for key in keys:
         signed = with_signature(signed, cosign(signed.checkpoint, key, time))
-    return Witnessed(seen.answer, signed, before)
+    assert seen.ledger is not None
+    new = [at for at in seen.ledger.times[before or 0 :] if at is not None]
+    return Witnessed(seen.answer, signed, before, new[0] if new else None, sum(time - at > OLD for at in new))
 
 
 def read_cosigned(path: Path, files: Files) -> SignedCheckpoint:

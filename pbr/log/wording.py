@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from pbr.log.findings import BROKEN, VERIFIED, Checked, Finding
+from pbr.log.times import time_text
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of Unicode
 MOST = 20  # findings that are printed
+FEW = 3  # looks of witnesses that are printed, and the last one
 
 
 def answer_text(answer: Checked, what: str = "log") -> str:
@@ -35,6 +38,7 @@ def _lines(answer: Checked, what: str) -> Iterator[str]:
         yield f"Verified: nothing is wrong with this {what}." + _about(answer)
     else:
         yield f"Internally consistent: nothing is wrong with this {what}." + _about(answer)
+    yield from _looked(answer)
     yield from _states(answer)
     if answer.verdict == VERIFIED:
         yield ""
@@ -53,6 +57,30 @@ def _lines(answer: Checked, what: str) -> Iterator[str]:
             )
     for note in answer.notes:
         yield f"  note: {note}"
+
+
+def _looked(answer: Checked) -> Iterator[str]:
+    """By when a witness had seen what: first where that was so late that the times before are nobody else's word."""
+    if answer.verdict == BROKEN or not answer.seen.steps:
+        return
+    if answer.late is not None:
+        many, first, own = answer.late
+        time = answer.seen.at(first)
+        assert time is not None
+        noun = "entry is" if many == 1 else "entries are"
+        yield f"  {many:,} {noun} more than a day older than any witness's look, by the log's own word: entry {first:,} is of {_moment(own)}, and no witness saw it before {_moment(time)}"
+    first = 0
+    for place, (size, time) in enumerate(answer.seen.steps):
+        if place < FEW or place == len(answer.seen.steps) - 1:
+            which = f"entry {first:,}" if size == first + 1 else f"entries {first:,} to {size - 1:,}"
+            yield f"  seen by a witness at the latest {_moment(time)}: {which}"
+        elif place == FEW:
+            yield f"  ... and {len(answer.seen.steps) - FEW - 1:,} looks more, then"
+        first = size
+
+
+def _moment(time: int) -> str:
+    return time_text(datetime.fromtimestamp(time, UTC)).replace("T", " ").removesuffix("Z")
 
 
 def _about(answer: Checked) -> str:

@@ -14,6 +14,7 @@ from pbr.audit.logged.adoption import approval_of, same_terms, terms_in, terms_o
 from pbr.audit.logged.history import ASSESSMENT, SUBMISSION, Entry, History
 from pbr.audit.logged.holding import differing, held
 from pbr.audit.logged.plain import plain
+from pbr.audit.logged.seen_by import Mark, looked, marks_of, own_word
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import digests_of, tie
 from pbr.log.auditing import Audited
@@ -35,7 +36,7 @@ class Anchored:
     """``folder``: what was found of the folder by itself; ``answer``: of the log by itself, which the reader calls ``log``; ``kept``: what became of the view that
     is kept of it, as a sentence. ``findings``: where the two do not fit; ``said``: what fits, one sentence each; ``late``: what was agreed only
     after the data it is applied to had come, which the reader must see first; ``lacking``: why it is not known whether they fit, else empty.
-    ``received``: the submissions that it was made from, and of each whether the key that ran the assessment handed it in."""
+    ``marks``: the entries whose times matter. ``received``: the submissions that it was made from, and of each whether the key that ran the assessment handed it in."""
 
     folder: Verification
     log: str
@@ -48,6 +49,7 @@ class Anchored:
     status: Status | None = None
     received: list[tuple[Entry, bool]] = field(default_factory=list)
     elsewhere: str = "--private"
+    marks: list[Mark] = field(default_factory=list)
 
     @property
     def verdict(self) -> str:
@@ -81,8 +83,8 @@ class Anchored:
             + ("; it was not compared with the log." if self.lacking else ", and the log has them as they are here."),
             DIGESTS: self._digests_alone(),
         }[self.verdict]
-        late = [f"  {text[0].upper()}{text[1:]}." for text in self.late]
-        said = [text for text in self.said if text not in self.late]
+        late = [f"  {text[0].upper()}{text[1:]}." for text in (*self.own_word, *self.late)]
+        said = [*(text for text in self.said if text not in self.late), *self.looked]
         out = [head, *late, *(f"  {text}" for text in (*self.folder.done, *said, *self.answer.notes))]
         if self.status is not None:
             first, *rest = self.status.lines()
@@ -102,6 +104,16 @@ class Anchored:
     def approved(self) -> bool:
         """Without a challenge that assessing again would have washed off."""
         return self.status is not None and self.status.settled
+
+    @property
+    def own_word(self) -> list[str]:
+        """Of which entries no witness of the reader's policy says that they are as old as they say."""
+        return own_word(self.marks, self.answer.seen)
+
+    @property
+    def looked(self) -> list[str]:
+        """By when a witness had seen them."""
+        return looked(self.marks, self.answer.seen)
 
     @property
     def _standing(self) -> str:
@@ -197,6 +209,7 @@ def _compare(out: Anchored, manifest: Mapping[str, Any], history: History, numbe
         if later.said.previous == number:
             out.said.append(f"a later assessment follows it: entry {later.number}, {later.when}")
     out.status = status_of(history, number, opened)
+    out.marks = marks_of(history, out.status)
 
 
 def _terms(out: Anchored, manifest: Mapping[str, Any], history: History, entry: Entry, opened: Mapping[int, Mapping[str, Any]]) -> None:

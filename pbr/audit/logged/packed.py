@@ -111,7 +111,7 @@ class PackVerified:
             return ["which entry of a log it is, if any, is not shown: no receipt in it is about this assessment"]
         if self.tied is not None and self.tied.status is not None:
             first, *rest = self.tied.status.lines()
-            return [f"its state: {first}", *rest, *self.tied.late]
+            return [*self.tied.own_word, f"its state: {first}", *rest, *self.tied.late]
         if state is None:
             return [f"it is entry {number} of its log, and nothing in the pack shows whether it was approved"]
         return [f"it is entry {number} of the log in it, and is {state}"]
@@ -141,7 +141,11 @@ class PackVerified:
         if self.trouble:
             out.append(f"nothing was computed again: {self.trouble}")
         if self.tied is not None:
-            out += [*(one for one in self.tied.said if one not in self.tied.late), *([self.tied.lacking] if self.tied.lacking else [])]
+            out += [
+                *(one for one in self.tied.said if one not in self.tied.late),
+                *self.tied.looked,
+                *([self.tied.lacking] if self.tied.lacking else []),
+            ]
             out += [UNSEEN] if self.tied.status is not None and self.checked.verdict == VERIFIED and not self.tied.witnessed else []
         out += [f"vouched for by {anchor}" for anchor in self.checked.anchors]
         return [*out, *(f"note: {note}" for note in self.checked.notes)]
