@@ -15,7 +15,7 @@ from pbr.audit.logged import deciding
 from pbr.audit.logged.recording import Recorder
 from pbr.audit.pack import pack
 from pbr.audit.pack_check import check_pack
-from pbr.audit.unpack import summary
+from pbr.audit.pack_words import summary
 from pbr.log.auditing import audit
 from pbr.log.kept import read_kept
 from pbr.log.policy import read_policy
@@ -74,7 +74,7 @@ def test_what_vouches_for_a_pack(copies: Path) -> None:
         checked = check_pack(Path(name), FILES, policy=read_policy(POLICY))
         assert checked.assessments == [{"entry": 3, "state": "approved"}] and checked.to_json()["origin"] == ORIGIN
         assert (checked.to_json()["assessment"], checked.to_json()["witnessed"]) == ({"entry": 3, "state": "approved"}, 6)
-        assert summary(Path(name), checked).startswith(f"{name}: verified; its assessment, entry 3 of the log, is approved\n")
+        assert summary(Path(name), checked, FILES).startswith(f"{name}: verified; its assessment, entry 3 of the log, is approved")
     assert json.loads(Path("pack/data/pack.json").read_bytes())["receipts"] == [0, 1, 2, 3, 4, 5]
     readme = Path("pack/data/README.txt").read_text()
     assert "approved: data/receipts/5.tlog-proof" in readme and "contract adopted: data/receipts/0.tlog-proof" in readme
