@@ -208,7 +208,8 @@ def readme_redacted(about: Mapping[str, Any], shown: Mapping[str, list[tuple[str
         _meaning(logged, logged, redacted=True),
         _wrapped(
             "When the assessment was logged, the log committed to the roots in data/redacted/disclosure.json, before anybody asked for this pack. So no row can "
-            "have been changed, left out or added since. That a pseudonym stands for the identifier in its cell is the commissioner's word: who "
+            "have been changed, left out or added since. That these rows are the assessment's own is the word of whoever ran it, until somebody who holds the full "
+            "folder, and what is kept beside the log, checks it (pbr verify DIR --log LOG): ask who did. That a pseudonym stands for the identifier in its cell is the commissioner's word: who "
             "doubts it asks for that cell to be opened."
             if logged
             else "No log was packed with it, so nothing from elsewhere says that these are the rows that were paid for."

@@ -58,13 +58,14 @@ def command(
 
     if digests_only and (data or previous is not None):
         raise click.UsageError("--data and --previous are for computing it again: leave out --digests-only")
+    notes: list[str] = []
     progress = Progress(quiet=as_json)
     try:
-        again = None if digests_only else Again(data, previous, progress)
+        again = None if digests_only else Again(data, previous, progress, notes.append)
         status = approve(logbook(log, keys, private, unlogged, opened), folder, key, reason, answers, again)
     finally:
         progress.done()
     if unlogged is not None:
-        print_unlogged(unlogged, as_json)
+        print_unlogged(unlogged, as_json, notes)
     else:
-        print_status(status, folder, as_json, not digests_only)
+        print_status(status, folder, as_json, not digests_only, notes)

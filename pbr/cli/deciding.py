@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,29 +91,37 @@ def logbook(log: Path, keys: Path | None, private: Path | None, unlogged: Path |
     return open_logbook(log, key_folder(keys), private, files=files_here(), clock=RealClock())
 
 
-def print_unlogged(unlogged: Path, as_json: bool = False) -> None:
-    """What was signed and is not in the log yet, and how it gets there."""
+def print_unlogged(unlogged: Path, as_json: bool = False, notes: Sequence[str] = ()) -> None:
+    """What was signed and is not in the log yet, and how it gets there. ``notes``: what was not compared before."""
     from pbr.audit.logged.unlogged import HOURS, read_unlogged
     from pbr.platform.files import files_here
 
     signed = read_unlogged(unlogged, files_here())
     kind, at = signed.entry.kind, signed.entry.members["at"]
     if as_json:
-        print_json({"unlogged": str(unlogged), "kind": kind, "at": at, "by": signed.entry.signatures[0].keyid, "logged": False})
+        print_json(
+            {"unlogged": str(unlogged), "kind": kind, "at": at, "by": signed.entry.signatures[0].keyid, "logged": False}
+            | ({"notes": list(notes)} if notes else {})
+        )
         return
     click.echo(
         f"Signed, and NOT in the log yet: {unlogged}, {'an' if kind[0] in 'aeiou' else 'a'} {kind} by {signed.by}, {at}.\n"
         f"Send it to who keeps the log, who appends it: pbr log append LOG entry {shlex.quote(unlogged.name)}\n"
         f"Within {HOURS} hours, and before anything else is appended. Nobody can alter it or make up another, but it can be left out: ask for its receipt."
         + ("" if kind == "seed" else "\nIt shows what its commitment is to, for who keeps the log: give it to nobody who may not know.")
+        + "".join(f"\n{_sentence(note)}" for note in notes)
     )
 
 
-def print_status(status: Status, folder: Path, as_json: bool = False, again: bool | None = None) -> None:
-    """``again``: whether everything was computed again before it was signed; None where that was not asked."""
+def print_status(status: Status, folder: Path, as_json: bool = False, again: bool | None = None, notes: Sequence[str] = ()) -> None:
+    """``again``: whether everything was computed again before it was signed; None where that was not asked. ``notes``: what was not compared all the same."""
     if as_json:
-        print_json(status.to_json() | ({} if again is None else {"computed_again": again}))
+        print_json(status.to_json() | ({} if again is None else {"computed_again": again}) | ({"notes": list(notes)} if notes else {}))
         return
     first, *rest = status.lines()
     done = {True: [AGAIN], False: [NOT_AGAIN], None: []}[again]
-    click.echo("\n".join([f"{folder} is {first}.", *rest, *done]))
+    click.echo("\n".join([f"{folder} is {first}.", *rest, *done, *map(_sentence, notes)]))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

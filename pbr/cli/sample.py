@@ -60,6 +60,8 @@ def command(
     if as_json:
         print_json({"folder": str(folder), "seed": given.to_json(), **sample_json(found, line_id)})
         return
+    if given.unfair:
+        click.echo(given.unfair)
     currency = currency_of(folder)
     sums = sum(abs(each.line.amount or 0) for each in found.drawn)
     click.echo(

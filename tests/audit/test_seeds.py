@@ -67,6 +67,15 @@ def test_a_seed_that_may_have_been_shown_is_told(here: Path) -> None:
     assert "entry 4 was assessed after it too" in found.says
 
 
+def test_a_seed_of_who_ran_it_is_no_fair_sample_and_other_seeds_are_named(here: Path) -> None:
+    assert plant(_book(300), "analyst", Path("own.json")) == 6
+    assess_it("b", day="2022-07-31", recorder=Recorder(book(), "analyst"))
+    done = CliRunner().invoke(cli, ["sample", "b", "--items", "1", "--log", "log", "--seed", "own.json"])
+    first, *rest = done.output.splitlines()
+    assert first.startswith("This is no fair sample: its seed (entry 6) was committed to by analyst, the same key that ran"), done.output
+    assert "not used here: entry 2 by auditor and entry 5 by auditor." in rest[-1], done.output
+
+
 def test_a_refused_seed_leaves_no_file(here: Path) -> None:
     with pytest.raises(Refused):
         plant(book(), "nobody", Path("new.json"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from pbr.audit.logged import drafts
+from pbr.audit.logged.disclosing import not_compared, refuse_another
 from pbr.audit.logged.history import APPROVAL, CHALLENGE, Entry, name_of
 from pbr.audit.logged.lines import named_line
 from pbr.audit.logged.logbook import Logbook
@@ -34,6 +35,9 @@ def approve(book: Logbook, folder: Path, key: str, reason: str, answers: Sequenc
     may_approve(before, signer.name, signer.public, under, answers)
     if again is not None:
         computed_again(folder, digests, again, book.files)
+        again.progress("Taking again what redacted packs would show")
+        if not refuse_another(folder, number, book.opened, book.files):
+            again.note(not_compared(number))
     book.append([drafts.approval(digests["manifest"], reason, under.number, number, answers)], signer)
     return status_of(book.history, number, book.opened)
 

@@ -101,7 +101,9 @@ class Logbook:
         if not found or found[0].kind != NOTE:
             roles = "in any role" if len(SIGNERS[kind]) == len(SIGNERS["seed"]) else f"as {words.listed(SIGNERS[kind], 'or')}"
             says = f"The key {key} is not listed {roles} in {where}, so it cannot sign {_article(kind)}."
-            names = sorted({one.name for one in allowed})
+            names = sorted(
+                {str(one) if one.name == key else one.name for one in allowed}
+            )  # of the same name it is another key, and the name says nothing
             hint = f"Listed: {words.listed(names)}." if names else "Nobody is listed."
             raise refuse("PBR574", says, hint)
         return Signer(found[0], found[1] if len(found) > 1 else None)

@@ -12,7 +12,7 @@ from pbr.log.commitments import Opening, read_opening
 from pbr.log.entries import HEX_32
 from pbr.problem import Place, refuse
 
-COMMITMENT = "commitment"
+COMMITMENT, DISCLOSURE, CELLS = "commitment", "disclosure", "cells"
 
 
 def is_shaped(kind: str, document: Mapping[str, Any]) -> bool:
@@ -92,3 +92,14 @@ class Openings(Mapping[int, Mapping[str, Any]]):
             says = f"This is not what entry {number} of the log commits to."
             raise refuse("PBR585", says, "Take it from a copy; or it belongs to another log.", place)
         return opening
+
+    def cells(self, number: int) -> bytes | None:
+        """What the cells of the entry's disclosure were salted with, 32 bytes; None where it was not kept here, or is none."""
+        data = self._read(number)
+        try:
+            kept = json.loads(data) if data is not None else None
+        except (ValueError, RecursionError):
+            return None  # who asks for the opening is told
+        told = kept.get(CELLS) if isinstance(kept, dict) else None
+        secret = told.get("secret") if isinstance(told, dict) else None
+        return bytes.fromhex(secret) if isinstance(secret, str) and _is_digest(secret) else None

@@ -30,7 +30,10 @@ MOST_SAID = 20
 NOT_ASKED = "nothing was computed again from the data (--digests-only): nobody has checked here that the payments follow from it"
 ELSEWHERE = "ask for a pack that shows it"
 UNSEEN = "no witness has seen all of its approvals yet: the log's owner could still take them away, or put others there"
-REDACTED = "redacted: nothing can be computed again from it, since the data are not in it; only rows that were logged are shown"
+REDACTED = (
+    "redacted: nothing can be computed again from it, since the data are not in it. What it shows are rows that the assessor committed to when the assessment was "
+    "logged; that they are the assessment's own is checked by whoever has the full folder (pbr verify DIR --log LOG)"
+)
 
 
 @dataclass(frozen=True)

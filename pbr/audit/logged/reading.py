@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from pbr.audit.logged.anchored import Anchored, anchored
+from pbr.audit.logged.disclosing import compare_disclosure
 from pbr.audit.logged.logbook import read_logbook
+from pbr.audit.logged.openings import Openings
 from pbr.audit.logged.status import Status, status_of
 from pbr.audit.logged.tying import entry_of, whole
 from pbr.audit.verify import Data, verify
@@ -56,11 +57,15 @@ def verify_with_log(
     the reader kept of the log, kept anew where nothing is wrong with it. Raises what either raises for what cannot be read at all."""
     files = files or files_here()
     audited = audit(log, files, policy=policy, kept=kept, progress=progress)
-    opened: Mapping[int, Mapping[str, Any]] = {}
+    opened: Openings | None = None
     try:
         opened = read_logbook(log, private, files).opened
     except Refused:
         if audited.answer.verdict != BROKEN:
             raise
     verification = verify(folder, data, previous=previous, digests_only=digests_only, files=files, progress=progress)
-    return anchored(verification, folder, str(log), audited, opened, files, previous=previous)
+    found = anchored(verification, folder, str(log), audited, opened if opened is not None else {}, files, previous=previous)
+    if opened is not None:
+        progress("Taking again what redacted packs would show")
+        compare_disclosure(found, folder, opened, files)
+    return found

@@ -21,11 +21,13 @@ def _quietly(doing: str) -> None:
 
 @dataclass(frozen=True)
 class Again:
-    """What it takes beside the folder: the ``data``, where the folder refers to it, the assessment before (``previous``), and whom to tell of the progress."""
+    """What it takes beside the folder: the ``data``, where the folder refers to it, the assessment before (``previous``), and whom to tell of the progress. ``note``: is told
+    what was not compared all the same, a sentence each."""
 
     data: Data = ()
     previous: Path | None = None
     progress: Callable[[str], None] = _quietly
+    note: Callable[[str], None] = _quietly
 
 
 FOLDER_ALONE: Final = Again()

@@ -16,23 +16,26 @@ from pbr.audit.sealing import digest_file
 from pbr.log.commitments import Opening, read_opening
 from pbr.platform.files import Files, files_here
 from pbr.problem import Place, refuse
+from pbr.statement import words
 
 _HEX = re.compile(r"[0-9a-f]{64}")
+MOST_SAID = 20
 LONGEST = 1 << 16  # bytes of an opening's file
 
 
 @dataclass(frozen=True)
 class Seed:
     """``seed``: 32 bytes. ``manifest``: of the assessment, SHA-256 in hexadecimal. ``entry``: of the seed in the log; None: it was not looked up.
-    ``says``: what is known of its age, in a sentence."""
+    ``says``: what is known of its age, in a sentence. ``unfair``: why it is no fair sample all the same, else empty; the reader must see it first."""
 
     seed: bytes
     manifest: str
     entry: int | None
     says: str
+    unfair: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return {"seed": self.seed.hex(), "manifest": self.manifest, "entry": self.entry, "says": self.says}
+        return {"seed": self.seed.hex(), "manifest": self.manifest, "entry": self.entry, "says": self.says, "unfair": self.unfair or None}
 
 
 def seed_for(folder: Path, log: Path | None, given: str, private: Path | None = None, files: Files | None = None) -> Seed:
@@ -77,7 +80,20 @@ def seed_for(folder: Path, log: Path | None, given: str, private: Path | None = 
     between = [one.number for one in book.history.of_kind(ASSESSMENT, first=entry.said.first) if entry.number < one.number < assessment]
     if between:
         told += f" But entry {between[0]} was assessed after it too: if a sample was drawn from that one, the seed was known when this one was made."
-    return Seed(seed, digests["manifest"], entry.number, told)
+    seeds = book.history.of_kind(SEED, first=entry.said.first)
+    if others := [one for one in seeds if one.number < assessment and one.number != entry.number]:
+        listed = words.listed([f"entry {one.number} by {one.by}" for one in others[:MOST_SAID]])
+        told += f" Other seeds were committed to before it that were not used here: {listed}. Who commits to several can choose among them."
+    ran = book.history.entry(assessment)
+    own = ran is not None and ran.said.key == entry.said.key
+    return Seed(seed, digests["manifest"], entry.number, told, _unfair(entry, assessment) if own else "")
+
+
+def _unfair(entry: Entry, assessment: int) -> str:
+    return (
+        f"This is no fair sample: its seed (entry {entry.number}) was committed to by {entry.by}, the same key that ran the assessment (entry {assessment}). "
+        "Who knew the seed could see beforehand which lines it would draw."
+    )
 
 
 def _entry(book: Logbook, opening: Opening, given: str) -> Entry:
