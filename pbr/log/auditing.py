@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pbr.log.checking import CheckedLog, check_log
 from pbr.log.findings import BROKEN, Checked
-from pbr.log.kept import is_new, keep, read_kept
+from pbr.log.kept import as_proposed, is_new, keep, read_kept
 from pbr.log.policy import Policy, open_policy
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
@@ -72,4 +72,5 @@ def policy_to_keep(seen: CheckedLog, first: bool) -> Policy | None:
 def keep_view(kept: Path, seen: CheckedLog, policy: Policy, files: Files) -> None:
     """Keeps what was seen of a log that is not broken, and the policy by which its signatures were judged."""
     assert seen.checkpoint is not None and seen.leaves is not None
-    keep(kept, seen.checkpoint, bytes(seen.leaves.hashes), policy.data, files)
+    proposed = seen.own is not None and policy.data == seen.own.data
+    keep(kept, seen.checkpoint, bytes(seen.leaves.hashes), as_proposed(policy.data) if proposed else policy.data, files)

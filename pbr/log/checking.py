@@ -31,7 +31,7 @@ OLD = 86_400  # seconds that a witness's copy of the log may be old
 @dataclass(frozen=True)
 class CheckedLog:
     """``answer`` is what is printed. The rest is what was seen, for those who go on with it: None where the checkpoint could not be read.
-    ``checkpoint``: its bytes. ``policy``: the one that signatures were judged by, the reader's or the log's own."""
+    ``checkpoint``: its bytes. ``policy``: the one that signatures were judged by, the reader's or the log's own; ``own``: the log's."""
 
     answer: Checked
     checkpoint: bytes | None = None
@@ -39,6 +39,7 @@ class CheckedLog:
     leaves: Leaves | None = None
     ledger: Ledger | None = None
     policy: Policy | None = None
+    own: Policy | None = None
 
 
 def check_log(
@@ -77,6 +78,7 @@ def check_log(
 class _Check:
     def __init__(self, folder: Folder, policy: Policy | None, kept: Kept | None, progress: Progress) -> None:
         self.folder, self.kept, self.progress = folder, kept, progress
+        self.given = policy
         self.whose = whose_policy(policy, kept)
         self.readers = policy or (kept.policy if kept is not None else None)
         self.policy = self.own = self.readers
@@ -113,12 +115,13 @@ class _Check:
         self._times(ledger, size)
         if self.readers is not None:
             self._look(ledger)
-        return CheckedLog(self._answer(signed, states(ledger)), data, signed, leaves, ledger, self.policy)
+        return CheckedLog(self._answer(signed, states(ledger)), data, signed, leaves, ledger, self.policy, self.own)
 
     def _signatures(self, signed: SignedCheckpoint) -> None:
         """Step 2."""
         self.own = self._own_policy()
         self.policy = self.readers or self.own
+        self.whose = whose_policy(self.given, self.kept, self.own)
         if self.policy is None:
             self.notes.append(
                 "the signatures on the checkpoint were not checked: no policy was given, and the log has none that can be read"

@@ -15,6 +15,7 @@ from pbr.problem import Place, Refused, refuse
 CHECKPOINT = "checkpoint"
 HASHES = "hashes"
 POLICY = "policy"
+MARK = b"# pbr: the policy that the log itself proposed when it was first seen\n"  # a comment of tlog-policy
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,16 @@ def _checkpoint(path: Path, files: Files) -> SignedCheckpoint:
 
 def _unusable(path: Path, says: str) -> Refused:
     return refuse("PBR532", f"The kept view cannot be used: {says}.", "Give the view that you kept last, or none.", Place(str(path)))
+
+
+def is_proposed(policy: bytes) -> bool:
+    """Whether this was kept as the log's own proposal."""
+    return policy.startswith(MARK)
+
+
+def as_proposed(policy: bytes) -> bytes:
+    """The log's own policy, as it is kept: that it was nobody else's word must not be forgotten."""
+    return policy if is_proposed(policy) or len(MARK) + len(policy) > LONGEST else MARK + policy
 
 
 def keep(path: Path, signed: bytes, hashes: bytes, policy: bytes, files: Files) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pbr.log.kept import Kept
+from pbr.log.kept import Kept, is_proposed
 from pbr.log.policy import Policy
 
 GIVEN: Final = "a policy from elsewhere"
 KEPT: Final = "the policy that was kept with the view of it"
+PROPOSED: Final = "the policy that the log itself proposed when it was first seen"
+OWN: Final = "a policy that is the same as the log's own, whoever it is from"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Vouched:
         return cls(True, (f"{whose} ({policy.said()})", *((f"a view kept when the log had {kept:,} entries",) if kept else ())))
 
 
-def whose_policy(given: Policy | None, kept: Kept | None) -> str:
-    """Where the reader's policy is from, in words."""
+def whose_policy(given: Policy | None, kept: Kept | None, own: Policy | None = None) -> str:
+    """Where the reader's policy is from, in words. ``own``: the one that the log itself proposes, where it does."""
+    readers = given or (kept.policy if kept is not None else None)
+    if readers is not None and is_proposed(readers.data):
+        return PROPOSED
+    if given is not None and own is not None and given.data == own.data:
+        return OWN
     return GIVEN if given is not None or kept is None else KEPT

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pbr.cli.main import cli
+from pbr.log.kept import MARK
 from tests.golden import assert_golden
 from tests.log.written import placed, writing
 
@@ -24,7 +25,7 @@ def run(*words: str) -> Result:
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the log of 12 entries and the reader's policy, that the commands are run in."""
     placed(tmp_path / "log", writing.sound(12).files)
-    (tmp_path / "trusted").write_bytes((SAMPLES / "policy").read_bytes())
+    (tmp_path / "trusted").write_bytes(b"# mine\n" + (SAMPLES / "policy").read_bytes())
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -62,11 +63,11 @@ def test_the_environment_says_where_views_are_kept(there: Path, monkeypatch: pyt
 def test_nothing_is_kept_that_no_policy_judged(there: Path) -> None:
     """The first time the log's own policy is kept, and trusted from then on; where there is none, nothing is."""
     assert "trusted from now on because it was the first" in run("log", "--kept", "first").stdout
-    assert (there / "first" / "policy").read_bytes() == (there / "log" / "policy").read_bytes()
     own = (there / "log" / "policy").read_bytes()
+    assert (there / "first" / "policy").read_bytes() == MARK + own
     (there / "log" / "policy").write_bytes(own.replace(b"quorum W", b"quorum none"))
     answer = json.loads(run("log", "--kept", "first", "--json").stdout)
-    assert (answer["verdict"], answer["witnessed"]) == ("verified", 12) and (there / "first" / "policy").read_bytes() == own
+    assert (answer["verdict"], answer["witnessed"]) == ("verified", 12) and (there / "first" / "policy").read_bytes() == MARK + own
 
     (there / "log" / "policy").unlink()
     told = run("log", "--kept", "none", "--json")

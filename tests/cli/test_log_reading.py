@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from pbr.cli.main import cli
 from pbr.log.commitments import commit
 from pbr.log.entries import make_entry
+from pbr.log.kept import MARK
 from pbr.log.receipts import check_receipt
 from pbr.log.store import Log, Made
 from pbr.platform.clock import RealClock
@@ -66,7 +67,7 @@ def test_from_witness_to_receipt(there: Path) -> None:
     assert first.exit_code == 0 and "first seen: nothing earlier" in first.stdout
     assert run("log", "cosign", "log", "cosigned").exit_code == 0
     assert run("log", "audit", "log", "--policy", "log/policy").stdout.startswith("Verified")
-    assert (there / "seen" / "policy").read_bytes() == (there / "log" / "policy").read_bytes()
+    assert (there / "seen" / "policy").read_bytes() == MARK + (there / "log" / "policy").read_bytes()
     again = run("log", "witness", "log", "--key", WITNESS, "--kept", "seen", "--add")
     assert "it goes on from the 2 seen before" in again.stdout and "Added" in again.stdout
     assert run("log", "audit", "log", "--policy", "log/policy").stdout.startswith("Verified")
