@@ -51,6 +51,7 @@ class Sum(click.ParamType):  # type: ignore[type-arg]
 @click.option("--at-least", "at_least", type=Sum(), help="Of lines: only sums from this one, such as £1,000.00.")
 @click.option("--at-most", "at_most", type=Sum(), help="Of lines: only sums up to this one.")
 @click.option("--policy", type=click.Path(path_type=Path), help="Whose witnesses you trust: --json says by when one had seen each entry.")
+@click.option("--keys", is_flag=True, help="Under each contract and variation, who may do what: each part with its whole public key.")
 @private_option
 @json_option
 def command(
@@ -67,6 +68,7 @@ def command(
     at_least: int | None,
     at_most: int | None,
     policy: Path | None,
+    keys: bool,
     private: Path | None,
     as_json: bool,
 ) -> None:
@@ -79,6 +81,7 @@ def command(
     \b
     Examples:
       pbr log list logs/justice --kind assessment --state draft
+      pbr log list logs/justice --kind contract --kind variation --keys
       pbr log list logs/justice --assessment assessments/2015-06 --assessment assessments/2015-09 --result deducts --at-most -£1,000.00
 
     \b
@@ -120,6 +123,8 @@ def command(
             click.echo(f"{row.entry:>5}  {'  '.join(told)}".rstrip() + ("" if row.good else "  does not hold"))
             if row.changed:
                 click.echo(f"       changed: {printable('; '.join(row.changed))}")
+            for part, vkey in row.keys if keys else ():
+                click.echo(f"       {part:<13} {printable(vkey)}")
         size = audited.answer.size or 0
         click.echo(
             f"{counted(size, 'entry', 'entries')}." if len(rows) == size else f"{len(rows):,} of {counted(size, 'entry', 'entries')}."

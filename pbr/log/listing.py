@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pbr.log.changes import changes
+from pbr.log.entries import ROLES
 from pbr.log.ledger import Ledger, Said
 from pbr.log.state import About, assessments
 from pbr.log.times import time_text
@@ -30,7 +31,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Listed:
     """``at`` as the log writes it; ``contract``: the id of its contract; ``adopted``: the entry that adopted it, which tells contracts of one id apart; ``by``: the name of the key; ``about``: what it refers to, in words; ``state``: of an
-    assessment; ``good``: it satisfies all five points; ``changed``: of a variation, what it changed."""
+    assessment; ``good``: it satisfies all five points; ``changed``: of a variation, what it changed; ``keys``: of a contract or variation, who may do what from then on, as (part, vkey)."""
 
     entry: int
     at: str
@@ -42,6 +43,7 @@ class Listed:
     good: bool
     adopted: int | None = None
     changed: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
 
     @property
     def of(self) -> str:
@@ -56,6 +58,8 @@ class Listed:
     def to_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"entry": self.entry, "at": self.at, "kind": self.kind, "contract": self.contract, "by": self.by}
         shown |= {"adopted": self.adopted, "about": self.about, "state": self.state, "good": self.good}
+        if self.kind in ("contract", "variation"):
+            shown["keys"] = [{"part": part, "vkey": vkey} for part, vkey in self.keys]
         return shown | ({"changed": list(self.changed)} if self.kind == "variation" else {})
 
 
@@ -74,12 +78,16 @@ def listed(ledger: Ledger, wanted: Wanted) -> Iterator[Listed]:
             at = time_text(datetime.fromtimestamp(said.at, UTC))
             by = said.by.partition("+")[0]
             about, adopted = _about(said, terms, states.get(number)), said.first
-            yield Listed(number, at, said.kind, str(terms["id"]), by, about, state, said.good, adopted, _changed(ledger, said))
+            yield Listed(number, at, said.kind, str(terms["id"]), by, about, state, said.good, adopted, _changed(ledger, said), _keys(said))
 
 
 def _changed(ledger: Ledger, said: Said) -> tuple[str, ...]:
     old = ledger.get(said.contract) if said.kind == "variation" else None
     return tuple(changes(old, said)) if old is not None else ()
+
+
+def _keys(said: Said) -> tuple[tuple[str, str], ...]:
+    return tuple((role, str(key)) for role in ROLES for key, roles in (said.listed or {}).values() if role in roles)
 
 
 def _terms(ledger: Ledger, said: Said) -> Mapping[str, Any]:

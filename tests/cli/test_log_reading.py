@@ -102,6 +102,13 @@ def test_a_list_can_be_narrowed(there: Path) -> None:
     ]
     assert_golden("\n".join(result.stdout for result in told), HERE / "list.txt")
     assert [row["entry"] for row in json.loads(run("log", "list", "other", "--kind", "approval", "--json").stdout)["entries"]] == [4, 6]
+    (adopted,) = json.loads(run("log", "list", "other", "--kind", "contract", "--json").stdout)["entries"]
+    given = writing.story(12, writing.Keys())[0]["keys"]
+    assert sorted((each["part"], each["vkey"]) for each in adopted["keys"]) == sorted(
+        (part, vkey) for part in given for vkey in given[part]
+    )
+    by_name = run("log", "list", "other", "--kind", "contract", "--keys").stdout
+    assert all(f"{part:<13} {vkey}" in by_name for part in given for vkey in given[part])
     payloads = writing.story(2, writing.Keys())
     payloads[0]["terms"]["id"] = "a\n\x1b[31m\u202eb"
     placed(there / "hostile", writing.log_of(writing.entries_of(payloads, writing.Keys()), writing.Keys(), witnessed=True).files)
