@@ -57,10 +57,10 @@ class Anchored:
             return BROKEN
         if self.folder.state == DIGESTS:
             return DIGESTS
-        return VERIFIED if self.witnessed and not self.lacking else CONSISTENT
+        return VERIFIED if self._witnessed and not self.lacking else CONSISTENT
 
     @property
-    def witnessed(self) -> bool:
+    def _witnessed(self) -> bool:
         """Whether, by the reader's policy, the assessment's entry and its approvals are under what was witnessed."""
         if self.status is None:
             return False

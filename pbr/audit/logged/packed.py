@@ -29,7 +29,6 @@ WEAKEST = (BROKEN, DIGESTS, CONSISTENT, VERIFIED)
 MOST_SAID = 20
 NOT_ASKED = "nothing was computed again from the data (--digests-only): nobody has checked here that the payments follow from it"
 ELSEWHERE = "ask for a pack that shows it"
-UNSEEN = "no witness has seen all of its approvals yet: the log's owner could still take them away, or put others there"
 REDACTED = (
     "redacted: nothing can be computed again from it, since the data are not in it. What it shows are rows that the assessor committed to when the assessment was "
     "logged; that they are the assessment's own is checked by whoever has the full folder (pbr verify DIR --log LOG)"
@@ -55,7 +54,7 @@ class PackVerified:
         if self.folder is not None:
             # the folder by itself is never more than consistent: whether something vouches for it is what the pack's own check says
             all_of_them += [self.folder.state] if self.folder.state != CONSISTENT else []
-        if self.tied is not None and (self.tied.findings or self.tied.lacking or not self.tied.witnessed):
+        if self.tied is not None and (self.tied.findings or self.tied.lacking):
             all_of_them.append(BROKEN if self.tied.findings else CONSISTENT)
         return min(all_of_them, key=WEAKEST.index)
 
@@ -149,7 +148,6 @@ class PackVerified:
                 *self.tied.looked,
                 *([self.tied.lacking] if self.tied.lacking else []),
             ]
-            out += [UNSEEN] if self.tied.status is not None and self.checked.verdict == VERIFIED and not self.tied.witnessed else []
         out += [f"vouched for by {anchor}" for anchor in self.checked.anchors]
         return [*out, *(f"note: {note}" for note in self.checked.notes)]
 
