@@ -1,0 +1,80 @@
+"""What is to be published, before anything is decided: cells, the unknown numbers behind them, and what everybody knows of those.
+
+An attacker sees what is shown of each cell, knows every ``Relation``, and knows the rule. A cell says how it follows from the unknowns: by a
+linear form, as a share of two, or (where that is not modelled) as something that gives all of them away exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+# kinds of cells, which say how a value is written and rounded
+COUNT: Final = "count"  # how many rows or people: rounded to the rule's base, or withheld where it is small
+MONEY: Final = "money"  # minor units of the unit's currency: exact, or withheld
+SHARE: Final = "share"  # a ratio, shown as a percentage with ``places`` decimals
+POINTS: Final = "points"  # a difference of ratios, in percentage points
+NUMBER: Final = "number"  # any other number: exact to ``places`` decimals
+DAY: Final = "day"
+ANSWER: Final = "answer"  # no number but a word that follows from numbers: pays, held, met. ``implies`` says what it gives away
+TERM: Final = "term"  # stands in the contract, or is otherwise known to all: always shown
+
+Form = Mapping[str, Fraction]  # by unknown, its coefficient; the key "" is the constant
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A whole number that the attacker does not know. ``name``: unique. ``what``: in words, for refusals. ``people``: it counts people (or rows of whom
+    each belongs to one), so that a small value is protected. ``zero``: that it is 0 is protected too (an answer that all or none of a group have).
+    ``least`` and ``most``: what everybody knows of it; None: nothing."""
+
+    name: str
+    value: int
+    what: str
+    people: bool = True
+    zero: bool = True
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What everybody knows of unknowns: ``low`` <= form <= ``high`` (None: no bound). Yes, no and unknown add up to the group; groups that lie apart add up to the whole."""
+
+    form: Form
+    low: Fraction | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``name``: its unique address, path/like/this. ``value``: exact, of a DAY its ordinal; ``high``: where it is a range, its other end. ``form``: the value as a linear form
+    of unknowns; of a SHARE its numerator, and ``over`` its denominator. ``reveals``: unknowns that whoever sees the value is taken to know exactly, because the formula between them
+    is not modelled: the attacker is made stronger than he is, never weaker. ``implies``: what an ANSWER gives away. ``worth``: what is withheld last is worth most
+    (the headline 100, a line's result and sum 50, a count beside them 10). ``unit``: currency, or what is counted. ``places``: decimals shown."""
+
+    name: str
+    kind: str
+    value: Fraction
+    label: str
+    unit: str = ""
+    places: int = 0
+    high: Fraction | None = None
+    form: Form | None = None
+    over: Form | None = None
+    reveals: frozenset[str] = frozenset()
+    implies: tuple[Relation, ...] = ()
+    text: str = ""  # of an ANSWER or a TERM: what is shown
+    worth: int = 10
+    together: str = ""  # cells with the same word here are shown together or not at all (a line's sum, result and sentence)
+
+
+@dataclass
+class Table:
+    """Everything that is to be published at once. ``earlier``: what was shown before of cells (by name), as ``Released`` ones were kept."""
+
+    cells: list[Cell] = field(default_factory=list)
+    unknowns: dict[str, Unknown] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)

@@ -1,0 +1,40 @@
+"""What is shown of each cell: the one list of published numbers. It holds no value that is not public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+EXACT: Final = "exact"
+ROUNDED: Final = "rounded"
+WITHHELD: Final = "withheld"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``cell``: whose. ``text``: as it stands on a page: 1,445 or 54.7% or £1,660,000.00, or a shorthand in square brackets ([c] confidential, [z] not applicable, [x] not available).
+    ``value``: the same as a plain decimal for open data ("1445", "0.547", "-1660000.00"), None where it is not shown. ``high``: of a range, its other end.
+    ``how``: exact, rounded or withheld; ``base``: what it was rounded to ("5", "0.001"). ``kind``, ``unit``: of the cell. ``why``: where it is withheld, in words that give nothing away."""
+
+    cell: str
+    kind: str
+    how: str
+    text: str
+    value: str | None
+    unit: str = ""
+    high: str | None = None
+    base: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Released:
+    """``figures``: by cell. ``shown``, ``withheld``: how many cells of those that are no terms. ``lines``: of payment lines how many have sum, result and reason shown, and how many there are.
+    ``pounds``: likewise, sums in minor units by currency. ``checked``: what the attacker tried, in sentences; ``unchecked``: what was not checked, and why."""
+
+    figures: Mapping[str, Figure]
+    shown: int
+    withheld: int
+    checked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
