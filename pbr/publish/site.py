@@ -210,3 +210,15 @@ class Site:
     made_by: str
     log: str = ""
     notes: tuple[str, ...] = field(default=())
+    paid: tuple[Slot, ...] = ()  # what the newest assessments of all contracts come to, a sum for each currency
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of open data that a page offers. ``path``: in the site. ``contract``, ``assessment``: the slugs of what it is about; empty: of all."""
+
+    path: str
+    label: str
+    says: str = ""
+    contract: str = ""
+    assessment: str = ""

@@ -1,0 +1,49 @@
+"""Where each page and file of the site lies. Every link between them is relative, so that the site works from any folder, and from no server at all.
+
+Pages are named in full (``index.html`` too): from ``file://`` nobody adds it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Final
+
+from pbr.publish.site import Assessment, Contract
+
+FRONT: Final = "index.html"
+FIGURES: Final = "about-the-figures.html"
+CHECK: Final = "check.html"
+STYLE: Final = "style.css"
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
+
+
+def _slug(slug: str) -> str:
+    """The slug. Raises ValueError where it could be no folder's name: whoever reads assessments makes slugs, not their authors."""
+    if not SLUG.fullmatch(slug) or slug.endswith("."):
+        raise ValueError(f"{slug!r} is no slug")
+    return slug
+
+
+def of_contract(contract: Contract, page: str = FRONT) -> str:
+    """A page or a file of a contract: index.html, terms.html, over-time.html, contract.yaml."""
+    return f"contracts/{_slug(contract.slug)}/{page}"
+
+
+def of_assessment(contract: Contract, assessment: Assessment, page: str = FRONT) -> str:
+    """A page or a file of an assessment: index.html (what was paid and why), worked-out.html, data-quality.html, check.html."""
+    return f"contracts/{_slug(contract.slug)}/{_slug(assessment.slug)}/{page}"
+
+
+def link(source: str, target: str) -> str:
+    """The relative address of ``target`` (which may end with #part) as written on the page ``source``."""
+    path, sign, part = target.partition("#")
+    if path == source and sign:
+        return f"#{part}"
+    return posixpath.relpath(path, posixpath.dirname(source) or ".") + sign + part
+
+
+def part(*names: str) -> str:
+    """The id of a part of a page, out of slugs or names of the contract: letters, digits and hyphens, a letter first. Other characters become their code point."""
+    joined = "--".join(names)
+    return "p-" + "".join(letter if letter.isascii() and (letter.isalnum() or letter in "_-") else f"_{ord(letter):x}" for letter in joined)

@@ -1,0 +1,153 @@
+"""How it was worked out: each payment line, value by value, down to rule text and the digests of what went in.
+
+A payment with very many lines is spread over pages, so that none grows with the number of lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pbr.publish import addresses
+from pbr.publish.pages.frame import Sheet, around, crumbs_of, heading, page
+from pbr.publish.pages.html import Child, Element, Node, el, short
+from pbr.publish.site import Assessment, Contract, Derived, Line, Payment
+
+PER_PAGE: Final = 200  # lines
+NAME: Final = 120
+
+
+def spread(assessment: Assessment) -> Mapping[tuple[str, str], str]:
+    """By payment and line, the page on which its derivation stands."""
+    found = {}
+    for at, where in enumerate((payment.name, line.slug) for payment in assessment.payments for line in payment.lines):
+        found[where] = page_name(at // PER_PAGE)
+    return found
+
+
+def page_name(number: int) -> str:
+    return "worked-out.html" if number == 0 else f"worked-out-{number + 1}.html"
+
+
+def pages_of(assessment: Assessment) -> list[str]:
+    """The names of the pages that all derivations take; at least one."""
+    return sorted({page_name(0), *spread(assessment).values()}, key=lambda name: (len(name), name))
+
+
+def worked_out(sheet: Sheet, contract: Contract, assessment: Assessment, name: str) -> bytes:
+    """CONTRACT/ASSESSMENT/worked-out.html, or a further page of it."""
+    where = spread(assessment)
+    parts: list[Node] = []
+    for payment in assessment.payments:
+        lines = [line for line in payment.lines if where[payment.name, line.slug] == name]
+        if lines or not payment.lines:
+            parts.append(_payment(sheet, contract, assessment, payment, lines))
+    others = pages_of(assessment)
+    content = [
+        el(
+            "div",
+            heading(sheet, "How it was worked out", contract.title),
+            el(
+                "p",
+                "Each payment, value by value, as the contract says it is worked out. ",
+                el("a", "The contract in plain words", href=sheet.to(addresses.of_contract(contract, "terms.html"))),
+                " has every clause.",
+                class_="lead",
+            ),
+            _more(others, name) if len(others) > 1 else None,
+            class_="opening",
+        ),
+        around(sheet, contract, assessment),
+        el("div", parts, _inputs(sheet, contract, assessment), class_="body"),
+    ]
+    return page(sheet, f"How it was worked out: {contract.title}", crumbs_of(sheet.site, contract, assessment), content, kind="worked")
+
+
+def _more(names: list[str], here: str) -> Element:
+    items = [el("li", el("a", f"Part {at}", href=name, aria_current="page" if name == here else None)) for at, name in enumerate(names, 1)]
+    return el("nav", el("ul", items), aria_label="Parts of this page", class_="parts")
+
+
+def _payment(sheet: Sheet, contract: Contract, assessment: Assessment, payment: Payment, lines: list[Line]) -> Element:
+    name = addresses.part(payment.name)
+    return el(
+        "section",
+        el("h2", short(payment.title, NAME), id=name),
+        el("p", payment.form, f" ({payment.clause})" if payment.clause else None),
+        _evidence(payment),
+        [_line(sheet, contract, assessment, payment, line) for line in lines],
+        aria_labelledby=name,
+        class_="payment",
+    )
+
+
+def _evidence(payment: Payment) -> Element | None:
+    said = [
+        words
+        for words in (
+            f"Decided by {payment.decided_by}" if payment.decided_by else "",
+            f"rests also on {payment.rests_on}" if payment.rests_on else "",
+        )
+        if words
+    ]
+    return el("p", "; ".join(said) + ".", class_="aside") if said else None
+
+
+def _line(sheet: Sheet, contract: Contract, assessment: Assessment, payment: Payment, line: Line) -> Element:
+    figures = sheet.figures
+    where = addresses.part(payment.name, line.slug)
+    title = short(", ".join(value for _, value in line.key), NAME)
+    head: Child = title or (("People whose line ", *figures.show(line.result)) if line.people else "The one line of this payment")
+    back = sheet.to(f"{addresses.of_assessment(contract, assessment)}#{where}")
+    return el(
+        "article",
+        el("h3", head),
+        el(
+            "p",
+            el("span", figures.show(line.amount), class_="amount"),
+            " ",
+            el("span", figures.show(line.result), class_="result"),
+            class_="answer",
+        ),
+        el("p", figures.say(line.why)),
+        el("dl", [_step(sheet, contract, one) for one in line.derived], class_="steps") if line.derived else None,
+        el("p", el("a", "What was paid", el("span", f": {title or payment.title}", class_="unseen"), href=back)),
+        id=where,
+        class_="line",
+    )
+
+
+def _step(sheet: Sheet, contract: Contract, one: Derived) -> Element:
+    figures = sheet.figures
+    notes: list[Node] = [el("dd", el("span", f"{label}: ", class_="label"), figures.say(text), class_="note") for label, text in one.notes]
+    return el(
+        "div",
+        el("dt", el("code", one.name), el("span", f" {one.clause}", class_="clause") if one.clause else None),
+        el("dd", figures.say(one.values), class_="value"),
+        el("dd", el("code", one.written), class_="written") if one.written else None,
+        el("dd", one.says, class_="note") if one.says else None,
+        notes,
+    )
+
+
+def _inputs(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element:
+    """What it was worked out from: the last of three clicks from a payment."""
+    items = [_digest("The contract, as it was adopted", contract.digest), _digest("This assessment", assessment.digest)]
+    items += [_digest(f"Rule {name}", digest) for name, digest in assessment.rules]
+    items += [_digest(f"File {short(name, NAME)}", digest) for name, digest in assessment.inputs]
+    return el(
+        "section",
+        el("h2", "What it was worked out from", id="inputs"),
+        el(
+            "p",
+            "Each file has a digest (SHA-256): a number that nobody can give to another file. ",
+            el("a", "Check it yourself", href=sheet.to(addresses.of_assessment(contract, assessment, "check.html"))),
+            " says how to compare them, and who approved this.",
+        ),
+        el("dl", items, class_="digests"),
+        aria_labelledby="inputs",
+    )
+
+
+def _digest(words: str, digest: str) -> Element:
+    return el("div", el("dt", words), el("dd", el("code", digest)))

@@ -1,0 +1,82 @@
+"""The site as files, in a stable order: the pages, their style, the contracts, and what other parts add (open data, the check in the browser)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.resources import files as files_of
+from pathlib import Path
+
+from pbr.disclosure.released import Released
+from pbr.platform.files import Files, WholeFolder
+from pbr.publish import addresses
+from pbr.publish.pages.about_figures import about_figures
+from pbr.publish.pages.checking import assessment_check, check_page
+from pbr.publish.pages.contract import contract_page, terms_page
+from pbr.publish.pages.derivations import pages_of, worked_out
+from pbr.publish.pages.frame import Sheet
+from pbr.publish.pages.front import front
+from pbr.publish.pages.over_time import over_time
+from pbr.publish.pages.paid import paid
+from pbr.publish.pages.quality import data_quality
+from pbr.publish.site import Contract, Download, Site
+
+File = tuple[str, bytes]  # path in the site, contents
+SheetAt = Callable[[str], Sheet]  # the sheet of a page, by its address
+
+
+def pages(site: Site, released: Released, downloads: Sequence[Download] = ()) -> Iterator[File]:
+    """Every page of the site but the check in the browser, which is made where there is a log; one at a time, the same order each time."""
+
+    def sheet(address: str) -> Sheet:
+        return Sheet(address, site, released)
+
+    yield addresses.FRONT, front(sheet(addresses.FRONT))
+    yield addresses.STYLE, files_of("pbr.publish").joinpath("style.css").read_bytes()
+    yield addresses.FIGURES, about_figures(sheet(addresses.FIGURES))
+    if not site.log:
+        yield addresses.CHECK, check_page(sheet(addresses.CHECK), [one for one in downloads if not one.contract])
+    for contract in site.contracts:
+        yield from _of_contract(sheet, contract, downloads)
+
+
+def _of_contract(sheet: SheetAt, contract: Contract, downloads: Sequence[Download]) -> Iterator[File]:
+    at = addresses.of_contract(contract)
+    yield at, contract_page(sheet(at), contract)
+    at = addresses.of_contract(contract, "terms.html")
+    yield at, terms_page(sheet(at), contract)
+    at = addresses.of_contract(contract, "over-time.html")
+    yield at, over_time(sheet(at), contract)
+    yield addresses.of_contract(contract, "contract.yaml"), contract.source
+    for assessment in contract.assessments:
+        at = addresses.of_assessment(contract, assessment)
+        yield at, paid(sheet(at), contract, assessment)
+        for name in pages_of(assessment):
+            at = addresses.of_assessment(contract, assessment, name)
+            yield at, worked_out(sheet(at), contract, assessment, name)
+        at = addresses.of_assessment(contract, assessment, "data-quality.html")
+        yield at, data_quality(sheet(at), contract, assessment)
+        at = addresses.of_assessment(contract, assessment, "check.html")
+        mine = [one for one in downloads if one.contract == contract.slug and one.assessment in ("", assessment.slug)]
+        yield at, assessment_check(sheet(at), contract, assessment, mine)
+
+
+def write_site(files: Files, target: Path, parts: Iterable[File]) -> list[str]:
+    """Writes all of it into a new folder, whole or not at all, and gives the paths. Raises Refused as ``WholeFolder`` does; ValueError where two parts have one path."""
+    written: set[str] = set()
+    with WholeFolder(files, target) as folder:
+        made: set[Path] = {folder}
+        for path, data in parts:
+            if path in written or path.startswith("/") or ".." in path.split("/"):
+                raise ValueError(f"{path} is no free place in the site")
+            written.add(path)
+            place = folder / path
+            _folders(files, place.parent, made)
+            files.write(place, data, new=True)
+    return sorted(written)
+
+
+def _folders(files: Files, folder: Path, made: set[Path]) -> None:
+    if folder not in made:
+        _folders(files, folder.parent, made)
+        files.make_folder(folder, private=False)
+        made.add(folder)
