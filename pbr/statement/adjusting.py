@@ -8,6 +8,7 @@ from typing import Any
 from pbr.plan.then import StatementStep
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement import words
+from pbr.statement.marks import LINE, Origin
 from pbr.statement.stored import Trail
 
 
@@ -86,9 +87,10 @@ def because_of_step(trail: Trail, step: StatementStep, line: Any) -> str:
     """One sentence, without a full stop: the total and what the step makes of it."""
     currency = trail.plan.currency
     low, high, held = group_totals(trail, step).get(line.key[0] if line.key else None, (0, 0, 0))
-    total = words.money(low, currency) if low == high else f"between {words.money(low, currency)} and {words.money(high, currency)}"
+    ends = [_of_step(trail, line, column, words.money(end, currency), end) for column, end in (("least", low), ("most", high))]
+    total = ends[0] if low == high else f"between {ends[0]} and {ends[1]}"
     whose = f" of {words.key(line.key)}" if line.key else ""
-    figure, nothing = _figure(step, currency), words.money(0, currency)
+    figure, nothing = trail.figure(_figure(step, currency)), trail.figure(words.money(0, currency))
     says = {
         "deduct": f"{figure} {'of' if step.share else 'is taken from'} the total{whose}, {total}"
         + (f", to {step.mode_and_unit}" if step.share else ""),
@@ -98,6 +100,14 @@ def because_of_step(trail: Trail, step: StatementStep, line: Any) -> str:
         "round": f"the total{whose}, {total}, is rounded to {step.text}",
     }[step.kind]
     if line.result == "held":
-        waits = f"{says}; {words.counted(held, 'line under it is', 'lines under it are')} held"
-        return waits if line.amount is None else f"{waits}, and {words.money(-line.amount, currency)} is taken off what is paid now"
+        number = _of_step(trail, line, "waits", words.count(held), held, "count")
+        waits = f"{says}; {number} {'line under it is' if held == 1 else 'lines under it are'} held"
+        if line.amount is None:
+            return waits
+        taken = _of_step(trail, line, "taken", words.money(-line.amount, currency), -line.amount)
+        return f"{waits}, and {taken} is taken off what is paid now"
     return says
+
+
+def _of_step(trail: Trail, line: Any, column: str, text: str, value: int, kind: str = "money") -> str:
+    return trail.figure(text, kind, Fraction(value), Origin(line, column, ()), LINE)

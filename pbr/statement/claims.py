@@ -41,10 +41,10 @@ def open_claims(trail: Trail, row: Row, node: Node) -> tuple[list[Row], str]:
     return trail.rows(row.grain, tests, values), cell_text(wanted)
 
 
-def open_in_words(claims: list[Row], code: str) -> str:
+def open_in_words(trail: Trail, claims: list[Row], code: str) -> str:
     """claims c7 (for start) is still open."""
     names = [f"{claim.grain} {words.key(claim.key)}" for claim in claims[:MOST_NAMED]]
-    more = [f"{words.count(len(claims) - MOST_NAMED)} more"] if len(claims) > MOST_NAMED else []
+    more = [f"{trail.figure(words.count(len(claims) - MOST_NAMED))} more"] if len(claims) > MOST_NAMED else []
     return f"{words.listed([*names, *more])} (for {code}) {'is' if len(claims) == 1 else 'are'} still open"
 
 

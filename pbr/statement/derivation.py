@@ -10,6 +10,7 @@ from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.statement import words
 from pbr.statement.choosing import choices
+from pbr.statement.marks import unmarked
 from pbr.statement.missing import Chase, told_once
 from pbr.statement.reached import answered_yes, condition_item, population
 from pbr.statement.saying import Reader, say, say_with_counts
@@ -120,7 +121,7 @@ def with_values(reader: Reader, why: bool = True) -> str:
         answer = bool(found.value.low) if found.value.is_known else None
         return ("" if answer is None else f"{value}: ") + "; ".join(str(finding) for finding in telling(findings(reader, (), answer)))
     if sentence := told(reader):
-        return sentence if sentence.endswith(value) else f"{sentence} = {value}"
+        return sentence if unmarked(sentence).endswith(unmarked(value)) else f"{sentence} = {value}"
     if node.op == "if":
         return _branch(reader, (), value, why)
     return worked_out(reader, (), value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from pbr.plan.plan import Payment, Plan, Step
@@ -13,6 +14,7 @@ from pbr.statement import words
 from pbr.statement.adjusting import in_words
 from pbr.statement.choosing import choices
 from pbr.statement.claims import open_claims, open_in_words
+from pbr.statement.marks import LINE, Origin, length, unmarked
 from pbr.statement.reached import lost_in_words
 from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Trail
@@ -99,7 +101,7 @@ def because(trail: Trail, payment: Payment, line: Line, row: Row | None) -> str:
         return "its row is not in the trace"
     if line.result == "held":
         return _held(trail, payment, line, row)
-    caps = _capped(trail.plan, line)
+    caps = _capped(trail, line)
     if line.low is None or line.low != line.high:  # not known before the steps of the statement, and known after them
         return f"{_held(trail, payment, line, row)}; {caps or 'what the steps of the statement leave is the same'}, whatever the answer"
     said = _decided(trail, payment, line, row)
@@ -111,47 +113,55 @@ def because(trail: Trail, payment: Payment, line: Line, row: Row | None) -> str:
 def _decided(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
     amount = reader_of(trail, row, payment.amount)
     if not payment.condition:
-        return _sum_told(amount, line, trail.plan.currency)
+        return _sum_told(amount, line)
     condition = reader_of(trail, row, payment.condition)
     found = condition.value()
     if found is None or not found.value.is_known:
         return _chosen(amount, ())
     met = bool(found.value.low)
     why = telling(findings(condition, (), met))
-    text = "" if line.result == "pays_nothing" and not met else _sum_told(amount, line, trail.plan.currency, payment.condition)
-    return with_condition(why, text, " but " if met and line.result == "pays_nothing" and payment.form != "at_risk" else "")
+    text = "" if line.result == "pays_nothing" and not met else _sum_told(amount, line, payment.condition)
+    return with_condition(trail, why, text, " but " if met and line.result == "pays_nothing" and payment.form != "at_risk" else "")
 
 
-def with_condition(why: list[Finding], text: str, but: str) -> str:
+def with_condition(trail: Trail, why: list[Finding], text: str, but: str) -> str:
     """What had to hold, and then how the sum came about. What is too long loses how far conditions were met, then some of them; never the sum."""
     if not text or (all(finding.weak for finding in why) and but):
-        return text or joined(why)
+        return text or joined(why, trail)
     far = [str(finding) for finding in why]
     bare = [finding.says for finding in why]
     link = f",{but}" if but else ", so " if ", so " not in text else "; "
     said = ""
     for told in (far, bare, *(bare[:end] for end in range(len(bare) - 1, 0, -1))):
-        more = [f"{words.counted(len(why) - len(told), 'more condition')}"] if len(told) < len(why) else []
+        left = len(why) - len(told)
+        more = [f"{trail.figure(words.count(left))} more condition{'' if left == 1 else 's'}"] if left else []
         said = f"{words.listed([*told, *more])}{link}{text}"
-        if len(told) + len(more) <= MOST_REASONS + 1 and len(said) <= LONGEST:
+        if len(told) + len(more) <= MOST_REASONS + 1 and length(said) <= LONGEST:
             return said
-    return text if len(text) <= LONGEST else joined(why)
+    return text if length(text) <= LONGEST else joined(why, trail)
 
 
-def _sum_told(amount: Reader, line: Line, currency: str, condition: str = "") -> str:
+def _sum_told(amount: Reader, line: Line, condition: str = "") -> str:
     """Of a choice why, and how the sum came about; nothing where that is the line's own amount. ``condition``: what is told already."""
     chosen = choices(amount, (), condition)
     if chosen is None:
-        return sum_in_words(amount, (), _value(line, currency))
+        return sum_in_words(amount, (), _value(amount.trail, line))
     why = words.listed(chosen[0][:MOST_REASONS])
-    taken = sum_in_words(amount, chosen[1], _value(line, currency))
+    taken = sum_in_words(amount, chosen[1], _value(amount.trail, line))
     if condition and not why:
-        return "" if taken == _value(line, currency) else taken
+        return "" if unmarked(taken) == unmarked(_value(amount.trail, line)) else taken
     return f"{why}, so {taken}" if why and taken else why or taken
 
 
-def _value(line: Line, currency: str) -> str:
-    return "" if line.low is None else amount_in_words(replace(line, amount=line.low), line.low, currency)
+def _value(trail: Trail, line: Line) -> str:
+    if line.low is None:
+        return ""
+    return _marked(trail, line, amount_in_words(replace(line, amount=line.low), line.low, trail.plan.currency), line.low, "low")
+
+
+def _marked(trail: Trail, line: Line, text: str, minor: int, column: str) -> str:
+    """A sum of a line as it is printed. ``column``: of payments.parquet."""
+    return trail.figure(text, "money" if line.of == 1 else "number", Fraction(minor, line.of), Origin(line, column, ()), LINE)
 
 
 def _chosen(amount: Reader, path: tuple[int, ...]) -> str:
@@ -159,44 +169,52 @@ def _chosen(amount: Reader, path: tuple[int, ...]) -> str:
     if amount.node(path).op == "if":
         answer = verdict(amount, (*path, 0))
         if answer is not None:
-            why = joined(findings(amount, (*path, 0), answer))
+            why = joined(findings(amount, (*path, 0), answer), amount.trail)
             below = _chosen(amount, (*path, 1 if answer else 2))
             return why if answer or not below else below
         return "either answer of its condition comes to the same"
     return ""
 
 
-def joined(found: list[Finding]) -> str:
+def joined(found: list[Finding], trail: Trail) -> str:
     """Findings as one sentence, four at most."""
     found = telling(found)
-    more = [f"{words.count(len(found) - 4)} more"] if len(found) > 4 else []
+    more = [f"{trail.figure(words.count(len(found) - 4))} more"] if len(found) > 4 else []
     return words.listed([*(str(finding) for finding in found[:4]), *more])
 
 
-def _capped(plan: Plan, line: Line) -> str:
+def _capped(trail: Trail, line: Line) -> str:
     """Each step of the statement that took something from the line, or left open how much of it there is, in their order."""
     out = []
     low, high = line.low, line.high
-    for cap, (low_after, high_after) in zip(plan.then, line.after, strict=True):
+    columns = ("low", "high")
+    for cap, (low_after, high_after) in zip(trail.plan.then, line.after, strict=True):
+        after = (f"low_{cap.number}", f"high_{cap.number}")
         if line.payment in cap.over and not cap.name and low_after is not None and high_after is not None:
             # what is not known may be as much as the step takes it to be; a step that leaves that much took nothing
             most = high if high is not None else dict(cap.most).get(line.payment, cap.amount)
             if (low_after, high_after) != (low or 0, most):
-                out.append(_cut(plan, cap, (low, high), (low_after, high_after)))
-        low, high = low_after, high_after
+                before = "" if low is None or low != high else _money(trail, line, low, columns[0])
+                ends = {low_after: after[0], high_after: after[1]} if low_after != high_after else {low_after: after[0]}
+                left = " to ".join(_money(trail, line, end, column) for end, column in ends.items())
+                out.append(_cut(trail, cap, before, left, (low_after, high_after) == (0, 0)))
+        low, high, columns = low_after, high_after, after
     return "; then ".join(out)
 
 
-def _cut(plan: Plan, cap: StatementStep, before: tuple[int | None, int | None], after: tuple[int, int]) -> str:
+def _money(trail: Trail, line: Line, minor: int, column: str) -> str:
+    return _marked(trail, line, words.money(minor, trail.plan.currency), minor, column)
+
+
+def _cut(trail: Trail, cap: StatementStep, of: str, left: str, nothing: bool) -> str:
+    """``of``: what the line came to before it, where that is known; ``left``: what it leaves."""
     clause = f" ({cap.clause})" if cap.clause else ""
-    limit = f"the {in_words(cap, plan.currency)}{clause}"
-    of = words.money(before[0], plan.currency) if before[0] is not None and before[0] == before[1] else ""
+    limit = f"the {trail.figure(in_words(cap, trail.plan.currency))}{clause}"
     if cap.last_line == "not at all":
         line = f"this line of {of}" if of else "this line"
-        if after == (0, 0):
+        if nothing:
             return f"{limit} pays whole lines only: {line} or an earlier one did not fit"
         return f"under {limit} it is not known yet whether {line} fits whole"
-    left = " to ".join(words.money(end, plan.currency) for end in dict.fromkeys(after))
     return f"{limit} leaves {left}{f' of {of}' if of else ''}"
 
 
@@ -210,7 +228,7 @@ def _held(trail: Trail, payment: Payment, line: Line, row: Row) -> str:
         if found is not None and not found.value.is_known and found.value.why:
             roots = "; ".join(root_reasons(trail, row, condition.step, found.value.why))
             if any(reason.kind == "item" for bit, reason in enumerate(condition.step.reasons) if found.value.why >> bit & 1):
-                return f"{joined(findings(condition, (), None))}: {roots}"
+                return f"{joined(findings(condition, (), None), trail)}: {roots}"
             return roots
     return "; ".join(root_reasons(trail, row, trail.plan.step(payment.amount), line.why))
 
@@ -232,7 +250,7 @@ def root_reasons(trail: Trail, row: Row, step: Step, why: int) -> list[str]:
         for node in step.node.walk() if reason.kind == "missing" else ():
             if node.params.get("reason") == bit:
                 claims, code = open_claims(trail, row, node)
-                below += [open_in_words(claims, code)] if claims else []
+                below += [open_in_words(trail, claims, code)] if claims else []
         below += [lost_in_words(trail, reason.what)] if reason.kind == "rejected" else []
         table, _, column = reason.what.partition(".")
         if reason.kind == "missing" and column == "made" and trail.plan.made_table(table) is not None:

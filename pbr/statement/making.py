@@ -215,7 +215,7 @@ def _rate_notes(trail: Trail, step: Step) -> list[dict[str, str]]:
     out = []
     for row in trail.rows(step.grain, where, limit=MOST_NOTED):
         # how far it is over is no matter of "to spare": nothing was to be met
-        why = joined([replace(found, by="") for found in findings(Reader(trail, row, step), (), True)])
+        why = joined([replace(found, by="") for found in findings(Reader(trail, row, step), (), True)], trail)
         group = f"{words.key(row.key)}: " if row.key else ""
         out.append({"table": table, "code": code, "says": f"{group}{why}" + (f" ({step.says.rstrip('.')})" if step.says else "")})
     number = trail.how_many(step.grain, where)

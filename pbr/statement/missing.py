@@ -70,7 +70,7 @@ class Chase:
         for node in causes:
             claims, code = open_claims(self.trail, row, node)
             if claims:
-                yield depth, open_in_words(claims, code)
+                yield depth, open_in_words(self.trail, claims, code)
                 counts = self.trail.plan.step(node.args[0].params["step"])
                 for claim in claims[:MOST_NAMED]:
                     yield from self.why(claim, counts, int(claim.cells[f"{counts.name}.why"]), depth + 1)

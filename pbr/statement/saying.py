@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ from pbr.plan.columns import node_at
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.statement import words
+from pbr.statement.marks import APART, COUNTED, HIGH, LOW, OUT_OF
 from pbr.statement.stored import Row, Stored, Trail, literal
 from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN, Value
 
@@ -24,6 +25,7 @@ _PLACE = re.compile(r"(?<![A-Za-z_])\((?:\{(?P<bracketed>\d+)\})\)|\{(?P<bare>\d
 MOST_IN_A_SUM = 6  # decimals of a value in a printed sum
 LONGEST_FRACTION = 24  # characters
 EVERY_DAY = ((date.min, date.max),)
+_UNIT = re.compile(r" (per .*|[a-z]+)$")
 
 
 def say(found: Stored, currency: str, places: int | None = None) -> str:
@@ -37,21 +39,27 @@ def say(found: Stored, currency: str, places: int | None = None) -> str:
         return "not yet"
     if value.state == RANGE:
         if found.type.kind in ("percent", "points"):
-            return _between(value.low, value.high, found.type.kind, places or 1)
+            return _between(found, places or 1)
         if found.type.kind == "dayset":
             perhaps = "any day" if value.high == EVERY_DAY else words.days(value.high)
             return f"surely {words.days(value.low)}, perhaps {perhaps}"
-        return f"between {_known(value.low, found, currency, places)} and {_known(value.high, found, currency, places)}"
+        return f"between {_known(value.low, found, currency, places, LOW)} and {_known(value.high, found, currency, places, HIGH)}"
     return _known(value.low, found, currency, places)
 
 
-def _between(low: Fraction, high: Fraction, kind: str, places: int) -> str:
+def _between(found: Stored, places: int) -> str:
     """3.3 percentage points, between 3.25 and 3.32; without the first part where the ends do not read alike at ``places``."""
-    unit, bare = (words.points, words.bare_points) if kind == "points" else (words.percent, words.percent)
+    low, high = found.value.low, found.value.high
+    unit = " percentage points" if found.type.kind == "points" else ""
     apart = words.places_apart(low, high)
     if apart > places:
-        return f"{unit(low, places)}, between {bare(low, apart)} and {bare(high, apart)}"
-    return f"between {bare(low, places)} and {unit(high, places)}"
+        return f"{_ratio(found, low, places, LOW)}{unit}, between {_ratio(found, low, apart, LOW)} and {_ratio(found, high, apart, HIGH)}"
+    return f"between {_ratio(found, low, places, LOW)} and {_ratio(found, high, places, HIGH)}{unit}"
+
+
+def _ratio(found: Stored, value: Fraction, places: int | None, how: str = "") -> str:
+    """54.7%, or 3.3 of percentage points."""
+    return found.shown((words.bare_points if found.type.kind == "points" else words.percent)(value, places), found.type.kind, value, how)
 
 
 def say_with_counts(found: Stored, currency: str) -> str:
@@ -59,10 +67,17 @@ def say_with_counts(found: Stored, currency: str) -> str:
     text = say(found, currency)
     if found.counts is None:
         return text
-    low = f"{words.count(found.counts[0])} of {words.count(found.counts[1])}"
     if found.value.state == RANGE and found.high_counts is not None:
-        return f"between {low} and {words.count(found.high_counts[0])} of {words.count(found.high_counts[1])} ({text})"
-    return f"{low} ({text})"
+        return f"between {_counts(found, found.counts, LOW)} and {_counts(found, found.high_counts, HIGH)} ({text})"
+    return f"{_counts(found, found.counts)} ({text})"
+
+
+def _counts(found: Stored, counts: tuple[int, int], end: str = "") -> str:
+    """788 of 1,441."""
+    above, below = (
+        found.shown(words.count(n), "count", n, f"{end} {how}".strip()) for n, how in zip(counts, (COUNTED, OUT_OF), strict=True)
+    )
+    return f"{above} of {below}"
 
 
 def in_a_sum(found: Stored, currency: str) -> str:
@@ -77,30 +92,32 @@ def in_a_sum(found: Stored, currency: str) -> str:
     exact = f"{words.count(value.low.numerator)}/{words.count(value.low.denominator)}"
     if len(exact) > LONGEST_FRACTION or kind not in ("percent", "points", "number"):
         return say(found, currency, MOST_IN_A_SUM if ratio else None)
+    if found.mark is not None:  # a figure is written as a decimal: the fraction is for those who hold the folder
+        return say(found, currency) if ratio else "about " + found.shown(words.decimals(value.low, 4), "number", value.low)
     return f"{say(found, currency) if ratio else 'about ' + words.decimals(value.low, 4)} ({exact})"
 
 
-def _known(value: Any, found: Stored, currency: str, places: int | None) -> str:
+def _known(value: Any, found: Stored, currency: str, places: int | None, how: str = "") -> str:
     kind = found.type.kind
     if kind in ("percent", "points"):
         if places is None:
             needed = words.exact_places(value)
             places = needed if found.exact or (needed is not None and needed <= words.SHORT) else None
-        return words.percent(value, places) if kind == "percent" else words.points(value, places)
-    if kind == "money":
-        return words.money(value, currency)
-    if kind == "price":
-        return words.price(value, found.type.per or "", currency)
-    if kind in ("days", "months", "minutes"):
-        return words.span(value, kind)
-    if found.type.numeric:
-        return words.plain(value)
+        return _ratio(found, value, places, how) + (" percentage points" if kind == "points" else "")
     if kind == "truth":
         return "yes" if value else "no"
-    if kind == "date":
-        return words.day(value)
-    if kind == "dayset":
-        return words.days(value)
+    text = (
+        words.money(value, currency) if kind == "money"
+        else words.price(value, found.type.per or "", currency) if kind == "price"
+        else words.span(value, kind) if kind in ("days", "months", "minutes")
+        else words.plain(value) if found.type.numeric
+        else words.day(value) if kind == "date"
+        else words.days(value) if kind == "dayset" else ""
+    )  # fmt: skip
+    if text:
+        unit = _UNIT.search(text) if kind in ("price", "days", "months", "minutes") else None
+        about, end = ("about " if text.startswith("about ") else ""), unit.start() if unit else len(text)
+        return f"{about}{found.shown(text[len(about) : end], kind, value, how)}{text[end:]}"
     if kind == "codes":
         return ", ".join(value) or "no codes"
     return str(value)
@@ -165,14 +182,21 @@ class Reader:
         if name and node.type.numeric:
             stated = next((term.value for term in self.trail.plan.terms if term.name == name), "")
             if stated or inverse:
-                return stated or node.phrase
+                return self._term(path, stated or node.phrase)
         if inverse and above.type.kind == "number" and above.args[0].type.kind != "number":  # like by like: the divisor in the unit of both
             unit = above.args[0].type
-            return say(Stored(Value.known(1 / literal(node.params["value"], node.type).low), unit, exact=True), self.currency)
+            inverted = Value.known(1 / literal(node.params["value"], node.type).low)
+            return say(Stored(inverted, unit, exact=True, name=name or "", mark=self.trail.mark), self.currency)
         if node.type.numeric and not node.params.get("name") and node.phrase:
             made = bool(path) and re.search(r" [-+*/] ", node.phrase)  # a sum of figures that was folded into one
-            return f"({node.phrase})" if made else node.phrase
-        return say(Stored(literal(node.params.get("value"), node.type), node.type, exact=True), self.currency)
+            return f"({node.phrase})" if made else self._term(path, node.phrase)
+        stated_here = literal(node.params.get("value"), node.type)
+        return say(Stored(stated_here, node.type, exact=True, name=name or "", mark=self.trail.mark), self.currency)
+
+    def _term(self, path: tuple[int, ...], text: str) -> str:
+        """A figure in the contract's own words."""
+        found = self.value(path)
+        return text if found is None else found.shown(text, "term", found.value.low)
 
     def label(self, path: tuple[int, ...], places: int | None = None, bare: bool = False) -> str:
         """The node by name with its stored value in brackets: change (3.3 percentage points); a bare figure as it is.
@@ -182,7 +206,7 @@ class Reader:
         if found is None:
             return self.with_values(path)
         bare = bare and found.type.kind == "points" and found.value.is_known
-        text = words.bare_points(found.value.low, places) if bare else say(found, self.currency, places)
+        text = _ratio(found, found.value.low, places) if bare else say(found, self.currency, places)
         if node.op == "literal":
             figure = text if places is not None or bare else self._figure(path)
             return f"{found.name} ({figure})" if found.name else figure
@@ -224,13 +248,35 @@ def fill(node: Node, text: Callable[[int], str], whole: Callable[[int], bool]) -
     return _PLACE.sub(put, phrase, count=1 if node.op in ("in", "has") else 0)
 
 
-def difference(a: Any, b: Any, type_: Type, currency: str, places: int | None) -> str:
-    """How far apart two stored sides of a comparison are, in their unit: the one subtraction made for display, from stored values only."""
+def difference(one: Stored, other: Stored, ends: tuple[Any, Any], currency: str, places: int | None) -> str:
+    """How far apart two stored sides of a comparison are, in their unit: the one subtraction made for display, from stored values only. ``ends``: those of them that are compared."""
+    a, b = ends
+    type_ = one.type
     if type_.kind == "date":
-        return words.counted(abs((a - b).days), "day")
+        gap = abs((a - b).days)
+        text = words.counted(gap, "day")
+        return text.replace(words.count(gap), _apart(one, other).shown(words.count(gap), "days", gap), 1)
     apart = abs(a - b)
-    if type_.kind == "points":
-        return words.bare_points(apart, places)
-    if type_.kind == "percent":
-        return words.points(apart, places)
-    return _known(Fraction(apart), Stored(Value.known(apart), Type(type_.kind, per=type_.per)), currency, None)
+    if type_.kind in ("points", "percent"):
+        text = _apart(one, other).shown(words.bare_points(apart, places), "points", apart)
+        return text if type_.kind == "points" else f"{text} percentage points"
+    return _known(
+        Fraction(apart), replace(_apart(one, other), value=Value.known(apart), type=Type(type_.kind, per=type_.per)), currency, None
+    )
+
+
+def _apart(one: Stored, other: Stored) -> Stored:
+    """What is told of the distance between two sides."""
+    if one.mark is None and other.mark is None:
+        return Stored(one.value, one.type)
+    side, to = (one, other) if one.origin is not None else (other, one)  # the side that is stored; both may be
+    origin = None if side.origin is None else replace(side.origin, other=to.origin)
+    figure = to.value.low if to.origin is None else None
+    return Stored(
+        one.value,
+        one.type,
+        mark=one.mark or other.mark,
+        origin=origin,
+        how=APART,
+        name=words.plain(figure) if isinstance(figure, Fraction) else "",
+    )

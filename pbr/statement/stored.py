@@ -16,6 +16,7 @@ from pbr.plan.columns import node_at, read_value
 from pbr.plan.node import Node, Shape
 from pbr.plan.plan import Plan, Step
 from pbr.platform.sqltext import quote_name as quote
+from pbr.statement.marks import AS_IT_IS, Mark, Origin, Printed
 from pbr.values.value import NO_SUCH, NOT_YET_DAY, Value
 
 TEXT, DATE = Type("text"), Type("date")
@@ -33,7 +34,7 @@ class Row:
 @dataclass(frozen=True)
 class Stored:
     """A value that was read, never made. ``counts``: of a share, the two stored counts behind it (low end). ``name``: of a figure of the
-    contract, its parameter; ``exact``: it stands in the contract, so it is shown with every decimal."""
+    contract, its parameter; ``exact``: it stands in the contract, so it is shown with every decimal. ``mark``, ``origin``, ``how``: what is told where it is printed, and of what."""
 
     value: Value
     type: Type
@@ -41,17 +42,31 @@ class Stored:
     high_counts: tuple[int, int] | None = None
     name: str = ""
     exact: bool = False
+    mark: Mark | None = field(default=None, compare=False, repr=False)
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    how: str = field(default=AS_IT_IS, compare=False, repr=False)
+
+    def shown(self, text: str, kind: str, value: Any, how: str = "") -> str:
+        """A number of it as it is printed, marked where that is asked for."""
+        if self.mark is None:
+            return text
+        return self.mark(Printed(text, "term" if self.origin is None else kind, value, self.origin, how or self.how, self.name))
 
 
 @dataclass
 class Trail:
-    """``con``: a DuckDB connection with the views ``trace_GRAIN`` and ``payments``."""
+    """``con``: a DuckDB connection with the views ``trace_GRAIN`` and ``payments``. ``mark``: told of each value that is printed."""
 
     plan: Plan
     con: Any
     kept: dict[tuple[str, tuple[str, ...]], Row | None] = field(default_factory=dict)
     named: dict[str, list[str]] = field(default_factory=dict)
     totals: dict[str, dict[str | None, tuple[int, int, int]]] = field(default_factory=dict)  # of the statement's steps, by name and group
+    mark: Mark | None = None
+
+    def figure(self, text: str, kind: str = "term", value: Any = None, origin: Origin | None = None, how: str = AS_IT_IS) -> str:
+        """What is printed that is no ``Stored`` value: a figure of the contract, or a line's sum."""
+        return text if self.mark is None else self.mark(Printed(text, kind, value, origin, how))
 
     def select(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.con.execute(sql, list(values)).fetchall()  # type: ignore[no-any-return]
@@ -108,7 +123,7 @@ class Trail:
         """The stored value of a named item at a row; None when the trace has no column for it."""
         if step.name not in row.cells:
             return None
-        return self._read(row, step.name, step.node)
+        return self._read(row, step.name, step.node, Origin(row, step, ()))
 
     def of_node(self, row: Row, step: Step, path: tuple[int, ...]) -> Stored | None:
         """The value of a node of the step's expression, where the run stored it or the contract states it; else None."""
@@ -119,11 +134,13 @@ class Trail:
                 return found
         for part in step.parts:
             if part.path == path and f"{step.name}.{part.number}" in row.cells:
-                return self._read(row, f"{step.name}.{part.number}", node)
+                return self._read(row, f"{step.name}.{part.number}", node, Origin(row, step, path))
         if node.op == "certain":
             return self.of_node(row, step, (*path, 0))
         if node.op == "literal":
-            return Stored(literal(node.params.get("value"), node.type), node.type, name=node.params.get("name") or "", exact=True)
+            return Stored(
+                literal(node.params.get("value"), node.type), node.type, name=node.params.get("name") or "", exact=True, mark=self.mark
+            )
         if node.params.get("row") == "own" and not node.params.get("via"):
             if node.op == "item":
                 return self.of_step(row, self.plan.step(node.params["step"]))
@@ -140,15 +157,17 @@ class Trail:
         shape = declared.shape if declared else None
         if row.cells[name] is None:
             return Stored(absent(type_), type_)
-        return Stored(read_value(row.cells, name, type_.without(UNKNOWN, NONE, NOT_YET), shape), type_)
+        return Stored(
+            read_value(row.cells, name, type_.without(UNKNOWN, NONE, NOT_YET), shape), type_, mark=self.mark, origin=Origin(row, name, ())
+        )
 
-    def _read(self, row: Row, name: str, node: Node) -> Stored:
+    def _read(self, row: Row, name: str, node: Node, origin: Origin) -> Stored:
         value = read_value(row.cells, name, node.type, node.shape)
         counts = high = None
         if node.op == "share" and value.low is not None:
             counts = _pair(row.cells, name, node.shape)
             high = _pair(row.cells, f"{name}.hi", node.shape) if node.type.ranged else None
-        return Stored(value, node.type, counts, high)
+        return Stored(value, node.type, counts, high, mark=self.mark, origin=origin)
 
     # ---- hops --------------------------------------------------------------------------------------------------
 

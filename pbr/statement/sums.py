@@ -14,6 +14,7 @@ from pbr.language.types import Type
 from pbr.plan.node import Node
 from pbr.plan.plan import Step, Told
 from pbr.statement import words
+from pbr.statement.marks import MINUS, length, unmarked, unsigned
 from pbr.statement.reached import leaf_value
 from pbr.statement.saying import Reader, fill, in_a_sum, say
 from pbr.statement.stored import Stored
@@ -37,20 +38,22 @@ def sum_in_words(reader: Reader, path: Path, value: str) -> str:
     if reader.node(path).op == "lookup" and value:  # the price of a code
         return f"the {reader.called(path, reader.node(path))}, {value}"
     formula = _formula(reader, path)
-    if not formula or len(formula) > LONGEST:
+    if not formula or length(formula) > LONGEST:
         return _listed(reader, path)
     if _bare(reader, path, formula, value):
         return _named(reader, path) or (formula if whole == path else _listed(reader, whole) or formula)
-    return f"{formula} = {value}{' (rounded)' if rounded and len(formula) > len(value) else ''}" if value else formula
+    return f"{formula} = {value}{' (rounded)' if rounded and length(formula) > length(value) else ''}" if value else formula
 
 
 def worked_out(reader: Reader, path: Path, value: str) -> str:
     """The formula with its stored values = value; the values it was worked out from where that is no formula to read."""
     inside, rounded = _to(reader, path)
     text = _formula(reader, inside)
-    if text in (value, reader.written(inside)):
+    if unmarked(text) in (unmarked(value), unmarked(reader.written(inside))):
         return value
-    return f"{text} = {value}{' (rounded)' if rounded else ''}" if text and len(text) <= LONGEST else f"{value}, {_listed(reader, inside)}"
+    return (
+        f"{text} = {value}{' (rounded)' if rounded else ''}" if text and length(text) <= LONGEST else f"{value}, {_listed(reader, inside)}"
+    )
 
 
 # ---- what the form of payment says --------------------------------------------------------------------------------------
@@ -76,7 +79,7 @@ def _given_back(reader: Reader, path: Path, value: str) -> str:
     if node.op != "sub" or not _zero(node.args[0]) or node.args[1].op != "item" or "." not in node.args[1].params["step"]:
         return ""
     inner = Reader(reader.trail, reader.row, reader.trail.plan.step(node.args[1].params["step"]))
-    return sum_in_words(inner, (), value.removeprefix("-")) if inner.value() is not None else ""
+    return sum_in_words(inner, (), unsigned(value)) if inner.value() is not None else ""
 
 
 def _filled(reader: Reader, sentence: Told) -> str:
@@ -99,7 +102,7 @@ def _said(reader: Reader, node: Node, how: str) -> str:
     if how == "percent":
         return in_a_sum(replace(found, type=Type("percent")), reader.currency)
     if how == "minus":
-        return say(replace(found, value=Value.known(-found.value.low)), reader.currency)
+        return say(replace(found, value=Value.known(-found.value.low), how=MINUS), reader.currency)
     if node.op == "literal":
         return own.label(()) if how == "label" else own.with_values((), top=False)
     return own.label(()) if how == "label" else say(found, reader.currency)
@@ -162,7 +165,7 @@ def _formula(reader: Reader, path: Path, top: bool = True) -> str:
         inside = _to(reader, (*path, 1))[0]
         found = reader.value(inside)
         if found is not None and found.value.is_known and found.type.kind == "money":
-            return words.money(-found.value.low, reader.currency)
+            return say(replace(found, value=Value.known(-found.value.low), how=MINUS), reader.currency)
     if not _opened(reader, path, node, top):
         return reader.with_values(path, top)
     parts = [_formula(reader, (*path, index), top=False) for index in range(len(node.args))]
@@ -193,7 +196,7 @@ def _bare(reader: Reader, path: Path, formula: str, value: str) -> bool:
     """Whether the formula is one value, which says no more than the line itself."""
     node = reader.node(path)
     return (
-        formula.removeprefix("-") == value.removeprefix("-")
+        unmarked(formula).removeprefix("-") == unmarked(value).removeprefix("-")
         or node.op in ("item", "literal", "column")
         or (node.op == "sub" and _zero(node.args[0]))
     )
@@ -222,7 +225,7 @@ def _listed(reader: Reader, path: Path) -> str:
     shown = list(found)
     if not shown:
         return ""
-    more = [f"{words.count(len(shown) - MOST_LISTED)} more"] if len(shown) > MOST_LISTED else []
+    more = [f"{reader.trail.figure(words.count(len(shown) - MOST_LISTED))} more"] if len(shown) > MOST_LISTED else []
     return f"worked out from {words.listed([*shown[:MOST_LISTED], *more])}"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pbr.plan.node import Node
 from pbr.statement import words
+from pbr.statement.marks import unmarked
 from pbr.statement.saying import Reader, difference, fill, say, say_with_counts
 from pbr.statement.stored import Stored
 from pbr.values.value import NONE, NOT_YET, RANGE, UNKNOWN
@@ -222,7 +223,7 @@ def _compared(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | 
     by = ""
     if near is not None and near[0] != near[1] and node.op not in ("eq", "ne"):
         least = "" if one.value.is_known and other.value.is_known else "at least "
-        by = least + _by(node.op, answer, one, difference(*near, one.type, reader.currency, places))
+        by = least + _by(node.op, answer, one, difference(one, other, near, reader.currency, places))
     shown = _right(reader, right, other, places)
     if NOT_YET in (one.value.state, other.value.state):
         waiting = reader.written(left if one.value.state == NOT_YET else right)
@@ -240,7 +241,7 @@ def _claim(reader: Reader, path: tuple[int, ...], one: Stored, other: Stored) ->
         return ""
     code = words.listed([reader.with_values((*path, 1, index), top=False) for index in range(len(right.args))])
     most = say(other, reader.currency)
-    limit = f"at most {most} {'is' if most == '1' else 'are'} paid"
+    limit = f"at most {most} {'is' if unmarked(most) == '1' else 'are'} paid"
     if one.value.is_known:
         return f"it is claim number {say(one, reader.currency)} for {code}; {limit}"
     return f"it is not known which number it is among the claims for {code} ({say(one, reader.currency)}); {limit}"

@@ -44,7 +44,7 @@ def _traced(plan: Plan, accepted: Accepted, step: Step) -> tuple[list[dict[str, 
     groups = []
     for row in trail.rows(step.grain, where, limit=MOST_GROUPS):
         # how far it is over is no matter of "to spare": nothing was to be met
-        figure = joined([replace(one, by="") for one in findings(Reader(trail, row, step), (), True)])
+        figure = joined([replace(one, by="") for one in findings(Reader(trail, row, step), (), True)], trail)
         groups.append({"for": words.key(row.key) if row.key else "", "figure": figure})
     return groups, trail.how_many(step.grain, where)
 
