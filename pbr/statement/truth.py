@@ -6,7 +6,7 @@ condition decided: that reading, and the distance between two stored sides, are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pbr.plan.node import Node
@@ -44,6 +44,7 @@ class Finding:
     answer: bool | None
     by: str = ""
     weak: bool = False
+    at: tuple[Reader, tuple[int, ...]] | None = field(default=None, compare=False, repr=False)  # of a comparison: where it stands
 
     def __str__(self) -> str:
         return f"{self.says}, {self.by}" if self.by else self.says
@@ -137,7 +138,7 @@ def _hidden(reader: Reader, node: Node) -> Reader | None:
 
 def _simple(reader: Reader, path: tuple[int, ...], node: Node, answer: bool | None) -> Finding:
     if node.op in VERBS:
-        return _compared(reader, path, node, answer)
+        return replace(_compared(reader, path, node, answer), at=(reader, path))
     if answer is None and node.op in ("item", "column"):
         return Finding(f"{reader.written(path)} is not known", None)
     if answer is None and node.op == "exists":

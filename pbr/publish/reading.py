@@ -1,0 +1,152 @@
+"""From the folders of assessments to what is to be published: texts with slots, and the cells that fill them. One folder is read at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pbr
+from pbr.audit import layout
+from pbr.disclosure.cells import Table
+from pbr.plan.plan import Plan
+from pbr.problem import Place, refuse
+from pbr.publish.reading_contract import clauses, forms, loaded_in, public_numbers
+from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
+from pbr.publish.reading_forms import Lineage, known, of, total
+from pbr.publish.reading_ledger import Ledger, slug
+from pbr.publish.reading_lineage import Lineages
+from pbr.publish.reading_lines import Lines
+from pbr.publish.reading_people import tables_of_people
+from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows_of
+from pbr.publish.reading_texts import Marking, Texts
+from pbr.publish.site import Assessment, Contract, Site, Slot
+from pbr.statement import words
+from pbr.statement.making import FORMAT
+from pbr.statement.opening import Opened, json_of, open_folder
+
+HEADLINE = 100
+
+
+@dataclass
+class Of_contract:
+    """What the assessments of one contract have in common, while they are read. ``contract``: as of the newest of them."""
+
+    contract: Contract
+    assessments: list[Assessment]
+    people: bool
+
+
+def read(folders: Iterable[Path], title: str = "Payment by results") -> tuple[Site, Table]:
+    """Everything that is to be published of these assessments. Raises Refused PBR681 another version, PBR682 no trace, PBR684 and PBR685 two of the same page."""
+    table = Table()
+    contracts: dict[str, Of_contract] = {}
+    for folder in folders:
+        _read_one(folder, table, contracts)
+    found = [_finished(contracts[name]) for name in sorted(contracts)]
+    return Site(title, tuple(found), f"pbr {pbr.__version__}"), table
+
+
+def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract]) -> None:
+    manifest = json_of(folder, layout.MANIFEST)
+    if manifest.get("format") != FORMAT:
+        says = f"{folder} is of the version {manifest.get('format')!r}; this program publishes {FORMAT}."
+        raise refuse("PBR681", says, "Assess it again, or publish it with the program that made it.", Place(str(folder)))
+    if not any((folder / layout.TRACE).glob("*.parquet")):
+        raise refuse(
+            "PBR682", f"{folder} has no trace: nothing in it says what its sums follow from.", "Give the whole folder.", Place(str(folder))
+        )
+    digest = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
+    with open_folder(folder) as opened:
+        plan = opened.plan
+        page = slug(plan.contract)
+        so_far = contracts.get(page)
+        if so_far is not None and so_far.contract.title != plan.title:
+            says = f"{so_far.contract.title!r} and {plan.title!r} would both be {page}/."
+            raise refuse("PBR684", says, "Give one of them another `contract:`, or publish them apart.", Place(str(folder)))
+        if so_far is not None and any(one.digest == digest for one in so_far.assessments):
+            raise refuse("PBR685", f"{folder} is given twice.", "Give each assessment once.", Place(str(folder)))
+        loaded = loaded_in(folder)
+        source = (folder / layout.CONTRACT).read_bytes()
+        complete = max((day for day in opened.complete_to.values() if day), default=plan.last_day)
+        taken = {one.slug for one in so_far.assessments} if so_far is not None else set()
+        address = complete if complete not in taken else f"{complete}-{digest[:8]}"
+        ledger = Ledger(table, f"{page}/{address}", plan.currency)
+        marking = Marking()
+        opened.trail.mark = marking
+        rules = [path.read_text(encoding="utf-8") for path in sorted((folder / layout.RULES).rglob("*.yaml"))]
+        lineages = Lineages(opened.trail, tables_of_people(plan), ledger)
+        public = public_numbers(plan, [source.decode(), *rules])
+        texts = Texts(opened.trail, ledger, lineages, marking, public)
+        assessment = _assessment(opened, texts, address, digest, complete, forms(loaded, plan), manifest)
+        if so_far is None:
+            about = tuple(dict.fromkeys(payment.says for payment in plan.payments if payment.says))
+            contract = Contract(
+                page, plan.title, plan.version, plan.parties, plan.currency, (plan.first_day, plan.last_day), about, clauses(loaded, plan),
+                source, hashlib.sha256(source).hexdigest(), (),
+            )  # fmt: skip
+            so_far = contracts[page] = Of_contract(contract, [], bool(lineages.people))
+        so_far.assessments.append(assessment)
+
+
+def _assessment(
+    opened: Opened, texts: Texts, address: str, digest: str, complete: str, says: dict[str, str], manifest: dict[str, Any]
+) -> Assessment:
+    plan, statement = opened.plan, opened.statement
+    rows = tuple(rows_of(texts, statement))
+    outcomes = tuple(outcomes_of(texts, statement))
+    lines = Lines(texts, says)
+    payments = tuple(lines.payments())
+    limits = tuple(limits_of(texts, statement, lines.money))
+    groups_add_up(texts)
+    state_says = "Nobody has approved it in a log that this site carries."
+    sums = _sums(texts, statement, lines.money, plan)
+    return Assessment(
+        address, digest, complete, "not logged", state_says, *sums, bought(plan, payments), tuple(achieved(payments)), tuple(why_not_more(payments)),
+        tuple(who_says_so(plan, payments, state_says)), payments, rows, outcomes, limits,
+        tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
+        tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),
+        tuple((str(one["name"]), str(one["sha256"])) for one in manifest["inputs"]),
+    )  # fmt: skip
+
+
+def _sums(texts: Texts, statement: dict[str, Any], money: dict[str, Lineage], plan: Plan) -> tuple[Slot, Slot, Slot, Slot, Slot]:
+    """Paid, gross, deducted; lines that are held, and all lines."""
+    ledger, totals = texts.ledger, statement["totals"]
+    whole = total(money.values())
+    behind = Lineage(None, None, whole.names, whole.implies)
+    if "paid" in totals:
+        paid = ledger.money("paid", ("paid",), words.minor_units(totals["paid"]), "paid in all", whole, HEADLINE)
+        gross = ledger.money("gross", ("gross",), words.minor_units(totals["gross"]), "paid, without what is taken back", behind, 60)
+        deducted = ledger.money("deducted", ("deducted",), words.minor_units(totals["deducted"]), "taken back", behind, 60)
+    else:
+        paid = gross = deducted = ledger.term("[z]", "not applicable")
+    lines_held, lines_all = _lines(texts, "held"), _lines(texts, "")
+    return (
+        paid, gross, deducted,
+        ledger.count("held", ("held",), totals["held"], "lines that are held", lines_held, "lines"),
+        ledger.count("lines", ("lines",), statement["lines"], "lines in all", lines_all, "lines"),
+    )  # fmt: skip
+
+
+def _lines(texts: Texts, result: str) -> Lineage:
+    """How many lines there are in all: those of people, and those that are no secret."""
+    unknowns, where = texts.ledger.unknowns, " AND result = ?" if result else ""
+    each = []
+    for name in texts.trail.plan.money_lines() + [payment.name for payment in texts.trail.plan.payments if payment.form == "factor"]:
+        if ("lines", name) in unknowns:
+            each += [of(unknowns[key]) for key in [("lines", name, result) if result else ("lines", name)] if key in unknowns]
+        else:
+            number = texts.trail.select(f"SELECT count(*) FROM payments WHERE payment = ?{where}", [name, *([result] if result else [])])[
+                0
+            ][0]
+            each.append(known(int(number)))
+    return total(each)
+
+
+def _finished(found: Of_contract) -> Contract:
+    newest = tuple(sorted(found.assessments, key=lambda one: (one.complete_to, one.slug), reverse=True))
+    protects = "Nothing on these pages is about one person." if found.people else "No table of this contract names people."
+    return replace(found.contract, assessments=newest, protects=protects)

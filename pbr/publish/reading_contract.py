@@ -1,0 +1,69 @@
+"""A contract as the site shows it: its parties, what it says clause by clause, its own text. Everything here stands in the contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pbr.audit import layout
+from pbr.plan.plan import Plan
+from pbr.publish.site import Clause
+from pbr.statement import words
+from pbr.statement.reading_copy import reading_copy
+from pbr.terms.loading import Loaded, load_text
+from pbr.terms.rulebook.files import Library
+
+_NUMBERS = re.compile(r"\d[\d,.]*")
+
+
+def loaded_in(folder: Path) -> Loaded:
+    """The contract that an assessment's folder holds, with the rules beside it. Raises Refused."""
+    return load_text((folder / layout.CONTRACT).read_bytes(), layout.CONTRACT, Library([folder / layout.RULES]))
+
+
+def clauses(loaded: Loaded, plan: Plan) -> tuple[Clause, ...]:
+    """The reading copy, a part for each heading."""
+    out: list[tuple[str, list[str]]] = []
+    for line in reading_copy(loaded, plan).splitlines():
+        if line.startswith("#"):
+            out.append((line.lstrip("# ").strip(), []))
+        elif line.strip():
+            out[-1][1].append(line.strip().removeprefix("- "))
+    return tuple(Clause(heading, tuple(sentences)) for heading, sentences in out if sentences or heading)
+
+
+def forms(loaded: Loaded, plan: Plan) -> dict[str, str]:
+    """How each payment pays, in the words of the reading copy: what stands between whom it is for and whose word it rests on."""
+    from pbr.statement.reading_items import payment_lines
+
+    return {name: _form(payment_lines(name, payment, plan), payment) for name, payment in loaded.contract.payments.items()}
+
+
+def _form(lines: list[str], payment: Any) -> str:
+    said = payment.says.text if payment.says is not None else ""
+    told = [
+        line.strip()
+        for line in lines
+        if not line.startswith(("#", "Decided by", "Rests on", "One line for")) and line.strip() not in ("", said)
+    ]
+    return " ".join(told)
+
+
+def public_numbers(plan: Plan, texts: list[str]) -> frozenset[str]:
+    """Every number that stands in the contract's words, in names of groups and in days of the term."""
+    return frozenset(found.rstrip(".,") for text in (*texts, *_words_of(plan)) for found in _NUMBERS.findall(text))
+
+
+def _words_of(plan: Plan) -> Iterator[str]:
+    yield plan.title
+    yield from (words.day(day) for day in (plan.first_day, plan.last_day))
+    for cohort in plan.cohorts:
+        for group in cohort.groups:
+            yield from group.key
+            yield from (words.day(day) for day in (group.first_day, group.last_day) if day)
+    for step in plan.steps:
+        yield step.text
+        yield from (node.phrase for node in step.node.walk() if node.phrase)
+    yield from (term.value for term in plan.terms)

@@ -1,0 +1,241 @@
+"""Payments and their lines: result, sum and reason of each, and how it was worked out. Lines of people are told together, never one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pbr.disclosure.cells import NUMBER
+from pbr.plan.node import Node
+from pbr.plan.plan import Step
+from pbr.publish.reading_forms import CONSTANT, Lineage, mixed, plus
+from pbr.publish.reading_ledger import slug
+from pbr.publish.reading_people import grain_of_people
+from pbr.publish.reading_people_lines import SAYS, lines_of_people
+from pbr.publish.reading_texts import Texts
+from pbr.publish.site import Comparison, Derived, Line, Payment, Slot, Text
+from pbr.statement import words
+from pbr.statement.adjusting import because_of_step
+from pbr.statement.derivation import Derivation, with_values
+from pbr.statement.evidence import grades
+from pbr.statement.lines import Line as Stored_line
+from pbr.statement.lines import because, payment_of, read_lines
+from pbr.statement.making import with_rows
+from pbr.statement.missing import Chase
+from pbr.statement.saying import Reader, say
+from pbr.statement.stored import Row
+from pbr.statement.truth import VERBS, findings
+
+LINE_WORTH, TOTAL_WORTH = 50, 70
+
+
+@dataclass
+class Lines:
+    """``forms``: payment -> how it pays, out of the reading copy."""
+
+    texts: Texts
+    forms: dict[str, str]
+    money: dict[str, Lineage] = field(default_factory=dict)  # payment -> what its total follows from
+
+    @property
+    def plan(self):  # type: ignore[no-untyped-def]
+        return self.texts.trail.plan
+
+    def payments(self) -> Iterator[Payment]:
+        for payment in self.plan.payments:
+            if grain_of_people(self.plan, payment.grain, self.texts.lineages.people):
+                told, self.money[payment.name] = lines_of_people(self.texts, payment)
+                lines = tuple(told)
+            else:
+                stored = read_lines(self.texts.trail, "payment = ?", [payment.name])
+                lines = tuple(self._line(line, row) for line, row in with_rows(self.texts.trail, stored))
+            found = grades(self.plan, payment)
+            clause = payment.clause or self.plan.step(payment.amount).clause
+            yield Payment(
+                payment.name, title(payment.name), clause, self.forms.get(payment.name, payment.says), lines, self._total(payment.name, payment.form),
+                found["decided_by"], found["rests_on"],
+            )  # fmt: skip
+        for step in self.plan.then:
+            if step.name:
+                lines = tuple(self._line(line, None) for line in read_lines(self.texts.trail, "payment = ?", [step.name]))
+                yield Payment(step.name, title(step.name), step.clause, step.text, lines, self._total(step.name, step.kind))
+
+    # ---- sums --------------------------------------------------------------------------------------------------------------
+
+    def _total(self, name: str, form: str) -> Slot | None:
+        if form == "factor":
+            return None
+        sums = self.texts.trail.select("SELECT CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM payments WHERE payment = ?", [name])
+        lineage = self.money.get(name, Lineage())
+        return self.texts.ledger.money(
+            ("total", name), (name, "total"), int(sums[0][0]), f"paid for {words.plural(name)}", lineage, TOTAL_WORTH
+        )
+
+    def _adds(self, name: str, lineage: Lineage, minor: int | None) -> None:
+        """What a line adds to the total of its payment."""
+        if minor is None:
+            own = Lineage({CONSTANT: Fraction(0)}, None, lineage.names, lineage.implies)
+        else:
+            own = lineage.checked(Fraction(minor), self.texts.ledger.table.unknowns)
+            if own.num is None:
+                own = Lineage({CONSTANT: Fraction(minor)}, None, own.reveals, own.implies)
+        self.money[name] = plus(self.money[name], own) if name in self.money else own
+
+    # ---- one line ----------------------------------------------------------------------------------------------------------
+
+    def _line(self, line: Stored_line, row: Row | None) -> Line:
+        ledger, trail = self.texts.ledger, self.texts.trail
+        own = self.plan.adjustment(line.payment)
+        key = own.key if own is not None else self.plan.key_of(line.grain)
+        place = slug("-".join([line.payment, *line.key]))
+        label = f"{words.plural(line.payment)}{f', {words.key(line.key)}' if line.key else ''}"
+        together = f"{ledger.root}/{place}"
+        lineage = self._decides(line, row)
+        result = ledger.answer(
+            (line.number, "result"),
+            (line.payment, *line.key, "result"),
+            SAYS[line.result],
+            f"{label}: result",
+            lineage,
+            LINE_WORTH,
+            together,
+        )
+        amount = self._amount(line, label, lineage, together)
+        why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
+        clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
+        told = self.texts.of(why, together, LINE_WORTH) or (f"decided by {clause or line.payment}",)
+        return Line(
+            place, tuple(zip(key, line.key, strict=True)), result, amount, told,
+            tuple(self._comparisons(line, row, together)) if row is not None else (),
+            tuple(self._derived(line, row)) if row is not None else (),
+        )  # fmt: skip
+
+    def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:
+        ledger, parts, identity = self.texts.ledger, (line.payment, *line.key, "sum"), (line.number, "sum")
+        if line.of == 1 and line.result != "sets":
+            self._adds(line.payment, lineage, line.amount)
+        if line.amount is None:
+            return ledger.answer(identity, parts, "[x]", f"{label}: sum", Lineage(), LINE_WORTH, together)
+        if line.of != 1 or line.result == "sets":
+            value = Fraction(line.amount, line.of)
+            places = len(words.factor_text(line.amount, line.of).partition(".")[2])
+            return ledger.cell(
+                identity, parts, NUMBER, value, f"{label}: factor", lineage, places=places, worth=LINE_WORTH, together=together
+            )
+        return ledger.money(identity, parts, line.amount, f"{label}: sum", lineage, LINE_WORTH, together)
+
+    def _decides(self, line: Stored_line, row: Row | None) -> Lineage:
+        """What a line's sum follows from, and with it what its condition gives away."""
+        if row is None:
+            return mixed([self.money[name] for name in self._under(line.payment) if name in self.money])
+        payment = payment_of(self.plan, line.payment)
+        lineages = self.texts.lineages
+        amount = lineages.of(row, self.plan.step(payment.amount))
+        if payment.condition is None:
+            return amount
+        reader = Reader(self.texts.trail, row, self.plan.step(payment.condition))
+        why = lineages.answer(reader, ())
+        return Lineage(
+            amount.num,
+            amount.den,
+            amount.reveals | why.reveals,
+            (*amount.implies, *(one for one in why.implies if one not in amount.implies)),
+        )
+
+    def _under(self, name: str) -> tuple[str, ...]:
+        own = self.plan.adjustment(name)
+        return own.over if own is not None else ()
+
+    # ---- comparisons and derivations -----------------------------------------------------------------------------------------
+
+    def _comparisons(self, line: Stored_line, row: Row, together: str) -> Iterator[Comparison]:
+        payment = payment_of(self.plan, line.payment)
+        if payment.condition is None:
+            return
+        reader = Reader(self.texts.trail, row, self.plan.step(payment.condition))
+        found = reader.value()
+        answer = bool(found.value.low) if found is not None and found.value.is_known else None
+        for finding in findings(reader, (), answer):
+            if finding.at is not None:
+                told = self._comparison(finding.at[0], finding.at[1], finding.answer, finding.by, together)
+                if told is not None:
+                    yield told
+
+    def _comparison(self, reader: Reader, path: tuple[int, ...], answer: bool | None, by: str, together: str) -> Comparison | None:
+        node = reader.node(path)
+        left, right = (*path, 0), (*path, 1)
+        one, other = reader.value(left), reader.value(right)
+        if one is None or other is None or not one.type.numeric or one.value.low is None:
+            return None
+        currency = reader.currency
+        result = self.texts.slots(say(one, currency), together)
+        target = self.texts.slots(say(other, currency), together)
+        if not result or not target:
+            return None
+        apart = self.texts.slots(by, together)
+        counts = self._counts(reader, left)
+        verb = VERBS[node.op][0 if answer is not False else 1]
+        return Comparison(
+            words.plural(reader.written(left)), verb, result[0], target[0], apart[0] if apart else None,
+            counts[0] if counts else None, counts[1] if counts else None, counts[2] if counts else "", answer,
+        )  # fmt: skip
+
+    def _counts(self, reader: Reader, path: tuple[int, ...]) -> tuple[Slot, Slot, str] | None:
+        """The counts behind a share, or behind the one share that a value is made of at its own row."""
+        found = reader.value(path)
+        if found is not None and found.counts is not None and found.value.is_known:
+            above, below = (
+                found.shown(words.count(n), "count", n, how) for n, how in zip(found.counts, ("counted", "out of"), strict=True)
+            )
+            return (*self.texts.slots(above), *self.texts.slots(below), counted_of(reader.node(path), reader))  # type: ignore[return-value]
+        node = reader.node(path)
+        if node.op == "item" and node.params.get("row") == "own":
+            there = self.texts.trail.reached(reader.row, node.params.get("via", []))
+            return None if there is None else self._counts(Reader(reader.trail, there, self.plan.step(node.params["step"])), ())
+        if "aggregate" in node.params:
+            return None
+        below_it = [counts for index in range(len(node.args)) if (counts := self._counts(reader, (*path, index))) is not None]
+        return below_it[0] if len(below_it) == 1 else None
+
+    def _derived(self, line: Stored_line, row: Row) -> Iterator[Derived]:
+        payment = payment_of(self.plan, line.payment)
+        walk = Walk(self.texts.trail, row, Chase(self.texts.trail, {}))
+        for name in dict.fromkeys([payment.condition or payment.amount, payment.amount]):
+            for there, step in walk.steps(row, self.plan.step(name)):
+                told = self.texts.of(with_values(Reader(self.texts.trail, there, step)))
+                values: Text = told if told is not None else (f"decided by {step.clause or step.name}",)
+                made = "." in step.name
+                where = f" of {words.key(there.key)}" if there.key and (there.grain, there.key) != (row.grain, row.key) else ""
+                yield Derived(
+                    f"{words.plural(step.name.replace('.', ' '))}{where}",
+                    step.text,
+                    values,
+                    "" if made else step.clause,
+                    "" if made else step.says,
+                )
+
+
+class Walk(Derivation):
+    """The named values that a line rests on, in the order in which they are explained."""
+
+    def steps(self, row: Row, step: Step) -> Iterator[tuple[Row, Step]]:
+        self.found: list[tuple[Row, Step]] = []
+        for _ in self.of(row, step, show=False):
+            pass
+        return iter(self.found)
+
+    def one(self, row: Row, step: Step):  # type: ignore[no-untyped-def]
+        self.found.append((row, step))
+
+
+def counted_of(node: Node, reader: Reader) -> str:
+    while node.op == "item":
+        node = reader.trail.plan.step(node.params["step"]).node
+    return words.plural(str(node.params.get("aggregate", {}).get("over", "")))
+
+
+def title(name: str) -> str:
+    """fee_at_risk -> Fee at risk."""
+    text = words.plural(name)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,85 @@
+"""Lines of people, told together: for each payment and result how many there are and what they come to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pbr.plan.plan import Payment as Paid
+from pbr.publish.reading_forms import CONSTANT, Lineage, known, of, plus
+from pbr.publish.reading_ledger import slug
+from pbr.publish.reading_texts import Texts
+from pbr.publish.site import Line, Slot
+from pbr.statement import words
+
+SAYS = {"pays": "pays", "pays_nothing": "pays nothing", "deducts": "deducts", "sets": "sets", "held": "held"}
+WORTH = 50
+
+
+def lines_of_people(texts: Texts, payment: Paid) -> tuple[list[Line], Lineage]:
+    """One line for each result that there is, and what the total of the payment follows from."""
+    found = texts.trail.select(
+        "SELECT result, amount, count(*) FROM payments WHERE payment = ? GROUP BY 1, 2 ORDER BY 1, 2", [payment.name]
+    )
+    by_result: dict[str, list[tuple[int | None, int]]] = {}
+    for result, amount, number in found:
+        by_result.setdefault(str(result), []).append((None if amount is None else int(amount), int(number)))
+    made: list[tuple[Line, Lineage, str]] = []
+    for result in SAYS:
+        if result in by_result:
+            made.append(_line(texts, payment, result, by_result[result]))
+    _add_up(texts, payment, [name for _, _, name in made])
+    total = known(0)
+    for _, lineage, _ in made:
+        total = plus(total, lineage)
+    return [line for line, _, _ in made], total
+
+
+def _add_up(texts: Texts, payment: Paid, names: list[str]) -> None:
+    """Lines of a payment are as many as its rows: everybody knows that the parts add up."""
+    ledger = texts.ledger
+    number = sum(ledger.table.unknowns[name].value for name in names)
+    whole = ledger.unknown(("lines", payment.name), (payment.name, "lines"), number, f"lines of {words.plural(payment.name)}", zero=False)
+    ledger.known({**dict.fromkeys(names, 1), whole: -1}, 0, 0)
+
+
+def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]]) -> tuple[Line, Lineage, str]:
+    ledger = texts.ledger
+    number = sum(count for _, count in sums)
+    says = SAYS[result]
+    label = f"{words.plural(payment.name)}: {says}"
+    name = ledger.unknown(
+        ("lines", payment.name, result),
+        (payment.name, says, "lines"),
+        number,
+        f"lines of {words.plural(payment.name)} of which the result is: {says}",
+        zero=False,
+    )
+    place = slug(f"{payment.name}-{says}")
+    together = f"{ledger.root}/{place}"
+    counted = ledger.count(
+        (payment.name, result, "number"), (payment.name, says, "number"), number, f"{label}: number", of(name), "lines", WORTH
+    )
+    answer = ledger.term(says, says)
+    if result == "held":
+        return (
+            Line(place, (), answer, ledger.term("[x]", "not available"), _why(says, counted), people=True, number=counted),
+            known(0),
+            name,
+        )
+    amount = sum((value or 0) * count for value, count in sums)
+    lineage = _sum(texts, payment, result, sums, name)
+    money = ledger.money((payment.name, result, "sum"), (payment.name, says, "sum"), amount, f"{label}: sum", lineage, WORTH, together)
+    return Line(place, (), answer, money, _why(says, counted), people=True, number=counted), lineage, name
+
+
+def _why(says: str, counted: Slot) -> tuple[str | Slot, ...]:
+    return (f"lines of people of which the result is {says}: ", counted)
+
+
+def _sum(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]], name: str) -> Lineage:
+    """Nothing; a price times the lines; of several sums, for each of them its number of lines, which add up to all."""
+    if result == "pays_nothing":
+        return Lineage({CONSTANT: Fraction(0)})
+    if len(sums) == 1:
+        return of(name).scaled(Fraction(sums[0][0] or 0))
+    return Lineage(None, None, frozenset([name]))

@@ -1,0 +1,165 @@
+"""Where every row went, what outcomes were answered, what limits took: the figures about the data and about the whole statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pbr.plan.plan import Plan
+from pbr.publish.reading_forms import Lineage, of
+from pbr.publish.reading_texts import Texts
+from pbr.publish.site import Limit, Outcome, Rows, Slot
+from pbr.statement import words
+from pbr.submission.codes import in_short
+
+
+def rows_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Rows]:
+    """Each table: submitted = used + excluded + rejected + unused."""
+    plan, ledger = texts.trail.plan, texts.ledger
+    for table in plan.tables:
+        counts = statement["rows"].get(table.name)
+        if counts is None:
+            continue
+        says = _codes(plan, table.name)
+        parts = {"used": counts["used"], "unused": counts["unused"], "rejected": counts["rejected"]}
+        parts |= {f"excluded {code}": number for code, number in counts["excluded"].items()}
+        names = {part: _rows(texts, table.name, part, number) for part, number in {"submitted": counts["submitted"], **parts}.items()}
+        if table.name in texts.lineages.people:
+            ledger.known({**{names[part]: 1 for part in parts}, names["submitted"]: -1}, 0, 0)
+        cells = {
+            part: _cell(texts, table.name, part, number, names[part])
+            for part, number in {"submitted": counts["submitted"], **parts}.items()
+        }
+        excluded = tuple((says.get(code, code), cells[f"excluded {code}"]) for code in counts["excluded"])
+        complete = (statement.get("complete_to") or {}).get(table.name)
+        yield Rows(
+            table.name, table.supplied_by, cells["submitted"], cells["used"], cells["unused"], excluded,
+            tuple(_rejected(texts, table.name, names["rejected"], counts["rejected"])), cells["rejected"], words.day(complete) if complete else "",
+        )  # fmt: skip
+
+
+def _rows(texts: Texts, table: str, part: str, number: int) -> str:
+    return texts.ledger.unknown(
+        ("rows", table, part),
+        (table, "rows", part),
+        number,
+        f"rows of {words.plural(table)}: {part}",
+        table in texts.lineages.people,
+        False,
+    )
+
+
+def _cell(texts: Texts, table: str, part: str, number: int, name: str) -> Slot:
+    return texts.ledger.count(("rows", table, part), ("data", table, part), number, f"{words.plural(table)}: {part}", of(name), "rows")
+
+
+def _codes(plan: Plan, table: str) -> dict[str, str]:
+    """Why rows are excluded, in the contract's words."""
+    return {code: f"{says} ({code})" if says else code for cohort in plan.cohorts if cohort.of == table for code, _, says in cohort.codes}
+
+
+def _rejected(texts: Texts, table: str, all_of_them: str, number: int) -> Iterator[tuple[str, Slot]]:
+    """Rejected rows by what was wrong. A row can have several reasons, so that these may come to more than the rows."""
+    if not texts.trail.columns_of("findings"):
+        return
+    found = texts.trail.select(
+        'SELECT CODE, count(DISTINCT "ROW") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = \'reject\' AND "ROW" IS NOT NULL GROUP BY 1 ORDER BY 1',
+        [table],
+    )
+    ledger = texts.ledger
+    names = []
+    for code, rows in found:
+        part = f"rejected {code}"
+        name = _rows(texts, table, part, int(rows))
+        names.append(name)
+        yield _why(texts, table, str(code)), _cell(texts, table, part, int(rows), name)
+        if table in texts.lineages.people and int(rows) <= number:
+            ledger.known({name: 1, all_of_them: -1}, None, 0)
+    if names and table in texts.lineages.people and sum(ledger.table.unknowns[name].value for name in names) >= number:
+        ledger.known({**dict.fromkeys(names, 1), all_of_them: -1}, 0, None)
+
+
+def _why(texts: Texts, table: str, code: str) -> str:
+    step = next((step for step in texts.trail.plan.steps if step.name == f"check.{table}.{code}"), None)
+    rule = next((rule for rule in texts.trail.plan.table(table).rules if rule.code == code), None)
+    says = step.says if step is not None else rule.says if rule is not None else in_short(code)
+    return f"{says.rstrip('.')} ({code})" if says else code
+
+
+def outcomes_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Outcome]:
+    """Yes, no, not known yet, of all used rows."""
+    plan, ledger = texts.trail.plan, texts.ledger
+    found = (statement.get("evidence_totals") or {}).get("outcomes", {})
+    for name, told in found.items():
+        step, people = plan.step(name), told["table"] in texts.lineages.people
+        names = {}
+        for word in ("yes", "no", "held"):
+            what = f"{words.plural(told['table'])} of which {words.plural(name)} is {word}"
+            names[word] = ledger.unknown(("outcome", name, word), (name, word), told[word], what, people, word != "held")
+        slots = [
+            ledger.count(
+                ("outcome", name, word),
+                ("outcomes", name, word),
+                told[word],
+                f"{words.plural(name)}: {word}",
+                of(names[word]),
+                words.plural(told["table"]),
+            )
+            for word in names
+        ]
+        used = ledger.unknowns.get(("rows", told["table"], "used"))
+        if people and used is not None:
+            whole = sum(told[word] for word in names)
+            ledger.known(
+                {**dict.fromkeys(names.values(), 1), used: -1},
+                0 if whole == ledger.table.unknowns[used].value else None,
+                0 if whole <= ledger.table.unknowns[used].value else None,
+            )
+        yield Outcome(name, step.says or step.text, told["table"], slots[0], slots[1], slots[2], told["decided_by"], told["rests_on"])
+
+
+def limits_of(texts: Texts, statement: dict[str, Any], lineages: dict[str, Lineage]) -> Iterator[Limit]:
+    """Each step of the statement: what there was before it, and what it left."""
+    ledger = texts.ledger
+    for told in statement["totals"]["steps"]:
+        behind = frozenset(name for payment in told["over"] for name in lineages.get(payment, Lineage()).names)
+        lineage = Lineage(None, None, behind)
+        cells = [
+            ledger.money(
+                ("step", told["step"], end),
+                ("limits", str(told["step"]), end),
+                words.minor_units(told[end]),
+                f"{told['says']}: {end} it",
+                lineage,
+                60,
+            )
+            for end in ("before", "after")
+        ]
+        limit = (
+            ledger.term(
+                words.money(words.minor_units(told["cap"]), ledger.currency), f"limit {told['step']}", words.minor_units(told["cap"])
+            )
+            if "cap" in told
+            else None
+        )
+        yield Limit(told["says"], told["clause"], limit, cells[0], cells[1])
+
+
+def groups_add_up(texts: Texts) -> None:
+    """What everybody knows of what was counted: a part of a table is no more than its used rows, and groups of one cohort that lie apart add up to them."""
+    ledger = texts.ledger
+    for table, found in texts.lineages.populations.items():
+        used = ledger.unknowns.get(("rows", table, "used"))
+        if used is None:
+            continue
+        whole = ledger.table.unknowns[used].value
+        by_cohort: dict[str, list[str]] = {}
+        for rows, name in found:
+            if rows.cohort is not None and rows.cohort.groups:
+                by_cohort.setdefault(f"{rows.cohort.name} {rows.where}", []).append(name)
+            if ledger.table.unknowns[name].value <= whole:
+                ledger.known({name: 1, used: -1}, None, 0)
+        for names in by_cohort.values():
+            together = sum(ledger.table.unknowns[name].value for name in names)
+            if together <= whole and len(names) > 1:
+                ledger.known({**dict.fromkeys(names, 1), used: -1}, 0 if together == whole else None, 0)
