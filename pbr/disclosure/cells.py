@@ -1,7 +1,7 @@
 """What is to be published, before anything is decided: cells, the unknown numbers behind them, and what everybody knows of those.
 
 An attacker sees what is shown of each cell, knows every ``Relation``, and knows the rule. A cell says how it follows from the unknowns: by a
-linear form, as a share of two, or (where that is not modelled) as something that gives all of them away exactly.
+linear form, as a ratio of two, or (where that is not modelled) as something that gives all of them away exactly.
 """
 
 from __future__ import annotations
@@ -35,8 +35,13 @@ class Unknown:
     what: str
     people: bool = True
     zero: bool = True
-    least: int = 0
+    least: int | None = 0
     most: int | None = None
+    of: str = ""  # an amount (people=False, minor units) that belongs to the people whom this unknown counts: protected while they are few
+    series: str = (
+        ""  # the same thing at another time has the same word here; the difference of two of them that follow each other is protected too
+    )
+    at: str = ""  # when, of a series: they follow each other in the order of these words (2015-06-30)
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,13 @@ class Relation:
 
 @dataclass(frozen=True)
 class Cell:
-    """``name``: its unique address, path/like/this. ``value``: exact, of a DAY its ordinal; ``high``: where it is a range, its other end. ``form``: the value as a linear form
-    of unknowns; of a SHARE its numerator, and ``over`` its denominator. ``reveals``: unknowns that whoever sees the value is taken to know exactly, because the formula between them
-    is not modelled: the attacker is made stronger than he is, never weaker. ``implies``: what an ANSWER gives away. ``worth``: what is withheld last is worth most
-    (the headline 100, a line's result and sum 50, a count beside them 10). ``unit``: currency, or what is counted. ``places``: decimals shown."""
+    """``name``: its unique address, path/like/this. ``value``: exact, of a DAY its ordinal, of a SHARE and of POINTS the ratio (0.033 is 3.3); ``high``: where it is a range, its other end.
+
+    ``form``: the value as a linear form of unknowns; of a SHARE its numerator, and ``over`` its denominator. POINTS and NUMBERs may have ``over`` too: 0.58 - yes/group is form 0.58*group - yes,
+    over group. Form and ``over`` give ``value`` exactly (ValueError otherwise); where a sum was rounded on the way, ``reveals`` says what it rests on. ``high_form``, ``high_over``: likewise of ``high``.
+    ``reveals``: unknowns that whoever sees the value is taken to know exactly, because the formula between them is not modelled: the attacker is made stronger than he is, never weaker.
+    ``implies``: what an ANSWER gives away. ``worth``: what is withheld last is worth most (the headline 100, a line's result and sum 50, a count beside them 10).
+    ``unit``: currency, or what is counted. ``places``: decimals shown."""
 
     name: str
     kind: str
@@ -67,13 +75,15 @@ class Cell:
     reveals: frozenset[str] = frozenset()
     implies: tuple[Relation, ...] = ()
     text: str = ""  # of an ANSWER or a TERM: what is shown
-    worth: int = 10
+    worth: int = 10  # 90 and more: what is never withheld for another's sake; publishing is refused rather
+    high_form: Form | None = None
+    high_over: Form | None = None
     together: str = ""  # cells with the same word here are shown together or not at all (a line's sum, result and sentence)
 
 
 @dataclass
 class Table:
-    """Everything that is to be published at once. ``earlier``: what was shown before of cells (by name), as ``Released`` ones were kept."""
+    """Everything that is to be published at once. What earlier sites have shown is an input of its own (``earlier.py``)."""
 
     cells: list[Cell] = field(default_factory=list)
     unknowns: dict[str, Unknown] = field(default_factory=dict)

@@ -38,3 +38,5 @@ class Released:
     withheld: int
     checked: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
+    threshold: int = 7  # of the rule that decided it
+    base: int = 5

@@ -1,0 +1,237 @@
+"""The attacker: of each number that is protected, which values are still possible for somebody who knows all that is shown, every relation, and the rule.
+
+A value is possible only with a witness: whole numbers for all unknowns that satisfy every row exactly. A witness is looked for near the true numbers (``repairing.py``); where there is none, narrowing proves
+that there cannot be one (``narrowing.py``), or the solver looks (``attack_solver.py``: LP, then MILP, by component). An answer that does not come in its time is no answer: NotFoundOut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+from pbr.disclosure.attack_solver import open_parts, solve, trusted
+from pbr.disclosure.cells import Form, Table, Unknown
+from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
+from pbr.disclosure.narrowing import narrow
+from pbr.disclosure.repairing import near_witness
+from pbr.disclosure.rule import Rule, by_contract, counts_of, for_its_own_sake, people_in, value_of
+
+Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
+
+
+@dataclass(frozen=True)
+class Looked:
+    """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it (none where only the solver says so), ``sure``: whether it is believed."""
+
+    witness: dict[int, int] | None
+    through: tuple[int, ...] = ()
+    sure: bool = True
+
+
+def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Looked:
+    """Whether unknown ``at`` can be within ``choice`` as far as the active rows say. Raises NotFoundOut."""
+    witness = near_witness(known, at, *choice, active)
+    if witness is not None:
+        return Looked(witness)
+    narrowed = narrow(known, at, *choice, active)
+    if narrowed.impossible:
+        return Looked(None, tuple(narrowed.through))
+    witness = {}
+    for which in {*narrowed.least, *narrowed.most}:
+        least, most = narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])
+        if least is not None and least == most and least != known.truth[which]:
+            witness[which] = least
+    for unknowns, rows in open_parts(known, narrowed):
+        part = solve(known, narrowed, unknowns, rows)
+        if part is None:
+            return Looked(None, (), trusted(known, rows))
+        witness |= part
+    witness = {which: value for which, value in witness.items() if value != known.truth[which]}
+    value = witness.get(at, known.truth[at])
+    inside = (choice[0] is None or value >= choice[0]) and (choice[1] is None or value <= choice[1])
+    return Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number that is protected. ``choices``: what must stay possible; ``needs``: how many of them (all, but of a change). ``value``: the true one. ``what``: in words."""
+
+    at: int
+    choices: tuple[Choice, ...]
+    needs: int
+    value: int
+    what: str
+
+
+@dataclass
+class Attack:
+    """``risks``: by target, its choices that are impossible and were possible before anything was shown. ``witnesses``: of each target and choice the numbers that show it possible.
+    ``helpless``: choices that are impossible whatever is withheld now. ``asked``: how often a value was looked for."""
+
+    known: Knowledge
+    targets: list[Target]
+    risks: dict[int, list[int]] = field(default_factory=dict)
+    witnesses: dict[tuple[int, int], dict[int, int]] = field(default_factory=dict)
+    touching: dict[int, set[tuple[int, int]]] = field(default_factory=dict)  # by unknown, whose witness changes it
+    helpless: set[tuple[int, int]] = field(default_factory=set)
+    through: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    asked: int = 0
+
+    def possible(self, number: int, place: int) -> bool:
+        """Whether a choice of a target is possible now. A witness that is still good answers."""
+        known, target = self.known, self.targets[number]
+        kept = self.witnesses.get((number, place))
+        if kept is not None and known.keeps(kept, known.active):
+            return True
+        self.asked += 1
+        found = look(known, target.at, target.choices[place], known.active)
+        if found.witness is None:
+            self.through[number, place] = found.through
+            return False
+        self.witnesses[number, place] = found.witness
+        for which in found.witness:
+            self.touching.setdefault(which, set()).add((number, place))
+        return True
+
+    def beforehand(self, number: int, place: int) -> bool:
+        """Whether a choice was possible before anything of this was shown. What cannot be decided counts as possible."""
+        if (number, place) in self.helpless:
+            return False
+        found = look(self.known, self.targets[number].at, self.targets[number].choices[place], self.known.base)
+        if found.witness is None and found.sure:
+            self.helpless.add((number, place))
+            return False
+        return True
+
+    def judge(self, number: int) -> bool:
+        """Looks at one target. Whether it is safe; if not it stands in ``risks``."""
+        target = self.targets[number]
+        self.risks.pop(number, None)
+        possible, impossible = 0, []
+        for place in range(len(target.choices)):
+            if possible >= target.needs:
+                return True
+            if self.possible(number, place):
+                possible += 1
+            else:
+                impossible.append(place)
+        if possible >= target.needs:
+            return True
+        lost = [place for place in impossible if self.beforehand(number, place)]
+        if not lost:
+            return True
+        self.risks[number] = lost
+        return False
+
+    def judge_all(self) -> None:
+        for number in range(len(self.targets)):
+            self.judge(number)
+
+
+def _window(rule: Rule, zero: bool, value: int) -> tuple[Choice, ...]:
+    return tuple((each, each) for each in sorted(range(0 if zero else 1, rule.threshold + 1), key=lambda each: (abs(each - value), each)))
+
+
+def _sum_unknown(known: Knowledge, form: Form, value: int, least: int | None) -> int:
+    """The unknown that a form is: its only one, or a new one that is the sum."""
+    names = [name for name, factor in form.items() if name and factor]
+    if len(names) == 1 and form[names[0]] == 1 and not form.get(""):
+        return known.index[names[0]]
+    name = " + ".join(f"{factor}*{name}" for name, factor in sorted(form.items()) if factor)
+    if name not in known.index:
+        known.unknown(name, value, least, None)
+        known.add(Bound({**form, name: Fraction(-1)}, Fraction(0), Fraction(0)), ALWAYS, True, name)
+    return known.index[name]
+
+
+def _amount(known: Knowledge, unknown: Unknown, owner: Unknown, rule: Rule) -> Target | None:
+    """The money of few people must not be known better than to half of itself, up and down."""
+    if not (0 < owner.value <= rule.threshold) or not unknown.value:
+        return None
+    low, high = sorted((unknown.value // 2, unknown.value + -(-unknown.value // 2)))
+    return Target(
+        known.index[unknown.name], ((None, low), (high, None)), 2, unknown.value, f"{unknown.what} (of {owner.value}: {owner.what})"
+    )
+
+
+def _changes(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Rule]) -> list[Target]:
+    """The differences of numbers that follow each other: where few people came or went, as many values must stay possible as a small number has."""
+    series: dict[str, list[Unknown]] = {}
+    for unknown in table.unknowns.values():
+        if unknown.series and unknown.people:
+            series.setdefault(unknown.series, []).append(unknown)
+    found = []
+    for items in series.values():
+        items.sort(key=lambda unknown: (unknown.at, unknown.name))
+        for before, after in pairwise(items):
+            change = after.value - before.value
+            threshold = by_contract(after.name, rule, rules).threshold
+            if 0 < abs(change) <= threshold:
+                at = _sum_unknown(known, {after.name: Fraction(1), before.name: Fraction(-1)}, change, None)
+                choices = sorted(range(change - threshold, change + threshold + 1), key=lambda each: (abs(each - change), each))
+                what = f"the change from {before.at} to {after.at} of {after.what}"
+                found.append(Target(at, tuple((each, each) for each in choices), threshold, change, what))
+    return found
+
+
+def protected(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Rule]) -> list[Target]:
+    """Every number that an attacker must not learn: small unknowns, small counts behind cells, money of few people, small changes."""
+    found: dict[int, Target] = {}
+    unknowns = table.unknowns
+    changes = _changes(known, table, rule, rules)
+    amounts = []
+    for unknown in unknowns.values():
+        own = by_contract(unknown.name, rule, rules)
+        if unknown.of:
+            amount = _amount(known, unknown, unknowns[unknown.of], own)
+            amounts += [amount] if amount else []
+        elif unknown.people and own.small(unknown.value, unknown.zero):
+            at = known.index[unknown.name]
+            choices = _window(own, unknown.zero, unknown.value)
+            found[at] = Target(at, choices, len(choices), unknown.value, unknown.what)
+    for cell in table.cells:
+        own = by_contract(cell.name, rule, rules)
+        for form in counts_of(cell):
+            people = people_in(form, unknowns)
+            value = value_of(form, unknowns)
+            zero = any(unknown.zero for unknown in people)
+            if not people or value < 0 or value.denominator != 1 or not own.small(value, zero):
+                continue
+            at = _sum_unknown(known, form, int(value), 0)
+            if at not in found:
+                choices = _window(own, zero, int(value))
+                found[at] = Target(at, choices, len(choices), int(value), f"the people behind {cell.label}")
+    return [*found.values(), *amounts, *changes]
+
+
+def begin(table: Table, rule: Rule, rules: Mapping[str, Rule], withheld: Mapping[int, str] | None = None) -> tuple[Attack, dict[int, str]]:
+    """What is known when the rule alone has decided, and why it withholds what it does, by cell's index. Nothing is attacked yet."""
+    known = known_beforehand(table)
+    why = dict(withheld) if withheld is not None else withheld_by_rule(table, rule, rules)
+    targets = protected(known, table, rule, rules)
+    for number, cell in enumerate(table.cells):
+        if number not in why:
+            always = cell.kind == "term"
+            for bound in told(cell, table.unknowns, by_contract(cell.name, rule, rules)):
+                known.add(bound, ALWAYS if always else number, True, cell.name)
+    return Attack(known, targets), why
+
+
+def withheld_by_rule(table: Table, rule: Rule, rules: Mapping[str, Rule]) -> dict[int, str]:
+    """Why each cell is withheld that the rule withholds, and those that are shown only together with one."""
+    why = {}
+    for number, cell in enumerate(table.cells):
+        reason = for_its_own_sake(cell, table, by_contract(cell.name, rule, rules))
+        if reason:
+            why[number] = reason
+    first: dict[str, int] = {}
+    for number in why:
+        first.setdefault(table.cells[number].together, number)
+    for number, cell in enumerate(table.cells):
+        if number not in why and cell.together and cell.together in first and cell.kind != "term":
+            why[number] = (
+                f"shown only together with {table.cells[first[cell.together]].label}, which is withheld: {why[first[cell.together]]}"
+            )
+    return why

@@ -1,0 +1,140 @@
+"""The attacker's solver: linear programmes, then whole numbers, by HiGHS through scipy. Floating point only looks for numbers here; what it finds is believed after it was put into every row in whole numbers.
+
+So a tolerance of the solver (1e-6) can never make something look possible that is not. Where it wrongly finds nothing, more is withheld than need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pbr.disclosure.knowledge import Knowledge
+from pbr.disclosure.narrowing import Narrowed
+
+NODES: Final = 20_000  # of the search tree for one question
+SECONDS: Final = 20  # for one question: a stop for machines, not reached on what was measured
+TRUSTED: Final = 2**40  # a solver that finds nothing is believed where no number in the question is larger
+
+
+class NotFoundOut(Exception):
+    """The solver stopped before it had an answer. ``unknowns``: the numbers of those in the question."""
+
+    def __init__(self, unknowns: Sequence[int]) -> None:
+        super().__init__(f"no answer about {len(unknowns)} unknowns")
+        self.unknowns = list(unknowns)
+
+
+def open_parts(known: Knowledge, narrowed: Narrowed) -> list[tuple[list[int], list[int]]]:
+    """(unknowns, rows) of what narrowing left open and the true numbers do not answer, each part by itself: rows hang together through unknowns of which more than one value is left."""
+
+    def ends(which: int) -> tuple[int | None, int | None]:
+        return narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])
+
+    belongs: dict[int, int] = {}
+
+    def head(which: int) -> int:
+        while belongs[which] != which:
+            belongs[which] = belongs[belongs[which]]
+            which = belongs[which]
+        return which
+
+    wrong: set[int] = set()
+    rows_by: dict[int, int] = {}
+    for number in narrowed.rows:
+        row = known.rows[number]
+        total, free = 0, []
+        for which, factor in zip(row.at, row.by, strict=True):
+            least, most = ends(which)
+            if least is not None and least == most:
+                total += factor * least
+                continue
+            free.append(which)
+            belongs.setdefault(which, which)
+            value = known.truth[which]
+            total += factor * value
+            if (least is not None and value < least) or (most is not None and value > most):
+                wrong.add(which)
+        if not free:
+            continue  # narrowing has looked at it
+        for other in free[1:]:
+            one, two = head(free[0]), head(other)
+            belongs[max(one, two)] = min(one, two)
+        rows_by[number] = free[0]
+        if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
+            wrong.add(free[0])
+    heads = {head(which) for which in wrong}
+    parts: dict[int, tuple[list[int], list[int]]] = {which: ([], []) for which in sorted(heads)}
+    for which in belongs:
+        if head(which) in parts:
+            parts[head(which)][0].append(which)
+    for number, which in rows_by.items():
+        if head(which) in parts:
+            parts[head(which)][1].append(number)
+    return list(parts.values())
+
+
+def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[int]) -> dict[int, int] | None:
+    """Whole numbers for these unknowns that satisfy these rows with all others fixed, or None when there are none, or none that hold exactly. Raises NotFoundOut."""
+    import numpy
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+    from scipy.sparse import csr_array, vstack
+
+    column = {which: place for place, which in enumerate(unknowns)}
+    infinite = numpy.inf
+    data, across, starts, lows, highs = [], [], [0], [], []
+    for number in rows:
+        row = known.rows[number]
+        fixed, scale = 0, 1
+        for which, factor in zip(row.at, row.by, strict=True):
+            if which in column:
+                scale = max(scale, abs(factor))
+            else:
+                fixed += factor * (narrowed.least.get(which, known.least[which]) or 0)  # one value is left
+        for which, factor in zip(row.at, row.by, strict=True):
+            if which in column:
+                data.append(factor / scale)
+                across.append(column[which])
+        starts.append(len(data))
+        lows.append(-infinite if row.low is None else (row.low - fixed) / scale)
+        highs.append(infinite if row.high is None else (row.high - fixed) / scale)
+    matrix = csr_array((numpy.array(data), numpy.array(across), numpy.array(starts)), shape=(len(rows), len(unknowns)))
+    ends = [(narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])) for which in unknowns]
+    low = numpy.array([-infinite if least is None else least for least, _ in ends], dtype=numpy.float64)
+    high = numpy.array([infinite if most is None else most for _, most in ends], dtype=numpy.float64)
+    nothing = numpy.zeros(len(unknowns))
+
+    upper = [place for place, value in enumerate(highs) if value < infinite]
+    lower = [place for place, value in enumerate(lows) if value > -infinite]
+    sides = numpy.concatenate([numpy.array([highs[place] for place in upper]), -numpy.array([lows[place] for place in lower])])
+    both = vstack([matrix[upper], -matrix[lower]]) if upper or lower else None
+    wide = linprog(
+        nothing,
+        A_ub=both,
+        b_ub=sides if both is not None else None,
+        bounds=numpy.column_stack([low, high]),
+        method="highs",
+        options={"time_limit": SECONDS},
+    )
+    if wide.status == 1:
+        raise NotFoundOut(unknowns)
+    if wide.status == 2:
+        return None
+    answer = milp(
+        nothing,
+        constraints=LinearConstraint(matrix, numpy.array(lows), numpy.array(highs)),
+        bounds=Bounds(low, high),
+        integrality=numpy.ones(len(unknowns)),
+        options={"time_limit": SECONDS, "node_limit": NODES},
+    )
+    if answer.status == 1:
+        raise NotFoundOut(unknowns)
+    if answer.status != 0 or answer.x is None:
+        return None
+    return {which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)}
+
+
+def trusted(known: Knowledge, rows: Sequence[int]) -> bool:
+    """Whether numbers are small enough that a solver which finds nothing is believed that there is nothing."""
+    return all(
+        max(abs(number) for number in (*row.by, row.low or 0, row.high or 0)) <= TRUSTED for row in (known.rows[number] for number in rows)
+    )

@@ -1,0 +1,72 @@
+"""What earlier sites have shown: known now, whatever is withheld now.
+
+A figure of an earlier site is of the same number when it is of the same assessment: whoever reads the folders knows that by its digest, and says so in ``same``. Then what was shown of it is one more row that
+the attacker has. Where an assessment was replaced by another, both are among the folders, and their unknowns are a series (``Unknown.series``): the change is protected. Of figures whose true value is not
+among the folders nothing can be checked, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pbr.disclosure.attack import Attack
+from pbr.disclosure.cells import COUNT, SHARE, TERM, Cell, Table
+from pbr.disclosure.knowledge import EARLIER, told
+from pbr.disclosure.released import WITHHELD, Figure, Released
+from pbr.disclosure.rule import Rule
+from pbr.disclosure.writing import shown
+from pbr.problem import refuse
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """``called``: the site in words, without a path ("the site given as previous"). ``same``: names of its cells that are of the same assessments as those of the table."""
+
+    called: str
+    released: Released
+    same: frozenset[str]
+
+    def unchecked(self, table: Table) -> tuple[str, ...]:
+        """What could not be checked of it, in sentences without numbers."""
+        present = {cell.name for cell in table.cells}
+        lost = [
+            figure
+            for figure in self.released.figures.values()
+            if figure.how != WITHHELD and figure.kind != TERM and not (figure.cell in self.same and figure.cell in present)
+        ]
+        if not lost:
+            return ()
+        return (
+            f"Some figures of {self.called} are of assessments that are not among those published now: what could be learned from the difference to them was not checked.",
+        )
+
+
+def recall(attack: Attack, table: Table, earlier: Sequence[Earlier]) -> None:
+    """Adds what earlier sites have shown to what is always known. Refused (PBR667) where a site shows something else of a number than what it was: then it is not of the same assessment."""
+    cells = {cell.name: cell for cell in table.cells}
+    for site in earlier:
+        threshold = site.released.threshold
+        for name in sorted(site.same & cells.keys()):
+            figure = site.released.figures.get(name)
+            if figure is None or figure.how == WITHHELD or figure.kind == TERM:
+                continue
+            cell, rule = _as_then(cells[name], figure, threshold)
+            if shown(cell, table.unknowns, rule).value != figure.value:
+                raise refuse(
+                    "PBR667",
+                    f"{site.called} shows {figure.text} for {cell.label}, and the folder of the same assessment does not give that",
+                    "give the site as it was published, and the folders that it was made from",
+                )
+            for bound in told(cell, table.unknowns, rule):
+                attack.known.add(bound, EARLIER, True, f"{name} as {site.called} shows it")
+
+
+def _as_then(cell: Cell, figure: Figure, threshold: int) -> tuple[Cell, Rule]:
+    """The cell and the rule as they were then, as far as rounding goes."""
+    if cell.kind == COUNT:
+        return cell, Rule(threshold, int(figure.base or 1))
+    if not figure.base:
+        return cell, Rule(threshold)
+    shift = 2 if cell.kind == SHARE else 0
+    return replace(cell, places=max(len(figure.base.partition(".")[2]) - shift, 0)), Rule(threshold)

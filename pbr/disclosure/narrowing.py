@@ -1,0 +1,130 @@
+"""Bounds that follow from bounds: what one row leaves to an unknown when the others are as far out as they can be. Exact, in whole numbers.
+
+Where it ends in a contradiction, that is a proof that a value is impossible, and the rows it went through say why: the cells among them are those of which one must be withheld.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pbr.disclosure.knowledge import Knowledge
+
+VISITS = 40  # of each row, before narrowing stops: bounds that creep are left to the solver
+
+
+@dataclass
+class Narrowed:
+    """``impossible``: a contradiction was reached, and ``through``: by which rows. Otherwise the bounds: of those unknowns that have others than at the start."""
+
+    impossible: bool = False
+    through: list[int] = field(default_factory=list)
+    least: dict[int, int] = field(default_factory=dict)
+    most: dict[int, int] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+
+
+def reached(known: Knowledge, at: int, active: Sequence[int]) -> list[int]:
+    """The active rows that hang together with an unknown, the nearest first."""
+    rows: dict[int, None] = {}
+    seen = {at}
+    queue = deque([at])
+    while queue:
+        for number, _ in known.rows_of[queue.popleft()]:
+            if active[number] and number not in rows:
+                rows[number] = None
+                for other in known.rows[number].at:
+                    if other not in seen:
+                        seen.add(other)
+                        queue.append(other)
+    return list(rows)
+
+
+def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int]) -> Narrowed:
+    """Everything that follows, row by row, from unknown ``at`` between ``low`` and ``high``."""
+    found = Narrowed()
+    events: list[tuple[int, tuple[int, ...]]] = []  # the row, and the events it rests on
+    why_least: dict[int, int] = {}
+    why_most: dict[int, int] = {}
+    found.rows = reached(known, at, active)
+
+    def least(which: int) -> int | None:
+        return found.least.get(which, known.least[which])
+
+    def most(which: int) -> int | None:
+        return found.most.get(which, known.most[which])
+
+    def contradiction(rests_on: list[int], row: int) -> Narrowed:
+        rows = {row: None} if row >= 0 else {}
+        seen: set[int] = set()
+        while rests_on:
+            event = rests_on.pop()
+            if event not in seen:
+                seen.add(event)
+                number, before = events[event]
+                rows[number] = None
+                rests_on += before
+        found.impossible = True
+        found.through = list(rows)
+        return found
+
+    own_least, own_most = known.least[at], known.most[at]
+    if low is not None and (own_least is None or low > own_least):
+        found.least[at] = low
+    if high is not None and (own_most is None or high < own_most):
+        found.most[at] = high
+    first, last = least(at), most(at)
+    if first is not None and last is not None and first > last:
+        return contradiction([], -1)
+
+    queue = deque(found.rows)
+    waiting = set(queue)
+    visits: dict[int, int] = {}
+    while queue:
+        number = queue.popleft()
+        waiting.discard(number)
+        visits[number] = visits.get(number, 0) + 1
+        if visits[number] > VISITS:
+            continue
+        row = known.rows[number]
+        for side in (1, -1):
+            # side 1: the sum is at most high, so each term at most what the others leave at their least; side -1: the same of the row turned round
+            limit = row.high if side == 1 else None if row.low is None else -row.low
+            if limit is None:
+                continue
+            ends = [least(which) if factor * side > 0 else most(which) for which, factor in zip(row.at, row.by, strict=True)]
+            open_ended = [place for place, end in enumerate(ends) if end is None]
+            if len(open_ended) > 1:
+                continue
+            total = sum(end * factor * side for end, factor in zip(ends, row.by, strict=True) if end is not None)
+            reasons = [(why_least if factor * side > 0 else why_most).get(which) for which, factor in zip(row.at, row.by, strict=True)]
+            if not open_ended and total > limit:
+                return contradiction([reason for reason in reasons if reason is not None], number)
+            for place in open_ended or range(len(ends)):
+                which, factor = row.at[place], row.by[place] * side
+                end = ends[place]
+                left = limit - total + (factor * end if end is not None else 0)
+                before = [reason for other, reason in enumerate(reasons) if other != place and reason is not None]
+                if factor > 0:
+                    new, old = left // factor, most(which)
+                    if old is not None and new >= old:
+                        continue
+                    found.most[which] = new
+                    why_most[which] = len(events)
+                else:
+                    new, old = -(left // -factor), least(which)
+                    if old is not None and new <= old:
+                        continue
+                    found.least[which] = new
+                    why_least[which] = len(events)
+                events.append((number, tuple(before)))
+                bottom, top = least(which), most(which)
+                if bottom is not None and top is not None and bottom > top:
+                    both = [why_least.get(which), why_most.get(which)]
+                    return contradiction([event for event in both if event is not None], -1)
+                for other, _ in known.rows_of[which]:
+                    if active[other] and other not in waiting:
+                        waiting.add(other)
+                        queue.append(other)
+    return found

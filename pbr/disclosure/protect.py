@@ -1,0 +1,209 @@
+"""Withholding until nobody is at risk: what the rule withholds, then, while the attacker learns something, the cell that is worth least of those that give it away.
+
+To withhold a cell never gives anything away (one sign stands for all), so a number that is safe stays safe, and each is looked at until it is. At the end each cell that was withheld for another's sake is
+given back where that harms nobody. The same table gives the same answer: no chance and no clock in it but the one that refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pbr.disclosure.attack import Attack, begin, look
+from pbr.disclosure.attack_solver import NotFoundOut
+from pbr.disclosure.cells import TERM, Table
+from pbr.disclosure.knowledge import check_cell
+from pbr.disclosure.rule import Rule
+from pbr.problem import Refused, refuse
+
+NEVER: Final = 90  # cells worth this much are not withheld for another's sake
+LISTED: Final = 10  # numbers at risk that a refusal names
+
+
+@dataclass
+class Protection:
+    """``own``: why the rule withholds a cell, by index. ``secondary``: cells withheld for another's sake: (target, choice) for whose."""
+
+    table: Table
+    rule: Rule
+    attack: Attack
+    own: dict[int, str]
+    secondary: dict[int, tuple[int, int]] = field(default_factory=dict)
+    units: list[tuple[int, ...]] = field(default_factory=list)  # cells that are shown together or not at all
+    unit_of: dict[int, int] = field(default_factory=dict)
+
+    def withheld(self, cell: int) -> bool:
+        return cell in self.own or cell in self.secondary
+
+    def worth(self, unit: int) -> int:
+        return max(self.table.cells[cell].worth for cell in self.units[unit])
+
+    def order(self, unit: int) -> tuple[int, str]:
+        """What is withheld first: worth little; then by name, so that the order is always the same."""
+        return self.worth(unit), self.table.cells[self.units[unit][0]].name
+
+    def show(self, unit: int, shown: bool) -> None:
+        for cell in self.units[unit]:
+            self.attack.known.show(cell, shown)
+
+
+def _units(table: Table, own: Mapping[int, str]) -> list[tuple[int, ...]]:
+    together: dict[str, list[int]] = {}
+    for number, cell in enumerate(table.cells):
+        if number not in own and cell.kind != TERM:
+            together.setdefault(f"={cell.together}" if cell.together else f"#{number}", []).append(number)
+    return [tuple(cells) for cells in together.values()]
+
+
+def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[[Attack], None] | None = None) -> Protection:
+    """Decides of each cell whether it is withheld. ``also``: adds what is known besides, before the attack. ValueError: the table contradicts itself. Refused: PBR665, PBR666."""
+    names = set()
+    for cell in table.cells:
+        check_cell(cell, table.unknowns)
+        if cell.name in names:
+            raise ValueError(f"two cells are called {cell.name}")
+        names.add(cell.name)
+    attack, own = begin(table, rule, rules)
+    if also is not None:
+        also(attack)
+    found = Protection(table, rule, attack, own)
+    found.units = _units(table, own)
+    found.unit_of = {cell: unit for unit, cells in enumerate(found.units) for cell in cells}
+    try:
+        attack.judge_all()
+        stuck = [number for number in sorted(attack.risks) if not _make_safe(found, number)]
+        if stuck:
+            raise _refusal(found, stuck)
+        _give_back(found)
+    except NotFoundOut as error:
+        raise _no_answer(found, error) from error
+    return found
+
+
+def blamed(protection: Protection, number: int, place: int) -> list[int]:
+    """The units of cells through which a choice is impossible, those first that are worth least. Each other cell may be shown without harm to it as long as one of these is not."""
+    attack, known = protection.attack, protection.attack.known
+    through: Sequence[int] = attack.through.get((number, place), ())
+    if not through:
+        through = _minimal(protection, number, place)
+    units = {protection.unit_of[known.rows[row].owner] for row in through if known.rows[row].owner in protection.unit_of}
+    return sorted(units, key=protection.order)
+
+
+def _minimal(protection: Protection, number: int, place: int) -> list[int]:
+    """The same where only the solver says that a choice is impossible: one cell after the other is left out, the most valuable first, as long as it stays impossible."""
+    from pbr.disclosure.narrowing import reached
+
+    known, target = protection.attack.known, protection.attack.targets[number]
+    active = bytearray(known.active)
+    rows = reached(known, target.at, active)
+    units = {protection.unit_of[known.rows[row].owner] for row in rows if known.rows[row].owner in protection.unit_of}
+    for unit in sorted(units, key=protection.order, reverse=True):
+        own = [row for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) if active[row]]
+        for row in own:
+            active[row] = False
+        if look(known, target.at, target.choices[place], active).witness is not None:
+            for row in own:
+                active[row] = True
+    return [row for row in rows if active[row]]
+
+
+def _make_safe(protection: Protection, number: int) -> bool:
+    """Withholds until one target is safe; False when only cells are left that are never withheld."""
+    attack = protection.attack
+    while not attack.judge(number):
+        place = attack.risks[number][0]
+        units = [unit for unit in blamed(protection, number, place) if protection.worth(unit) < NEVER]
+        if not units:
+            return False
+        _withhold(protection, _best(protection, units, number, place), number, place)
+    return True
+
+
+def _best(protection: Protection, units: list[int], number: int, place: int) -> int:
+    """The unit worth least that helps alone, of several that are worth as much the one that makes most possible; where none helps alone, the one worth least."""
+    attack = protection.attack
+    best: tuple[int, int] | None = None  # how much it helps, unit
+    for unit in units:
+        if best is not None and protection.worth(unit) > protection.worth(best[1]):
+            break
+        protection.show(unit, False)
+        helps = sum(attack.possible(number, each) for each in attack.risks[number]) if attack.possible(number, place) else 0
+        protection.show(unit, True)
+        if helps and (best is None or helps > best[0]):
+            best = helps, unit
+    return best[1] if best is not None else units[0]
+
+
+def _withhold(protection: Protection, unit: int, number: int, place: int) -> None:
+    protection.show(unit, False)
+    for cell in protection.units[unit]:
+        protection.secondary[cell] = number, place
+
+
+def _give_back(protection: Protection) -> None:
+    """Shows again what was withheld for another's sake and need not be, the most valuable first."""
+    attack, known = protection.attack, protection.attack.known
+    units = sorted({protection.unit_of[cell] for cell in protection.secondary}, key=protection.order, reverse=True)
+    for unit in units:
+        protection.show(unit, True)
+        unknowns = {at for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) for at in known.rows[row].at}
+        harmed = sorted({number for at in unknowns for number, _ in attack.touching.get(at, ())})
+        kept = True
+        for number in harmed:
+            if not attack.judge(number):
+                attack.risks.pop(number)
+                kept = False
+                break
+        if kept:
+            for cell in protection.units[unit]:
+                del protection.secondary[cell]
+        else:
+            protection.show(unit, False)
+
+
+def left(protection: Protection, number: int) -> str:
+    """What the attacker would be left with of a target, in words."""
+    attack = protection.attack
+    target = attack.targets[number]
+    possible = sorted(
+        low
+        for place, (low, high) in enumerate(target.choices)
+        if low is not None and low == high and place not in attack.risks.get(number, ()) and (number, place) not in attack.helpless
+    )
+    if not possible:
+        return "its size would be known to within half of itself"
+    return (
+        f"only {', '.join(str(each) for each in possible)} would stay possible"
+        if len(possible) > 1
+        else f"it would be known to be {possible[0]}"
+    )
+
+
+def _refusal(protection: Protection, stuck: list[int]) -> Refused:
+    attack, cells = protection.attack, protection.table.cells
+    lines = []
+    for number in stuck[:LISTED]:
+        target = attack.targets[number]
+        units = blamed(protection, number, attack.risks[number][0])
+        by = " and ".join(cells[cell].label for unit in units for cell in protection.units[unit][:1]) or "what was published earlier"
+        lines.append(f"- {target.what} ({target.value}): {left(protection, number)}, from {by}")
+    more = f"\n- and {len(stuck) - LISTED} more" if len(stuck) > LISTED else ""
+    many = "1 number of people" if len(stuck) == 1 else f"{len(stuck)} numbers of people"
+    return refuse(
+        "PBR665",
+        f"{many} could be worked out, and only figures that are never withheld are left to withhold:\n" + "\n".join(lines) + more,
+        "publish coarser groups (a year instead of a quarter, providers together), or agree a rule with a higher threshold; nothing was published",
+    )
+
+
+def _no_answer(protection: Protection, error: NotFoundOut) -> Refused:
+    attack = protection.attack
+    inside = set(error.unknowns)
+    named = [target.what for target in attack.targets if target.at in inside][:LISTED] or ["a number of people"]
+    return refuse(
+        "PBR666",
+        f"whether somebody could be found is not known: the search was stopped before it had an answer about {', '.join(named)} ({len(inside)} unknown numbers hang together there)",
+        "publish fewer figures that hang together, or coarser groups; nothing was published",
+    )

@@ -1,0 +1,86 @@
+"""Looking for whole numbers near the true ones that satisfy everything that is known: what makes a value possible.
+
+The true numbers satisfy it. One is set to another value, and what breaks is mended by the cheapest change next to it, again and again. Deterministic, exact, and no proof of anything when it fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pbr.disclosure.knowledge import Knowledge
+
+STEPS = 60  # changes before it is given up
+TIMES = 4  # that one number is changed
+
+
+def _clip(value: int, least: int | None, most: int | None) -> int:
+    if least is not None and value < least:
+        return least
+    return most if most is not None and value > most else value
+
+
+def near_witness(known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int]) -> dict[int, int] | None:
+    """Whole numbers that satisfy all active rows with unknown ``at`` between ``low`` and ``high``: those that differ from the true ones, or None when none were found."""
+    truth, rows, rows_of = known.truth, known.rows, known.rows_of
+    now: dict[int, int] = {}
+    sums: dict[int, int] = {}
+    broken: dict[int, None] = {}
+    moves: dict[int, int] = {}
+
+    def change(which: int, value: int) -> None:
+        by_how_much = value - now.get(which, truth[which])
+        now[which] = value
+        moves[which] = moves.get(which, 0) + 1
+        for number, by in rows_of[which]:
+            if not active[number]:
+                continue
+            total = sums.get(number, known.at_truth[number]) + by * by_how_much
+            sums[number] = total
+            row = rows[number]
+            if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
+                broken[number] = None
+            else:
+                broken.pop(number, None)
+
+    start = _clip(_clip(truth[at], low, high), known.least[at], known.most[at])
+    if start != _clip(start, low, high):
+        return None
+    change(at, start)
+    for _ in range(STEPS):
+        if not broken:
+            return {which: value for which, value in now.items() if value != truth[which]}
+        number = next(iter(broken))
+        row, total = rows[number], sums[number]
+        lacks = row.low - total if row.low is not None and total < row.low else (row.high or 0) - total
+        best: tuple[int, int, int] | None = None
+        for which, by in zip(row.at, row.by, strict=True):
+            if which == at or moves.get(which, 0) >= TIMES:
+                continue
+            size = -(-abs(lacks) // abs(by))
+            value = now.get(which, truth[which])
+            to = _clip(value + (size if (lacks > 0) == (by > 0) else -size), known.least[which], known.most[which])
+            step = to - value
+            if not step:
+                continue
+            cost = 1 + moves.get(which, 0)
+            for other, factor in rows_of[which]:
+                if active[other]:
+                    cost += _harm(known, other, sums.get(other, known.at_truth[other]), factor, step)
+            if best is None or cost < best[0]:
+                best = (cost, which, to)
+                if cost <= 1:
+                    break
+        if best is None:
+            return None
+        change(best[1], best[2])
+    return None
+
+
+def _harm(known: Knowledge, number: int, total: int, factor: int, step: int) -> int:
+    """How far a row is broken after a step, in steps of the unknown that is moved."""
+    row = known.rows[number]
+    total += factor * step
+    off = (
+        row.low - total if row.low is not None and total < row.low else total - row.high if row.high is not None and total > row.high else 0
+    )
+    return -(-2 * off // abs(factor)) if off else 0
