@@ -14,6 +14,7 @@ from pbr.disclosure.cells import Table
 from pbr.plan.plan import Plan
 from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import clauses, forms, loaded_in, public_numbers
+from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
 from pbr.publish.reading_forms import Lineage, known, of, total
 from pbr.publish.reading_ledger import Ledger, slug
@@ -77,7 +78,7 @@ def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract]) -> 
         marking = Marking()
         opened.trail.mark = marking
         rules = [path.read_text(encoding="utf-8") for path in sorted((folder / layout.RULES).rglob("*.yaml"))]
-        lineages = Lineages(opened.trail, tables_of_people(plan), ledger)
+        lineages = Lineages(opened.trail, tables_of_people(plan), ledger, Counts(opened.trail, ledger))
         public = public_numbers(plan, [source.decode(), *rules])
         texts = Texts(opened.trail, ledger, lineages, marking, public)
         assessment = _assessment(opened, texts, address, digest, complete, forms(loaded, plan), manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from pbr.disclosure.cells import ANSWER, COUNT, MONEY, TERM, Cell, Form, Relation, Table, Unknown
@@ -42,16 +42,34 @@ class Ledger:
     def unknown(self, identity: object, parts: Iterable[str], value: int, what: str, people: bool = True, zero: bool = True) -> str:
         if identity not in self.unknowns:
             name = self.unknowns[identity] = self.name(*parts)
-            self.table.unknowns[name] = Unknown(name, value, what, people, zero)
+            self.table.unknowns[name] = self._in_series(Unknown(name, value, what, people, zero))
         return self.unknowns[identity]
+
+    def amount(self, identity: object, parts: Iterable[str], value: int, people: str) -> str:
+        """An unknown sum that belongs to the people whom another unknown counts."""
+        if identity not in self.unknowns:
+            name = self.unknowns[identity] = self.name(*parts)
+            what = f"what {self.table.unknowns[people].what} come to"
+            self.table.unknowns[name] = self._in_series(Unknown(name, value, what, False, False, None if value < 0 else 0, of=people))
+        return self.unknowns[identity]
+
+    def _in_series(self, one: Unknown) -> Unknown:
+        """The same thing at another time has the same address below another assessment."""
+        contract, _, at = self.root.partition("/")
+        return replace(one, series=f"{contract}/{self.tail(one.name)}", at=at)
+
+    def tail(self, name: str) -> str:
+        return name[len(self.root) + 1 :]
+
+    def relation(self, form: Mapping[str, Fraction | int], low: Fraction | int | None, high: Fraction | int | None) -> Relation:
+        return Relation({name: Fraction(part) for name, part in form.items() if part}, *(None if end is None else Fraction(end) for end in (low, high)))
 
     def known(self, form: Mapping[str, Fraction | int], low: Fraction | int | None, high: Fraction | int | None) -> None:
         """What everybody knows of unknowns. Raises AssertionError where it is not so."""
-        whole = {name: Fraction(part) for name, part in form.items() if part}
-        ends = tuple(None if end is None else Fraction(end) for end in (low, high))
-        value = value_of(whole, self.table.unknowns)
-        assert (ends[0] is None or ends[0] <= value) and (ends[1] is None or value <= ends[1]), f"not so: {ends[0]} <= {whole} <= {ends[1]}"
-        self.table.relations.append(Relation(whole, *ends))
+        found = self.relation(form, low, high)
+        value = value_of(found.form, self.table.unknowns)
+        assert (found.low is None or found.low <= value) and (found.high is None or value <= found.high), f"not so: {found}"
+        self.table.relations.append(found)
 
     def cell(
         self, identity: object, parts: Iterable[str], kind: str, value: Fraction | int, label: str, lineage: Lineage | None = None,

@@ -148,17 +148,18 @@ def limits_of(texts: Texts, statement: dict[str, Any], lineages: dict[str, Linea
 def groups_add_up(texts: Texts) -> None:
     """What everybody knows of what was counted: a part of a table is no more than its used rows, and groups of one cohort that lie apart add up to them."""
     ledger = texts.ledger
-    for table, found in texts.lineages.populations.items():
+    for table, found in texts.lineages.counts.populations.items():
         used = ledger.unknowns.get(("rows", table, "used"))
         if used is None:
             continue
         whole = ledger.table.unknowns[used].value
         by_cohort: dict[str, list[str]] = {}
-        for rows, name in found:
+        for rows, counted in found:
+            names = [name for name in (counted.rows, counted.maybe) if name]
             if rows.cohort is not None and rows.cohort.groups:
-                by_cohort.setdefault(f"{rows.cohort.name} {rows.where}", []).append(name)
-            if ledger.table.unknowns[name].value <= whole:
-                ledger.known({name: 1, used: -1}, None, 0)
+                by_cohort.setdefault(f"{rows.cohort.name} {rows.where}", []).extend(names)
+            if sum(ledger.table.unknowns[name].value for name in names) <= whole:
+                ledger.known({**dict.fromkeys(names, 1), used: -1}, None, 0)
         for names in by_cohort.values():
             together = sum(ledger.table.unknowns[name].value for name in names)
             if together <= whole and len(names) > 1:

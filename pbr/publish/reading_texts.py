@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from pbr.disclosure.cells import COUNT, DAY, MONEY, NUMBER, POINTS, SHARE
 from pbr.plan.columns import node_at
-from pbr.publish.reading_forms import Lineage, known, minus
+from pbr.publish.reading_forms import Lineage, known, minus, mixed
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.site import Slot, Text
@@ -124,21 +124,13 @@ class Texts:
         assert origin is not None
         if printed.how == LINE:
             return self.of_line(origin.row)
-        found = self._stored(origin, printed.value)
         if how == APART:
-            other = (
-                self._stored(origin.other) if origin.other is not None else Lineage({"": Fraction(printed.name)}) if printed.name else None
-            )
-            if other is None:
-                return found.hidden()
-            apart = minus(found, other)
-            one_way = apart.checked(Fraction(printed.value), self.ledger.table.unknowns)
-            return one_way if one_way.num is not None else minus(other, found)
-        if LOW in how.split() or HIGH in how.split():
-            return found.hidden()
-        if how == COUNTED:
+            return self._apart(origin, printed)
+        end = HIGH if HIGH in how.split() else LOW
+        found = self._stored(origin, printed.value, end)
+        if COUNTED in how:
             return Lineage(found.num, None, found.reveals, found.implies) if found.num is not None else found
-        if how == OUT_OF:
+        if OUT_OF in how:
             return Lineage(found.den, None, found.reveals, found.implies) if found.den is not None else found.hidden()
         return found.scaled(Fraction(-1)) if MINUS in how else found
 
@@ -150,10 +142,22 @@ class Texts:
         row = self.trail.row(payment.grain, line.key)  # type: ignore[attr-defined]
         return Lineage() if row is None else self.lineages.of(row, self.trail.plan.step(payment.amount))
 
-    def _stored(self, origin: Origin, value: object = None) -> Lineage:
+    def _apart(self, origin: Origin, printed: Printed) -> Lineage:
+        """Of two sides the ends that lie as far apart as was printed."""
+        ends = [[self._stored(one, None, end) for end in (LOW, HIGH)] for one in (origin, origin.other) if one is not None]
+        if len(ends) == 1 and printed.name:
+            ends.append([known(Fraction(printed.name.replace(",", "")))])
+        if len(ends) == 2:
+            for one, other in ((one, other) for one in ends[0] for other in ends[1]):
+                for apart in (minus(one, other), minus(other, one)):
+                    if apart.checked(Fraction(printed.value), self.ledger.table.unknowns).num is not None:
+                        return apart
+        return mixed([one for side in ends for one in side])
+
+    def _stored(self, origin: Origin, value: object = None, end: str = LOW) -> Lineage:
         if isinstance(origin.step, str):  # a cell of the data, of a row that is of no people
             return known(value) if isinstance(value, (int, Fraction)) else Lineage()
-        return self.lineages.of(origin.row, origin.step, origin.path)
+        return self.lineages.of(origin.row, origin.step, origin.path, end)
 
     def _name(self, origin: Origin) -> str:
         """The parameter that a figure is read off."""
