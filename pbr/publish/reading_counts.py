@@ -13,7 +13,6 @@ from pbr.plan.node import Node
 from pbr.platform.sqltext import quote_name as quote
 from pbr.publish.reading_forms import Lineage
 from pbr.publish.reading_ledger import Ledger
-from pbr.statement.marks import LOW
 from pbr.statement.reached import Reach, condition_item
 from pbr.statement.stored import Trail
 
@@ -32,21 +31,20 @@ class Counted:
     def names(self) -> frozenset[str]:
         return frozenset(name for name in (self.rows, self.yes, self.no, self.open, self.maybe) if name)
 
-    def share(self, counts: tuple[int, int], end: str, unknowns: Mapping[str, Unknown]) -> Lineage:
+    def share(self, counts: tuple[int, int], unknowns: Mapping[str, Unknown]) -> Lineage:
         """How many of how many, by the parts that come to these two counts."""
-        above = self._parts(counts[0], (self.yes,), end == LOW, unknowns) if self.yes else None
-        below = self._parts(counts[1], (self.yes, self.no), end != LOW, unknowns) if self.yes else None
+        above = self._parts(counts[0], (self.yes,), unknowns) if self.yes else None
+        below = self._parts(counts[1], (self.yes, self.no), unknowns) if self.yes else None
         return Lineage(None, None, self.names) if above is None or below is None else Lineage(above, below)
 
-    def count(self, number: int, end: str, unknowns: Mapping[str, Unknown]) -> Lineage:
-        form = self._parts(number, (self.yes,) if self.yes else (self.rows,), end == LOW, unknowns)
+    def count(self, number: int, unknowns: Mapping[str, Unknown]) -> Lineage:
+        form = self._parts(number, (self.yes,) if self.yes else (self.rows,), unknowns)
         return Lineage(None, None, self.names) if form is None else Lineage(form)
 
-    def _parts(self, number: int, sure: tuple[str, ...], fewest: bool, unknowns: Mapping[str, Unknown]) -> dict[str, Fraction] | None:
+    def _parts(self, number: int, sure: tuple[str, ...], unknowns: Mapping[str, Unknown]) -> dict[str, Fraction] | None:
         """What is sure, and of what is not known as many parts as it takes; None where that does not come to the number (rows that were lost were counted too)."""
         extra = [name for name in ((self.open, self.maybe) if self.yes else (self.maybe,)) if name]
-        sizes = range(len(extra) + 1) if fewest else range(len(extra), -1, -1)
-        for size in sizes:
+        for size in range(len(extra) + 1):
             for more in combinations(extra, size):
                 parts = (*sure, *more)
                 if sum(unknowns[name].value for name in parts) == number:
@@ -87,7 +85,7 @@ class Counts:
             names.append(self.ledger.unknown((*identity, about, word), (rows.table, *where, label, word), value, what, zero=word != "open"))
         if self.ledger.first((*identity, about)):
             self.ledger.known({**dict.fromkeys(names, 1), whole.rows: -1}, 0, 0)
-        return Counted(whole.rows, *names, whole.maybe)
+        return Counted(whole.rows, names[0], names[1], names[2], whole.maybe)
 
     def waits(self, rows: Reach, node: Node) -> Lineage:
         """What it gives away that a count or share is not known at all: that an answer or a member is open, where there is one."""

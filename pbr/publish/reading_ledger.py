@@ -62,7 +62,9 @@ class Ledger:
         return name[len(self.root) + 1 :]
 
     def relation(self, form: Mapping[str, Fraction | int], low: Fraction | int | None, high: Fraction | int | None) -> Relation:
-        return Relation({name: Fraction(part) for name, part in form.items() if part}, *(None if end is None else Fraction(end) for end in (low, high)))
+        return Relation(
+            {name: Fraction(part) for name, part in form.items() if part}, *(None if end is None else Fraction(end) for end in (low, high))
+        )
 
     def known(self, form: Mapping[str, Fraction | int], low: Fraction | int | None, high: Fraction | int | None) -> None:
         """What everybody knows of unknowns. Raises AssertionError where it is not so."""

@@ -152,11 +152,11 @@ class Lineages:
     def _compared(self, reader: Reader, node: Node, each: list[Path], answer: bool | None) -> Lineage:
         """Which side is above the other; of what is not known, that neither is for sure."""
         op = node.op if answer is not False else OPPOSITE.get(node.op, "")
-        values = [(at_end(found, LOW), at_end(found, HIGH)) for found in map(reader.value, each)]
-        if any(end is None for ends in values for end in ends):
+        one, other = (at_end(reader.value(at), LOW) for at in each)
+        if one is None or other is None:
             return self._all(reader, each)
         if op == "ne":  # the attacker is taken to know on which side of it
-            op = "gt" if values[0][0] > values[1][0] else "lt"
+            op = "gt" if one > other else "lt"
         if op == "eq" and answer is not None:
             return self._both([self._above(reader, each[0], each[1], False), self._above(reader, each[1], each[0], False)], reader, each)
         if op not in OPPOSITE:
@@ -195,11 +195,15 @@ class Lineages:
             return self.counts.waits(rows, node)
         counted = self.counts.counted(rows, node, _stored(found, node))
         if node.op == "share" and found.counts is not None:
-            return counted.share(found.counts if end == LOW else found.high_counts or found.counts, end, self.ledger.table.unknowns)
+            return counted.share(found.counts if end == LOW else found.high_counts or found.counts, self.ledger.table.unknowns)
         if node.op == "count":
-            return counted.count(int(found.value.low if end == LOW else found.value.high), end, self.ledger.table.unknowns)
+            return counted.count(int(found.value.low if end == LOW else found.value.high), self.ledger.table.unknowns)
         if node.op == "sum" and isinstance(found.value.low, Fraction):
-            return self.counts.amount(counted, found.value.low if end == LOW else found.value.high, (reader.row.grain, reader.row.key, reader.step.name, path, end))
+            return self.counts.amount(
+                counted,
+                found.value.low if end == LOW else found.value.high,
+                (reader.row.grain, reader.row.key, reader.step.name, path, end),
+            )
         return Lineage(None, None, counted.names)
 
     def _of_rows(self, reader: Reader, path: Path, node: Node, rows: Reach, end: str) -> Lineage:
@@ -209,7 +213,9 @@ class Lineages:
         if not self._of_people(steps):
             value = at_end(reader.value(path), end)
             return Lineage() if value is None else known(value)
-        each = [[self.of(row, step, (), end) for step in steps] for row in self.trail.rows(rows.table, rows.members(), rows.values, MOST_ROWS)]
+        each = [
+            [self.of(row, step, (), end) for step in steps] for row in self.trail.rows(rows.table, rows.members(), rows.values, MOST_ROWS)
+        ]
         if node.op == "sum" and len(node.args) == 1 and node.args[0].op == "item":
             return total(found[0] for found in each)
         return mixed([lineage for found in each for lineage in found])

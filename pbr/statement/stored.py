@@ -120,7 +120,12 @@ class Trail:
     def how_many_each(self, grain: str, tests: Sequence[str], where: Sequence[str] = (), values: Sequence[Any] = ()) -> tuple[int, ...]:
         """For each test the number of stored rows for which it and all the conditions hold."""
         counted = ", ".join(f"count(*) FILTER ({test})" for test in tests)
-        return tuple(map(int, self.select(f"SELECT {counted} FROM {self.view(grain)}" + (f" WHERE {' AND '.join(where)}" if where else ""), values)[0]))
+        return tuple(
+            map(
+                int,
+                self.select(f"SELECT {counted} FROM {self.view(grain)}" + (f" WHERE {' AND '.join(where)}" if where else ""), values)[0],
+            )
+        )
 
     # ---- values ------------------------------------------------------------------------------------------------
 
