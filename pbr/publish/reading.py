@@ -11,12 +11,11 @@ from typing import Any
 import pbr
 from pbr.audit import layout
 from pbr.disclosure.cells import Table
-from pbr.plan.plan import Plan
 from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import clauses, forms, loaded_in, public_numbers
 from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
-from pbr.publish.reading_forms import Lineage, known, of, total
+from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, total
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
@@ -103,7 +102,7 @@ def _assessment(
     limits = tuple(limits_of(texts, statement, lines.money))
     groups_add_up(texts)
     state_says = "Nobody has approved it in a log that this site carries."
-    sums = _sums(texts, statement, lines.money, plan)
+    sums = _sums(texts, statement, lines.money, lines.held)
     return Assessment(
         address, digest, complete, "not logged", state_says, *sums, bought(plan, payments), tuple(achieved(payments)), tuple(why_not_more(payments)),
         tuple(who_says_so(plan, payments, state_says)), payments, rows, outcomes, limits,
@@ -113,18 +112,22 @@ def _assessment(
     )  # fmt: skip
 
 
-def _sums(texts: Texts, statement: dict[str, Any], money: dict[str, Lineage], plan: Plan) -> tuple[Slot, Slot, Slot, Slot, Slot]:
+def _sums(
+    texts: Texts, statement: dict[str, Any], money: dict[str, list[tuple[int, Lineage]]], held: list[Lineage]
+) -> tuple[Slot, Slot, Slot, Slot, Slot]:
     """Paid, gross, deducted; lines that are held, and all lines."""
     ledger, totals = texts.ledger, statement["totals"]
-    whole = total(money.values())
-    behind = Lineage(None, None, whole.names, whole.implies)
+    each = [one for lines in money.values() for one in lines]
+    whole = total(lineage for _, lineage in each)
+    signs = Lineage({}, None, frozenset(), whole.implies)  # which line is on which side of nothing
+    more, less = (plus(signs, total(lineage for minor, lineage in each if minor * sign > 0)) for sign in (1, -1))
     if "paid" in totals:
         paid = ledger.money("paid", ("paid",), words.minor_units(totals["paid"]), "paid in all", whole, HEADLINE)
-        gross = ledger.money("gross", ("gross",), words.minor_units(totals["gross"]), "paid, without what is taken back", behind, 60)
-        deducted = ledger.money("deducted", ("deducted",), words.minor_units(totals["deducted"]), "taken back", behind, 60)
+        gross = ledger.money("gross", ("gross",), words.minor_units(totals["gross"]), "paid, without what is taken back", more, 60)
+        deducted = ledger.money("deducted", ("deducted",), words.minor_units(totals["deducted"]), "taken back", less, 60)
     else:
         paid = gross = deducted = ledger.term("[z]", "not applicable")
-    lines_held, lines_all = _lines(texts, "held"), _lines(texts, "")
+    lines_held, lines_all = plus(_lines(texts, "held"), Lineage({}, None, mixed(held).names, mixed(held).implies)), _lines(texts, "")
     return (
         paid, gross, deducted,
         ledger.count("held", ("held",), totals["held"], "lines that are held", lines_held, "lines"),

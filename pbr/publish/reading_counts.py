@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from pbr.disclosure.cells import Unknown
 from pbr.plan.node import Node
 from pbr.platform.sqltext import quote_name as quote
 from pbr.publish.reading_forms import Lineage
 from pbr.publish.reading_ledger import Ledger
-from pbr.statement.reached import Reach, condition_item
+from pbr.statement.reached import Reach, condition_item, missing_rows, rejected_rows
 from pbr.statement.stored import Trail
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Names of unknowns: ``rows`` that were counted; of a condition the answers; ``maybe``: rows of which it is not known whether they belong."""
+    """Names of unknowns: ``rows`` that were counted; of a condition the answers; ``maybe``: rows of which it is not known whether they belong, and of a condition their
+    answers, yes and no; ``lost``: rows of the table that were rejected or are missing, which a share may count too."""
 
     rows: str
     yes: str = ""
     no: str = ""
     open: str = ""
     maybe: str = ""
+    maybe_yes: str = ""
+    maybe_no: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(name for name in (self.rows, self.yes, self.no, self.open, self.maybe) if name)
+        named = (self.rows, self.yes, self.no, self.open, self.maybe, self.maybe_yes, self.maybe_no)
+        return frozenset(name for name in named if name)
 
-    def share(self, counts: tuple[int, int], unknowns: Mapping[str, Unknown]) -> Lineage:
+    def share(self, counts: tuple[int, int], ledger: Ledger) -> Lineage:
         """How many of how many, by the parts that come to these two counts."""
-        above = self._parts(counts[0], (self.yes,), unknowns) if self.yes else None
-        below = self._parts(counts[1], (self.yes, self.no), unknowns) if self.yes else None
+        more = (self.open, self.maybe_yes, *self.lost)
+        above = parts(counts[0], (self.yes,), more, ledger) if self.yes else None
+        below = parts(counts[1], (self.yes, self.no), (*more, self.maybe_no), ledger) if self.yes else None
         return Lineage(None, None, self.names) if above is None or below is None else Lineage(above, below)
 
-    def count(self, number: int, unknowns: Mapping[str, Unknown]) -> Lineage:
-        form = self._parts(number, (self.yes,) if self.yes else (self.rows,), unknowns)
+    def count(self, number: int, ledger: Ledger) -> Lineage:
+        sure, more = ((self.yes,), (self.open, self.maybe_yes)) if self.yes else ((self.rows,), (self.maybe,))
+        form = parts(number, sure, (*more, *self.lost), ledger)
         return Lineage(None, None, self.names) if form is None else Lineage(form)
 
-    def _parts(self, number: int, sure: tuple[str, ...], unknowns: Mapping[str, Unknown]) -> dict[str, Fraction] | None:
-        """What is sure, and of what is not known as many parts as it takes; None where that does not come to the number (rows that were lost were counted too)."""
-        extra = [name for name in ((self.open, self.maybe) if self.yes else (self.maybe,)) if name]
-        for size in range(len(extra) + 1):
-            for more in combinations(extra, size):
-                parts = (*sure, *more)
-                if sum(unknowns[name].value for name in parts) == number:
-                    return dict.fromkeys(parts, Fraction(1))
-        return None
+
+def parts(number: int, sure: tuple[str, ...], more: tuple[str, ...], ledger: Ledger) -> dict[str, Fraction] | None:
+    """What is sure, and of what may be counted too as few parts as it takes; None where that does not come to the number. With any of those it is a count of its own:
+    a figure that counts some few with many others does not follow from the few alone."""
+    extra, unknowns = [name for name in more if name], ledger.table.unknowns
+    for size in range(len(extra) + 1):
+        for some in combinations(extra, size):
+            if sum(unknowns[name].value for name in (*sure, *some)) == number:
+                return dict.fromkeys((*sure, *some), Fraction(1)) if not some else {_together(sure, some, number, ledger): Fraction(1)}
+    return None
+
+
+def _together(sure: tuple[str, ...], some: tuple[str, ...], number: int, ledger: Ledger) -> str:
+    identity = ("together", sure, some)
+    what = " and ".join(ledger.table.unknowns[name].what for name in (*sure, *some))
+    name = ledger.unknown(identity, (ledger.tail(sure[0]), "with others"), number, what, zero=len(sure) == 1)
+    if ledger.first(("adds up", identity)):
+        ledger.known({**dict.fromkeys((*sure, *some), 1), name: -1}, 0, 0)
+    return name
 
 
 @dataclass
@@ -85,12 +100,13 @@ class Counts:
             names.append(self.ledger.unknown((*identity, about, word), (rows.table, *where, label, word), value, what, zero=word != "open"))
         if self.ledger.first((*identity, about)):
             self.ledger.known({**dict.fromkeys(names, 1), whole.rows: -1}, 0, 0)
-        return Counted(whole.rows, names[0], names[1], names[2], whole.maybe)
+        maybes = self._maybe_answers(rows, item, whole.maybe) if item is not None and about == item else ("", "")
+        return Counted(whole.rows, names[0], names[1], names[2], whole.maybe, *maybes, lost=whole.lost)
 
     def waits(self, rows: Reach, node: Node) -> Lineage:
         """What it gives away that a count or share is not known at all: that an answer or a member is open, where there is one."""
         counted = self.counted(rows, node, None)
-        names = [name for name in (counted.open, counted.maybe) if name]
+        names = [name for name in (counted.open, counted.maybe, *counted.lost) if name]
         if sum(self.ledger.table.unknowns[name].value for name in names) < 1:
             return Lineage()
         return Lineage(None, None, frozenset(), (self.ledger.relation(dict.fromkeys(names, 1), 1, None),))
@@ -112,7 +128,7 @@ class Counts:
         maybe = self._maybe(rows, where) if fresh else self.ledger.unknowns.get((*identity, "maybe"), "")
         if fresh:
             self.populations.setdefault(rows.table, []).append((rows, Counted(name, maybe=maybe)))
-        return Counted(name, maybe=maybe)
+        return Counted(name, maybe=maybe, lost=self._lost(rows))
 
     def _maybe(self, rows: Reach, where: list[str]) -> str:
         """Rows of which it is not known whether they belong to the cohort."""
@@ -123,6 +139,32 @@ class Counts:
             return ""
         what = f"rows of {rows.table}{_said(where)} of which it is not known whether they belong"
         return self.ledger.unknown((*_identity(rows), "maybe"), (rows.table, *where, "maybe"), unsure, what, zero=False)
+
+    def _maybe_answers(self, rows: Reach, item: str, maybe: str) -> tuple[str, str]:
+        """Of the rows that may belong, those of which the answer is yes and no."""
+        if not maybe:
+            return "", ""
+        assert rows.cohort is not None
+        tests = (quote(item), f"NOT {quote(item)}")
+        found = self.trail.how_many_each(rows.table, tests, (*rows.where, f"{quote(rows.cohort.member)} IS NULL"), rows.values)
+        identity, where = (*_identity(rows), "maybe", item), _where(rows)
+        names = []
+        for word, number in zip(("yes", "no"), found, strict=True):
+            what = f"rows of {rows.table}{_said(where)} that may belong, of which {item} is {word}"
+            names.append(self.ledger.unknown((*identity, word), (rows.table, *where, "maybe", item, word), number, what, zero=False))
+        if self.ledger.first(identity):
+            whole = sum(found) == self.ledger.table.unknowns[maybe].value
+            self.ledger.known({**dict.fromkeys(names, 1), maybe: -1}, 0 if whole else None, 0)
+        return names[0], names[1]
+
+    def _lost(self, rows: Reach) -> tuple[str, ...]:
+        """Rows of the table that were rejected or are missing."""
+        names = []
+        for part, number in (("rejected", rejected_rows(self.trail, rows.table)), ("missing", missing_rows(self.trail, rows.table))):
+            if number:
+                what = f"rows of {rows.table} that are {part}" if part == "missing" else f"rows of {rows.table}: rejected"
+                names.append(self.ledger.unknown(("rows", rows.table, part), (rows.table, "rows", part), number, what, zero=False))
+        return tuple(names)
 
 
 def _identity(rows: Reach) -> tuple[object, ...]:

@@ -19,7 +19,8 @@ from pbr.statement.truth import VERBS, verdict
 
 Path = tuple[int, ...]
 MOST_ROWS = 2_000  # rows under an aggregate that is looked into one by one; of more, what they give away is not told apart
-OPPOSITE = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
+ORDERED = ("ge", "gt", "le", "lt")
+OPPOSITE = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge", "eq": "ne", "ne": "eq"}
 
 
 @dataclass
@@ -151,7 +152,7 @@ class Lineages:
 
     def _compared(self, reader: Reader, node: Node, each: list[Path], answer: bool | None) -> Lineage:
         """Which side is above the other; of what is not known, that neither is for sure."""
-        op = node.op if answer is not False else OPPOSITE.get(node.op, "")
+        op = node.op if answer is not False else OPPOSITE[node.op]
         one, other = (at_end(reader.value(at), LOW) for at in each)
         if one is None or other is None:
             return self._all(reader, each)
@@ -159,7 +160,7 @@ class Lineages:
             op = "gt" if one > other else "lt"
         if op == "eq" and answer is not None:
             return self._both([self._above(reader, each[0], each[1], False), self._above(reader, each[1], each[0], False)], reader, each)
-        if op not in OPPOSITE:
+        if op not in ORDERED:
             return self._all(reader, each)
         first, second = each if op in ("ge", "gt") else each[::-1]
         strictly = op in ("gt", "lt")
@@ -195,9 +196,9 @@ class Lineages:
             return self.counts.waits(rows, node)
         counted = self.counts.counted(rows, node, _stored(found, node))
         if node.op == "share" and found.counts is not None:
-            return counted.share(found.counts if end == LOW else found.high_counts or found.counts, self.ledger.table.unknowns)
+            return counted.share(found.counts if end == LOW else found.high_counts or found.counts, self.ledger)
         if node.op == "count":
-            return counted.count(int(found.value.low if end == LOW else found.value.high), self.ledger.table.unknowns)
+            return counted.count(int(found.value.low if end == LOW else found.value.high), self.ledger)
         if node.op == "sum" and isinstance(found.value.low, Fraction):
             return self.counts.amount(
                 counted,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pbr.disclosure.cells import NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
-from pbr.publish.reading_forms import CONSTANT, Lineage, mixed, plus
+from pbr.publish.reading_forms import CONSTANT, Lineage, mixed, total
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
@@ -36,7 +36,8 @@ class Lines:
 
     texts: Texts
     forms: dict[str, str]
-    money: dict[str, Lineage] = field(default_factory=dict)  # payment -> what its total follows from
+    money: dict[str, list[tuple[int, Lineage]]] = field(default_factory=dict)  # payment -> what each line adds, and what that follows from
+    held: list[Lineage] = field(default_factory=list)  # of each line that is held, what that gives away
 
     @property
     def plan(self):  # type: ignore[no-untyped-def]
@@ -67,20 +68,21 @@ class Lines:
         if form == "factor":
             return None
         sums = self.texts.trail.select("SELECT CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM payments WHERE payment = ?", [name])
-        lineage = self.money.get(name, Lineage())
+        lineage = total(lineage for _, lineage in self.money.get(name, ()))
         return self.texts.ledger.money(
             ("total", name), (name, "total"), int(sums[0][0]), f"paid for {words.plural(name)}", lineage, TOTAL_WORTH
         )
 
     def _adds(self, name: str, lineage: Lineage, minor: int | None) -> None:
-        """What a line adds to the total of its payment."""
+        """What a line adds to the total of its payment: what its formula says, or a sum that follows from what was chosen. A held one adds nothing, as one that pays nothing does:
+        the total does not say which it is, but how many are held does."""
         if minor is None:
-            own = Lineage({CONSTANT: Fraction(0)}, None, lineage.names, lineage.implies)
-        else:
-            own = lineage.checked(Fraction(minor), self.texts.ledger.table.unknowns)
-            if own.num is None:
-                own = Lineage({CONSTANT: Fraction(minor)}, None, own.reveals, own.implies)
-        self.money[name] = plus(self.money[name], own) if name in self.money else own
+            self.held.append(lineage.as_answer())
+            return
+        own = lineage.checked(Fraction(minor), self.texts.ledger.table.unknowns)
+        if own.num is None:
+            own = Lineage({CONSTANT: Fraction(minor)}, None, own.reveals, own.implies)
+        self.money.setdefault(name, []).append((minor, own))
 
     # ---- one line ----------------------------------------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class Lines:
     def _decides(self, line: Stored_line, row: Row | None) -> Lineage:
         """What a line's sum follows from, and with it what its condition gives away."""
         if row is None:
-            return mixed([self.money[name] for name in self._under(line.payment) if name in self.money])
+            return mixed([one for name in self._under(line.payment) for _, one in self.money.get(name, ())])
         payment = payment_of(self.plan, line.payment)
         lineages = self.texts.lineages
         amount = lineages.of(row, self.plan.step(payment.amount))
@@ -136,6 +138,9 @@ class Lines:
             return amount
         reader = Reader(self.texts.trail, row, self.plan.step(payment.condition))
         why = lineages.answer(reader, ())
+        found = reader.value()
+        if line.result == "held" and found is not None and not found.value.is_known:
+            return why.as_answer()
         return Lineage(
             amount.num,
             amount.den,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pbr.plan.plan import Payment as Paid
-from pbr.publish.reading_forms import CONSTANT, Lineage, known, of, plus
+from pbr.publish.reading_forms import CONSTANT, Lineage, known, of
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Line, Slot
@@ -13,25 +13,24 @@ from pbr.statement import words
 
 SAYS = {"pays": "pays", "pays_nothing": "pays nothing", "deducts": "deducts", "sets": "sets", "held": "held"}
 WORTH = 50
+MOST_PRICES = 30  # different sums of lines that are taken to be a list of prices
+FEW = 3  # lines to each of them, at least
 
 
-def lines_of_people(texts: Texts, payment: Paid) -> tuple[list[Line], Lineage]:
-    """One line for each result that there is, and what the total of the payment follows from."""
+def lines_of_people(texts: Texts, payment: Paid) -> tuple[list[Line], list[tuple[int, Lineage]]]:
+    """One line for each result that there is; and what each adds to the total, with what that follows from."""
     found = texts.trail.select(
         "SELECT result, amount, count(*) FROM payments WHERE payment = ? GROUP BY 1, 2 ORDER BY 1, 2", [payment.name]
     )
     by_result: dict[str, list[tuple[int | None, int]]] = {}
     for result, amount, number in found:
         by_result.setdefault(str(result), []).append((None if amount is None else int(amount), int(number)))
-    made: list[tuple[Line, Lineage, str]] = []
+    made: list[tuple[Line, Lineage, str, int]] = []
     for result in SAYS:
         if result in by_result:
             made.append(_line(texts, payment, result, by_result[result]))
-    _add_up(texts, payment, [name for _, _, name in made])
-    total = known(0)
-    for _, lineage, _ in made:
-        total = plus(total, lineage)
-    return [line for line, _, _ in made], total
+    _add_up(texts, payment, [name for _, _, name, _ in made])
+    return [line for line, _, _, _ in made], [(amount, lineage) for _, lineage, _, amount in made]
 
 
 def _add_up(texts: Texts, payment: Paid, names: list[str]) -> None:
@@ -40,9 +39,12 @@ def _add_up(texts: Texts, payment: Paid, names: list[str]) -> None:
     number = sum(ledger.table.unknowns[name].value for name in names)
     whole = ledger.unknown(("lines", payment.name), (payment.name, "lines"), number, f"lines of {words.plural(payment.name)}", zero=False)
     ledger.known({**dict.fromkeys(names, 1), whole: -1}, 0, 0)
+    used = ledger.unknowns.get(("rows", payment.grain, "used"))
+    if used is not None and ledger.table.unknowns[used].value >= number:  # a line for each row, but for those that it is not paid for
+        ledger.known({whole: 1, used: -1}, 0 if ledger.table.unknowns[used].value == number else None, 0)
 
 
-def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]]) -> tuple[Line, Lineage, str]:
+def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]]) -> tuple[Line, Lineage, str, int]:
     ledger = texts.ledger
     number = sum(count for _, count in sums)
     says = SAYS[result]
@@ -65,11 +67,12 @@ def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None,
             Line(place, (), answer, ledger.term("[x]", "not available"), _why(says, counted), people=True, number=counted),
             known(0),
             name,
+            0,
         )
     amount = sum((value or 0) * count for value, count in sums)
     lineage = _sum(texts, payment, result, sums, name)
     money = ledger.money((payment.name, result, "sum"), (payment.name, says, "sum"), amount, f"{label}: sum", lineage, WORTH, together)
-    return Line(place, (), answer, money, _why(says, counted), people=True, number=counted), lineage, name
+    return Line(place, (), answer, money, _why(says, counted), people=True, number=counted), lineage, name, amount
 
 
 def _why(says: str, counted: Slot) -> tuple[str | Slot, ...]:
@@ -77,9 +80,20 @@ def _why(says: str, counted: Slot) -> tuple[str | Slot, ...]:
 
 
 def _sum(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]], name: str) -> Lineage:
-    """Nothing; a price times the lines; of several sums, for each of them its number of lines, which add up to all."""
+    """Nothing; a price times the lines; of a list of prices, for each of them its lines; else an amount that belongs to the people of these lines."""
     if result == "pays_nothing":
         return Lineage({CONSTANT: Fraction(0)})
     if len(sums) == 1:
         return of(name).scaled(Fraction(sums[0][0] or 0))
-    return Lineage(None, None, frozenset([name]))
+    ledger, says = texts.ledger, SAYS[result]
+    number = ledger.table.unknowns[name].value
+    if len(sums) > MOST_PRICES or len(sums) * FEW > number:  # each has a sum of their own
+        amount = sum((value or 0) * count for value, count in sums)
+        return of(ledger.amount(("lines", payment.name, result, "amount"), (payment.name, says, "amount"), amount, name))
+    form: dict[str, Fraction] = {}
+    for place, (value, count) in enumerate(sums, 1):
+        what = f"lines of {words.plural(payment.name)} at {words.money(value or 0, ledger.currency)}"
+        at = ledger.unknown(("lines", payment.name, result, value), (payment.name, says, f"price {place}"), count, what, zero=False)
+        form[at] = Fraction(value or 0)
+    ledger.known({**dict.fromkeys(form, 1), name: -1}, 0, 0)
+    return Lineage(form)

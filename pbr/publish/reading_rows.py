@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pbr.plan.plan import Plan
-from pbr.publish.reading_forms import Lineage, of
+from pbr.publish.reading_forms import Lineage, of, total
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Limit, Outcome, Rows, Slot
 from pbr.statement import words
@@ -118,12 +118,11 @@ def outcomes_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Outcome]:
         yield Outcome(name, step.says or step.text, told["table"], slots[0], slots[1], slots[2], told["decided_by"], told["rests_on"])
 
 
-def limits_of(texts: Texts, statement: dict[str, Any], lineages: dict[str, Lineage]) -> Iterator[Limit]:
+def limits_of(texts: Texts, statement: dict[str, Any], money: dict[str, list[tuple[int, Lineage]]]) -> Iterator[Limit]:
     """Each step of the statement: what there was before it, and what it left."""
     ledger = texts.ledger
     for told in statement["totals"]["steps"]:
-        behind = frozenset(name for payment in told["over"] for name in lineages.get(payment, Lineage()).names)
-        lineage = Lineage(None, None, behind)
+        lineage = total(lineage for payment in told["over"] for _, lineage in money.get(payment, ()))
         cells = [
             ledger.money(
                 ("step", told["step"], end),

@@ -52,6 +52,8 @@ def _between(found: Stored, places: int) -> str:
     low, high = found.value.low, found.value.high
     unit = " percentage points" if found.type.kind == "points" else ""
     apart = words.places_apart(low, high)
+    if apart > places and found.mark is not None:  # to be published: the ends are one figure, whoever holds the folder sees both
+        return f"{_ratio(found, low, places, LOW)}{unit}"
     if apart > places:
         return f"{_ratio(found, low, places, LOW)}{unit}, between {_ratio(found, low, apart, LOW)} and {_ratio(found, high, apart, HIGH)}"
     return f"between {_ratio(found, low, places, LOW)} and {_ratio(found, high, places, HIGH)}{unit}"
@@ -67,7 +69,7 @@ def say_with_counts(found: Stored, currency: str) -> str:
     text = say(found, currency)
     if found.counts is None:
         return text
-    if found.value.state == RANGE and found.high_counts is not None:
+    if found.value.state == RANGE and found.high_counts is not None and (found.mark is None or text.startswith("between")):
         return f"between {_counts(found, found.counts, LOW)} and {_counts(found, found.high_counts, HIGH)} ({text})"
     return f"{_counts(found, found.counts)} ({text})"
 
