@@ -71,7 +71,7 @@ def nearest(value: Fraction, step: Fraction) -> Fraction:
     return step * count if value >= 0 else -step * count
 
 
-def _rounds_to(shown: Fraction, step: Fraction) -> tuple[Fraction, Fraction, bool, bool]:
+def rounds_to(shown: Fraction, step: Fraction) -> tuple[Fraction, Fraction, bool, bool]:
     """All values that round to ``shown``: low, high, and whether each end is left out."""
     half = step / 2
     return shown - half, shown + half, shown <= 0, shown >= 0
@@ -109,7 +109,7 @@ def told(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Bound]
             found.append(count_told(form, value, rule))
         elif cell.kind in (SHARE, POINTS, NUMBER):
             step = step_of(cell)
-            found += _about(form, over, *_rounds_to(nearest(value, step), step))
+            found += _about(form, over, *rounds_to(nearest(value, step), step))
         elif over is not None:
             found += _about(form, over, value, value, False, False)
         else:
@@ -122,7 +122,7 @@ def count_told(form: Form, value: Fraction, rule: Rule) -> Bound:
     shown = Fraction(rule.rounded(int(value)))
     if shown == 0 and value == 0:
         return Bound(form, Fraction(0), Fraction(0))
-    low, high, open_low, open_high = _rounds_to(shown, Fraction(rule.base))
+    low, high, open_low, open_high = rounds_to(shown, Fraction(rule.base))
     if shown > 0 and low <= rule.threshold:
         low, open_low = Fraction(rule.threshold), True
     if shown < 0 and high >= -rule.threshold:
@@ -181,6 +181,21 @@ class Knowledge:
         """The cell is shown, or it is withheld: its rows hold or not."""
         for number in self.of_owner.get(owner, ()):
             self.active[number] = shown
+
+    def instead(self, owner: int, bounds: Sequence[Bound], whose: str) -> list[int]:
+        """Other rows for a shown cell: what it tells when it is shown less exactly. Gives back the rows it had, for ``restore``."""
+        before = self.of_owner.pop(owner, [])
+        for number in before:
+            self.active[number] = False
+        for bound in bounds:
+            self.add(bound, owner, True, whose)
+        return before
+
+    def restore(self, owner: int, rows: list[int], shown: bool) -> None:
+        """The rows that a cell had before."""
+        self.show(owner, False)
+        self.of_owner[owner] = rows
+        self.show(owner, shown)
 
     def keeps(self, changed: Mapping[int, int], active: Sequence[int]) -> bool:
         """Whether whole numbers (those that are not the true ones) satisfy every active row and every bound. Exact: this, and nothing else, proves that something is possible."""

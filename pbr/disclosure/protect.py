@@ -14,6 +14,7 @@ from pbr.disclosure.attack import Attack, begin, look
 from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import TERM, Table
 from pbr.disclosure.knowledge import check_cell
+from pbr.disclosure.rounding_sums import can_round, steps, tells
 from pbr.disclosure.rule import Rule
 from pbr.problem import Refused, refuse
 
@@ -23,7 +24,7 @@ LISTED: Final = 10  # numbers at risk that a refusal names
 
 @dataclass
 class Protection:
-    """``own``: why the rule withholds a cell, by index. ``secondary``: cells withheld for another's sake: (target, choice) for whose."""
+    """``own``: why the rule withholds a cell, by index. ``secondary``: cells withheld, or rounded, for another's sake: (target, choice) for whose."""
 
     table: Table
     rule: Rule
@@ -32,9 +33,11 @@ class Protection:
     secondary: dict[int, tuple[int, int]] = field(default_factory=dict)
     units: list[tuple[int, ...]] = field(default_factory=list)  # cells that are shown together or not at all
     unit_of: dict[int, int] = field(default_factory=dict)
+    steps: dict[int, int] = field(default_factory=dict)  # sums that are rounded instead of withheld: to what, in minor units
+    exact: dict[int, list[int]] = field(default_factory=dict)  # the rows they had before
 
     def withheld(self, cell: int) -> bool:
-        return cell in self.own or cell in self.secondary
+        return cell in self.own or (cell in self.secondary and cell not in self.steps)
 
     def worth(self, unit: int) -> int:
         return max(self.table.cells[cell].worth for cell in self.units[unit])
@@ -110,14 +113,19 @@ def _minimal(protection: Protection, number: int, place: int) -> list[int]:
 
 
 def _make_safe(protection: Protection, number: int) -> bool:
-    """Withholds until one target is safe; False when only cells are left that are never withheld."""
+    """Withholds until one target is safe; sums that are never withheld are rounded, when nothing else is left. False when that does not help either."""
     attack = protection.attack
     while not attack.judge(number):
-        place = attack.risks[number][0]
-        units = [unit for unit in blamed(protection, number, place) if protection.worth(unit) < NEVER]
-        if not units:
+        places = attack.risks[number]
+        units: list[int] = []
+        for place in places:
+            blame = blamed(protection, number, place)
+            units = [unit for unit in blame if protection.worth(unit) < NEVER]
+            if units:
+                _withhold(protection, _best(protection, units, number, place), number, place)
+                break
+        if not units and not any(_round(protection, unit, number, place) for place in places for unit in blamed(protection, number, place)):
             return False
-        _withhold(protection, _best(protection, units, number, place), number, place)
     return True
 
 
@@ -142,25 +150,79 @@ def _withhold(protection: Protection, unit: int, number: int, place: int) -> Non
         protection.secondary[cell] = number, place
 
 
+def _exactly(protection: Protection, unit: int) -> None:
+    """The sums of a unit as they are."""
+    for cell in protection.units[unit]:
+        if cell in protection.steps:
+            protection.attack.known.restore(cell, protection.exact.pop(cell), True)
+            del protection.steps[cell]
+
+
+def _roughly(protection: Protection, unit: int, step: int) -> None:
+    """The sums of a unit to the nearest ``step``, the rest of it as it is."""
+    known, cells = protection.attack.known, protection.table.cells
+    protection.show(unit, True)
+    for cell in protection.units[unit]:
+        if can_round(cells[cell]):
+            before = known.instead(cell, tells(cells[cell], step), cells[cell].name)
+            protection.exact.setdefault(cell, before)
+            protection.steps[cell] = step
+
+
+def _steps(protection: Protection, unit: int) -> list[int]:
+    """What the sums of a unit may be rounded to."""
+    sums = [set(steps(cell)) for cell in (protection.table.cells[number] for number in protection.units[unit]) if can_round(cell)]
+    return sorted(set.intersection(*sums)) if sums else []
+
+
+def _round(protection: Protection, unit: int, number: int, place: int) -> bool:
+    """Rounds the sums of a unit as finely as makes all choices of a target possible that were at risk, or this one. Whether that helps."""
+    attack = protection.attack
+    coarser = [
+        step
+        for step in _steps(protection, unit)
+        if step > max((protection.steps.get(cell, 0) for cell in protection.units[unit]), default=0)
+    ]
+    for places in (attack.risks[number], [place]):
+        for step in coarser:
+            _roughly(protection, unit, step)
+            if all(attack.possible(number, each) for each in places):
+                for cell in protection.units[unit]:
+                    protection.secondary[cell] = number, place
+                return True
+    if coarser:
+        _exactly(protection, unit)
+    return False
+
+
 def _give_back(protection: Protection) -> None:
-    """Shows again what was withheld for another's sake and need not be, the most valuable first."""
-    attack, known = protection.attack, protection.attack.known
+    """Shows again what was withheld for another's sake and need not be, the most valuable first; sums, where they cannot be shown exactly, rounded as finely as can be."""
     units = sorted({protection.unit_of[cell] for cell in protection.secondary}, key=protection.order, reverse=True)
     for unit in units:
+        _exactly(protection, unit)
         protection.show(unit, True)
-        unknowns = {at for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) for at in known.rows[row].at}
-        harmed = sorted({number for at in unknowns for number, _ in attack.touching.get(at, ())})
-        kept = True
-        for number in harmed:
-            if not attack.judge(number):
-                attack.risks.pop(number)
-                kept = False
-                break
-        if kept:
+        if _nobody_harmed(protection, unit):
             for cell in protection.units[unit]:
                 del protection.secondary[cell]
+            continue
+        for step in _steps(protection, unit):
+            _roughly(protection, unit, step)
+            if _nobody_harmed(protection, unit):
+                break
         else:
+            _exactly(protection, unit)
             protection.show(unit, False)
+
+
+def _nobody_harmed(protection: Protection, unit: int) -> bool:
+    """Whether all are still safe whose witnesses change what this unit tells of."""
+    attack, known = protection.attack, protection.attack.known
+    unknowns = {at for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) for at in known.rows[row].at}
+    for number in sorted({number for at in unknowns for number, _ in attack.touching.get(at, ())}):
+        if not attack.judge(number):
+            attack.risks.pop(number)
+            return False
+    return True
 
 
 def left(protection: Protection, number: int) -> str:

@@ -10,7 +10,7 @@ from pbr.disclosure.earlier import Earlier, recall
 from pbr.disclosure.protect import Protection, protect
 from pbr.disclosure.released import Released
 from pbr.disclosure.rule import Rule, by_contract
-from pbr.disclosure.writing import shown, withheld
+from pbr.disclosure.writing import roughly, shown, withheld
 
 USUAL = Rule()
 NONE: Mapping[str, Rule] = MappingProxyType({})
@@ -37,6 +37,9 @@ def released(protection: Protection, rules: Mapping[str, Rule] = NONE, earlier: 
         if protection.withheld(number):
             figures[cell.name] = withheld(cell)
             hidden += 1
+        elif number in protection.steps:
+            figures[cell.name] = roughly(cell, protection.steps[number])
+            seen += 1
         else:
             figures[cell.name] = shown(cell, table.unknowns, by_contract(cell.name, rule, rules))
             seen += cell.kind != TERM

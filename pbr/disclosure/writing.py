@@ -43,6 +43,21 @@ def shown(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Figure:
     return Figure(cell.name, cell.kind, ROUNDED if base else EXACT, text, value, _unit(cell), high, base)
 
 
+def roughly(cell: Cell, step: int) -> Figure:
+    """A sum of money to the nearest ``step`` minor units: about £42,000."""
+    value = nearest(cell.value, Fraction(step))
+    text = words.money(value, cell.unit).removesuffix(".00")
+    return Figure(
+        cell.name,
+        cell.kind,
+        ROUNDED,
+        f"about {text}",
+        _plain(words.decimals(value / 100, 2)),
+        cell.unit,
+        base=words.plain(Fraction(step, 100)),
+    )
+
+
 def _of_people(cell: Cell, unknowns: Mapping[str, Unknown]) -> bool:
     return any(people_in(form, unknowns) for form in (cell.form, cell.high_form, dict.fromkeys(cell.reveals, Fraction(1))) if form)
 
