@@ -26,6 +26,7 @@ AFTER_NOTHING = {
     "unpack": "Nothing was unpacked.",
     "approve": "Nothing was signed or logged.",
     "challenge": "Nothing was signed or logged.",
+    "disclosure": "Nothing was decided.",
 }
 DOING = {
     "assess": "assessing",
@@ -41,6 +42,7 @@ DOING = {
     "approve": "approving",
     "challenge": "challenging",
     "key": "reading or writing keys",
+    "disclosure": "deciding what may be published",
     "log": "reading or writing the log",
 }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-from pbr.disclosure.attack_solver import open_parts, solve, trusted
+from pbr.disclosure.attack_solver import open_parts, solve
 from pbr.disclosure.cells import Form, Table, Unknown
 from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
 from pbr.disclosure.narrowing import narrow
@@ -45,9 +45,9 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
             witness[which] = least
     for unknowns, rows in open_parts(known, narrowed):
         part = solve(known, narrowed, unknowns, rows)
-        if part is None:
-            return Looked(None, (), trusted(known, rows))
-        witness |= part
+        if part.numbers is None:
+            return Looked(None, (), part.sure)
+        witness |= part.numbers
     witness = {which: value for which, value in witness.items() if value != known.truth[which]}
     value = witness.get(at, known.truth[at])
     inside = (choice[0] is None or value >= choice[0]) and (choice[1] is None or value <= choice[1])

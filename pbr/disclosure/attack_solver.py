@@ -6,6 +6,7 @@ So a tolerance of the solver (1e-6) can never make something look possible that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pbr.disclosure.knowledge import Knowledge
@@ -13,7 +14,9 @@ from pbr.disclosure.narrowing import Narrowed
 
 NODES: Final = 20_000  # of the search tree for one question
 SECONDS: Final = 20  # for one question: a stop for machines, not reached on what was measured
-TRUSTED: Final = 2**40  # a solver that finds nothing is believed where no number in the question is larger
+TRUSTED: Final = (
+    2**23
+)  # a solver that says there is nothing is believed where no number in the question is larger: then its tolerance is far above what its arithmetic loses
 
 
 class NotFoundOut(Exception):
@@ -73,8 +76,16 @@ def open_parts(known: Knowledge, narrowed: Narrowed) -> list[tuple[list[int], li
     return list(parts.values())
 
 
-def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[int]) -> dict[int, int] | None:
-    """Whole numbers for these unknowns that satisfy these rows with all others fixed, or None when there are none, or none that hold exactly. Raises NotFoundOut."""
+@dataclass(frozen=True)
+class Solved:
+    """``numbers``: by unknown, to be put into the rows; None: there are none. ``sure``: whether that is believed."""
+
+    numbers: dict[int, int] | None
+    sure: bool = True
+
+
+def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[int]) -> Solved:
+    """Whole numbers for these unknowns that satisfy these rows with all others fixed, as the solver sees it. Raises NotFoundOut."""
     import numpy
     from scipy.optimize import Bounds, LinearConstraint, linprog, milp
     from scipy.sparse import csr_array, vstack
@@ -99,6 +110,7 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
         highs.append(infinite if row.high is None else (row.high - fixed) / scale)
     matrix = csr_array((numpy.array(data), numpy.array(across), numpy.array(starts)), shape=(len(rows), len(unknowns)))
     ends = [(narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])) for which in unknowns]
+    believed = _small_enough(known, rows, ends)
     low = numpy.array([-infinite if least is None else least for least, _ in ends], dtype=numpy.float64)
     high = numpy.array([infinite if most is None else most for _, most in ends], dtype=numpy.float64)
     nothing = numpy.zeros(len(unknowns))
@@ -118,7 +130,7 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
     if wide.status == 1:
         raise NotFoundOut(unknowns)
     if wide.status == 2:
-        return None
+        return Solved(None, believed)
     answer = milp(
         nothing,
         constraints=LinearConstraint(matrix, numpy.array(lows), numpy.array(highs)),
@@ -128,13 +140,13 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
     )
     if answer.status == 1:
         raise NotFoundOut(unknowns)
-    if answer.status != 0 or answer.x is None:
-        return None
-    return {which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)}
+    if answer.x is None:
+        return Solved(None, believed and answer.status == 2)
+    return Solved({which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)})
 
 
-def trusted(known: Knowledge, rows: Sequence[int]) -> bool:
-    """Whether numbers are small enough that a solver which finds nothing is believed that there is nothing."""
-    return all(
-        max(abs(number) for number in (*row.by, row.low or 0, row.high or 0)) <= TRUSTED for row in (known.rows[number] for number in rows)
-    )
+def _small_enough(known: Knowledge, rows: Sequence[int], ends: Sequence[tuple[int | None, int | None]]) -> bool:
+    """Whether a solver that finds nothing is believed."""
+    numbers = [number for each in rows for number in (*known.rows[each].by, known.rows[each].low or 0, known.rows[each].high or 0)]
+    numbers += [end or 0 for pair in ends for end in pair]
+    return max(abs(number) for number in numbers) <= TRUSTED

@@ -6,7 +6,8 @@ given back where that harms nobody. The same table gives the same answer: no cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,6 +50,20 @@ class Protection:
     def show(self, unit: int, shown: bool) -> None:
         for cell in self.units[unit]:
             self.attack.known.show(cell, shown)
+
+    @contextmanager
+    def shown_exactly(self, unit: int) -> Iterator[None]:
+        """As if a unit were shown exactly, for a time."""
+        known = self.attack.known
+        now = {cell: known.of_owner.get(cell, []) for cell in self.units[unit]}
+        hidden = {cell: self.withheld(cell) for cell in self.units[unit]}
+        for cell in self.units[unit]:
+            known.restore(cell, self.exact.get(cell, now[cell]), True)
+        try:
+            yield
+        finally:
+            for cell in self.units[unit]:
+                known.restore(cell, now[cell], not hidden[cell])
 
 
 def _units(table: Table, own: Mapping[int, str]) -> list[tuple[int, ...]]:

@@ -1,0 +1,43 @@
+"""``pbr disclosure explain``: why a figure of the public site is withheld or rounded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pbr.cli.options import json_option
+from pbr.cli.printing import print_json
+
+
+@click.command("explain")
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--cell", "name", metavar="NAME", help="Only this figure, by its name in the open data.")
+@json_option
+def command(folders: tuple[Path, ...], name: str | None, as_json: bool) -> None:
+    """Say why figures are withheld or rounded. DIR are folders of assessments, those that are published together.
+
+    Without --cell: everything that is withheld, or rounded for another's sake. What is printed holds true values: it is for the commissioner, and must not be published.
+
+    \b
+    Examples:
+      pbr disclosure explain assessments/2015-06
+      pbr disclosure explain assessments/2015-* --cell hmp-doncaster/2015-06-30/releases/submitted
+
+    Exit codes: 0 it was said; 1 nothing has that name, or it cannot be published at all, and why.
+    """
+    from pbr.disclosure.explain import all_withheld, explain
+    from pbr.disclosure.release import NONE, decide, released
+    from pbr.publish.reading import read
+
+    _, table = read(folders)
+    protection = decide(table)
+    public = released(protection)
+    found = [explain(protection, public, name, NONE)] if name is not None else all_withheld(protection, public, NONE)
+    if as_json:
+        print_json({"figures": [one.to_json() for one in found], "shown": public.shown, "withheld": public.withheld})
+        return
+    click.echo("These lines hold true values: they are not for publication.\n")
+    click.echo("\n\n".join(one.text() for one in found) if found else "Nothing is withheld, and nothing is rounded for another's sake.")
+    if name is None:
+        click.echo(f"\n{public.shown:,} figures are shown, {public.withheld:,} are withheld.")
