@@ -16,7 +16,7 @@ from pbr.disclosure.cells import Form, Table, Unknown
 from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
 from pbr.disclosure.narrowing import narrow
 from pbr.disclosure.repairing import near_witness
-from pbr.disclosure.rule import Rule, by_contract, counts_of, for_its_own_sake, people_in, value_of
+from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, for_its_own_sake, people_in, value_of
 
 Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
 
@@ -78,6 +78,7 @@ class Attack:
     helpless: set[tuple[int, int]] = field(default_factory=set)
     through: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     asked: int = 0
+    followed: set[int] = field(default_factory=set)  # amounts that are known exactly, and of which what they follow from was added
 
     def possible(self, number: int, place: int) -> bool:
         """Whether a choice of a target is possible now. A witness that is still good answers."""
@@ -146,14 +147,19 @@ def _sum_unknown(known: Knowledge, form: Form, value: int, least: int | None) ->
     return known.index[name]
 
 
-def _amount(known: Knowledge, unknown: Unknown, owner: Unknown, rule: Rule) -> Target | None:
-    """The money of few people must not be known better than to half of itself, up and down."""
-    if not (0 < owner.value <= rule.threshold) or not unknown.value:
+def _amount(known: Knowledge, unknown: Unknown, people: Sequence[Unknown], rule: Rule) -> Target | None:
+    """The money of few people, or that follows from few, must not be known better than to half of itself, up and down."""
+    few = [each for each in people if rule.small(each.value, each.zero)]
+    if not few:
         return None
-    low, high = sorted((unknown.value // 2, unknown.value + -(-unknown.value // 2)))
-    return Target(
-        known.index[unknown.name], ((None, low), (high, None)), 2, unknown.value, f"{unknown.what} (of {owner.value}: {owner.what})"
-    )
+    what = f"{unknown.what} (of {few[0].value}: {few[0].what})"
+    return Target(known.index[unknown.name], around(unknown.value), 2 if unknown.value else 1, unknown.value, what)
+
+
+def around(value: int) -> tuple[Choice, ...]:
+    """What must be possible of an amount that is not to be known: half as much less, and half as much more."""
+    half = -(-abs(value) // 2) or 1
+    return (None, value - half), (value + half, None)
 
 
 def _changes(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Rule]) -> list[Target]:
@@ -184,8 +190,8 @@ def protected(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Ru
     amounts = []
     for unknown in unknowns.values():
         own = by_contract(unknown.name, rule, rules)
-        if unknown.of:
-            amount = _amount(known, unknown, unknowns[unknown.of], own)
+        if unknown.of or unknown.reveals:
+            amount = _amount(known, unknown, behind(unknown, unknowns), own)
             amounts += [amount] if amount else []
         elif unknown.people and own.small(unknown.value, unknown.zero):
             at = known.index[unknown.name]

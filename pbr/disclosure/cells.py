@@ -28,7 +28,10 @@ Form = Mapping[str, Fraction]  # by unknown, its coefficient; the key "" is the 
 class Unknown:
     """A whole number that the attacker does not know. ``name``: unique. ``what``: in words, for refusals. ``people``: it counts people (or rows of whom
     each belongs to one), so that a small value is protected. ``zero``: that it is 0 is protected too (an answer that all or none of a group have).
-    ``least`` and ``most``: what everybody knows of it; None: nothing."""
+    ``least`` and ``most``: what everybody knows of it; None: nothing.
+
+    An amount (``people`` False, minor units) is an unknown of its own where what a line pays follows from counts in a way that is no linear form: then a total over lines is a plain sum of amounts, which gives
+    away no line. (A total with ``reveals`` would be taken to give away everything behind every line, and be withheld with the first small number.) A line that is held pays nothing, and gives away nothing by that."""
 
     name: str
     value: int
@@ -38,6 +41,9 @@ class Unknown:
     least: int | None = 0
     most: int | None = None
     of: str = ""  # an amount (people=False, minor units) that belongs to the people whom this unknown counts: protected while they are few
+    reveals: frozenset[str] = (
+        frozenset()
+    )  # of an amount: unknowns that whoever knows it exactly is taken to know, because the formula is not modelled
     series: str = (
         ""  # the same thing at another time has the same word here; the difference of two of them that follow each other is protected too
     )

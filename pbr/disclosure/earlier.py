@@ -46,11 +46,11 @@ def recall(attack: Attack, table: Table, earlier: Sequence[Earlier]) -> None:
     """Adds what earlier sites have shown to what is always known. Refused (PBR667) where a site shows something else of a number than what it was: then it is not of the same assessment."""
     cells = {cell.name: cell for cell in table.cells}
     for site in earlier:
-        threshold = site.released.threshold
         for name in sorted(site.same & cells.keys()):
             figure = site.released.figures.get(name)
             if figure is None or figure.how == WITHHELD or figure.kind == TERM:
                 continue
+            threshold, _ = site.released.rules.get(name.partition("/")[0], (site.released.threshold, 0))
             cell, rule = _as_then(cells[name], figure, threshold)
             if shown(cell, table.unknowns, rule).value != figure.value:
                 raise refuse(
@@ -67,6 +67,6 @@ def _as_then(cell: Cell, figure: Figure, threshold: int) -> tuple[Cell, Rule]:
     if cell.kind == COUNT:
         return cell, Rule(threshold, int(figure.base or 1))
     if not figure.base:
-        return cell, Rule(threshold)
+        return cell, Rule(threshold, 1)
     shift = 2 if cell.kind == SHARE else 0
-    return replace(cell, places=max(len(figure.base.partition(".")[2]) - shift, 0)), Rule(threshold)
+    return replace(cell, places=max(len(figure.base.partition(".")[2]) - shift, 0)), Rule(threshold, 1)

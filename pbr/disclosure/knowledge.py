@@ -17,6 +17,7 @@ from pbr.disclosure.rule import Rule, people_in, value_of
 
 ALWAYS: Final = -1  # the owner of a row that holds whatever is withheld
 EARLIER: Final = -2  # likewise, because an earlier site has shown it
+FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,11 @@ def step_of(cell: Cell) -> Fraction:
 
 def told(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Bound]:
     """What everybody knows once a cell is shown: how it was rounded, that it is not small, what it reveals and implies."""
-    found = [Bound({name: Fraction(1)}, Fraction(unknowns[name].value), Fraction(unknowns[name].value)) for name in sorted(cell.reveals)]
+    reveals = set(cell.reveals)
+    alone = [name for name, factor in (cell.form or {}).items() if name and factor]
+    if len(alone) == 1 and cell.over is None:
+        reveals |= unknowns[alone[0]].reveals
+    found = [exactly(name, unknowns[name].value) for name in sorted(reveals)]
     found += [Bound(relation.form, relation.low, relation.high) for relation in cell.implies]
     for form, over, value in ((cell.form, cell.over, cell.value), (cell.high_form, cell.high_over, cell.high)):
         if form is None or value is None:
@@ -115,6 +120,10 @@ def told(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Bound]
         else:
             found.append(Bound(form, value, value))
     return found
+
+
+def exactly(name: str, value: int) -> Bound:
+    return Bound({name: Fraction(1)}, Fraction(value), Fraction(value))
 
 
 def count_told(form: Form, value: Fraction, rule: Rule) -> Bound:
@@ -172,7 +181,7 @@ class Knowledge:
         self.rows.append(row)
         self.at_truth.append(value)
         self.active.append(active)
-        self.base.append(owner < 0)
+        self.base.append(owner in (ALWAYS, EARLIER))
         self.of_owner.setdefault(owner, []).append(number)
         for at, by in zip(row.at, row.by, strict=True):
             self.rows_of[at].append((number, by))

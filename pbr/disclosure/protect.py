@@ -14,7 +14,8 @@ from typing import Final
 from pbr.disclosure.attack import Attack, begin, look
 from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import TERM, Table
-from pbr.disclosure.knowledge import check_cell
+from pbr.disclosure.exact_amounts import follow, newly_known
+from pbr.disclosure.knowledge import ALWAYS, check_cell
 from pbr.disclosure.rounding_sums import can_round, steps, tells
 from pbr.disclosure.rule import Rule
 from pbr.problem import Refused, refuse
@@ -36,6 +37,18 @@ class Protection:
     unit_of: dict[int, int] = field(default_factory=dict)
     steps: dict[int, int] = field(default_factory=dict)  # sums that are rounded instead of withheld: to what, in minor units
     exact: dict[int, list[int]] = field(default_factory=dict)  # the rows they had before
+
+    @property
+    def gone(self) -> list[str]:
+        """Numbers that what was published earlier gives away by itself: nothing that is withheld now can help."""
+        attack, known = self.attack, self.attack.known
+        before = bytearray(row.owner == ALWAYS for row in known.rows)
+        found = dict.fromkeys(
+            number
+            for number, place in sorted(attack.helpless)
+            if look(known, attack.targets[number].at, attack.targets[number].choices[place], before).witness is not None
+        )
+        return [attack.targets[number].what for number in found]
 
     def withheld(self, cell: int) -> bool:
         return cell in self.own or (cell in self.secondary and cell not in self.steps)
@@ -94,6 +107,11 @@ def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[
         if stuck:
             raise _refusal(found, stuck)
         _give_back(found)
+        while amounts := newly_known(attack, table):
+            stuck = [number for number in follow(attack, table, amounts) if not _make_safe(found, number)]
+            if stuck:
+                raise _refusal(found, stuck)
+            _give_back(found)
     except NotFoundOut as error:
         raise _no_answer(found, error) from error
     return found

@@ -51,4 +51,5 @@ def released(protection: Protection, rules: Mapping[str, Rule] = NONE, earlier: 
     unchecked = [sentence for each in earlier for sentence in each.unchecked(table)]
     if not earlier:
         unchecked.append("No earlier site was given, so what could be learned from the difference between two sites was not checked.")
-    return Released(figures, seen, hidden, checked, tuple(unchecked), rule.threshold, rule.base)
+    own = {contract: (each.threshold, each.base) for contract, each in sorted(rules.items())}
+    return Released(figures, seen, hidden, checked, tuple(unchecked), rule.threshold, rule.base, own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 EXACT: Final = "exact"
@@ -40,3 +40,6 @@ class Released:
     unchecked: tuple[str, ...] = ()
     threshold: int = 7  # of the rule that decided it
     base: int = 5
+    rules: Mapping[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # of contracts that have a rule of their own: threshold and base, by the first part of the names of their cells

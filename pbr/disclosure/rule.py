@@ -59,15 +59,22 @@ def value_of(form: Form, unknowns: Mapping[str, Unknown]) -> Fraction:
 
 
 def people_in(form: Form, unknowns: Mapping[str, Unknown]) -> list[Unknown]:
-    """The unknowns in a form that count people, or whose people an amount in it belongs to."""
+    """The unknowns in a form that count people, and those behind the amounts in it."""
     found = {}
     for name, factor in form.items():
         if name and factor:
-            unknown = unknowns[name]
-            owner = unknowns[unknown.of] if unknown.of else unknown
-            if owner.people:
-                found[owner.name] = owner
+            for each in behind(unknowns[name], unknowns):
+                found[each.name] = each
     return list(found.values())
+
+
+def behind(unknown: Unknown, unknowns: Mapping[str, Unknown]) -> list[Unknown]:
+    """The numbers of people behind an unknown: itself, or those that an amount belongs to or follows from."""
+    names = [unknown.name] if not unknown.of and not unknown.reveals else [unknown.of] * bool(unknown.of) + sorted(unknown.reveals)
+    missing = [name for name in names if name not in unknowns]
+    if missing:
+        raise ValueError(f"{unknown.name} names {missing[0]!r}, which is no unknown")
+    return [unknowns[name] for name in names if unknowns[name].people]
 
 
 def counts_of(cell: Cell) -> list[Form]:
@@ -91,14 +98,14 @@ def counts_of(cell: Cell) -> list[Form]:
 def _alone(cell: Cell, unknowns: Mapping[str, Unknown]) -> list[Unknown]:
     """People whose number alone decides a cell: those it reveals, and those in the form of what is no count and no share. A sum of money over several is not theirs alone: whether it gives one away
     is the attacker's question."""
-    behind = {unknown.name: unknown for name in sorted(cell.reveals) for unknown in people_in({name: Fraction(1)}, unknowns)}
+    found = {unknown.name: unknown for name in sorted(cell.reveals) for unknown in people_in({name: Fraction(1)}, unknowns)}
     for form, over in ((cell.form, cell.over), (cell.high_form, cell.high_over)):
         if form is None or cell.kind in (COUNT, SHARE):
             continue
         people = people_in({**form, **(over or {})}, unknowns)
-        if over is not None or cell.kind != MONEY or len(people) == 1:
-            behind |= {unknown.name: unknown for unknown in people}
-    return list(behind.values())
+        if over is not None or cell.kind != MONEY or sum(1 for name, factor in form.items() if name and factor) == 1:
+            found |= {unknown.name: unknown for unknown in people}
+    return list(found.values())
 
 
 def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:

@@ -132,6 +132,7 @@ def from_json(data: bytes, place: str) -> Released:
         figures = [Figure(**{"value": None, **figure}) for figure in told.pop("figures")]
         for name in ("checked", "unchecked"):
             told[name] = tuple(told[name])
+        told["rules"] = {contract: (int(threshold), int(base)) for contract, (threshold, base) in told["rules"].items()}
         found = Released(figures={figure.cell: figure for figure in figures}, **told)
         known = {EXACT, ROUNDED, WITHHELD}
         for figure in figures:

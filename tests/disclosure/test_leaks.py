@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pbr.disclosure.attack import begin
-from pbr.disclosure.cells import ANSWER, COUNT, Cell, Relation, Table
+from pbr.disclosure.cells import ANSWER, COUNT, Cell, Relation, Table, Unknown
 from pbr.disclosure.release import decide, release
 from pbr.disclosure.released import WITHHELD, Released
 from pbr.disclosure.rounding_sums import tells
@@ -203,3 +203,34 @@ def test_a_count_of_a_group_is_rounded() -> None:
     figure = release(made).figures["all/count"]
     assert (figure.text, figure.value, figure.how, figure.base) == ("1,445", "1445", "rounded", "5")
     assert made.cells[0].kind == COUNT
+
+
+def amounts(**reveals: tuple[int, set[str]]) -> Table:
+    made = table(met=60, missed=3, all=63, others=200)
+    adds_up(made, "all", "met", "missed")
+    for name, (value, names) in reveals.items():
+        made.unknowns[name] = Unknown(name, value, f"the sum of {name}", people=False, reveals=frozenset(names))
+    return made
+
+
+def test_a_total_of_lines_gives_away_no_line() -> None:
+    made = amounts(bonus=(123_400, {"met", "missed"}), fee=(500_000, {"others"}), grant=(700_000, set()))
+    money(made, "bonus", form(bonus=1))
+    money(made, "total", form(bonus=1, fee=1), worth=100)
+    assert withheld(nobody_at_risk(made)) == {"bonus/money"}
+    money(made, "fee", form(fee=1))  # the total less this line is the one that is withheld
+    released = nobody_at_risk(made)
+    assert withheld(released) == {"bonus/money"} and released.figures["fee/money"].how == "rounded"
+
+
+def test_an_amount_that_is_known_from_the_others_gives_away_what_it_follows_from() -> None:
+    made = amounts(bonus=(123_400, {"met", "all"}), fee=(500_000, set()))
+    count(made, "all")
+    money(made, "fee", form(fee=1), worth=60)
+    money(made, "total", form(bonus=1, fee=1), worth=100)
+    released = nobody_at_risk(made)
+    assert {name: figure.how for name, figure in released.figures.items()} == {
+        "all/count": "rounded",
+        "fee/money": "rounded",
+        "total/money": "exact",
+    }
