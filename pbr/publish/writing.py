@@ -12,9 +12,10 @@ from pbr.publish import addresses
 from pbr.publish.pages.about_figures import about_figures
 from pbr.publish.pages.checking import assessment_check, check_page
 from pbr.publish.pages.contract import contract_page, terms_page
-from pbr.publish.pages.derivations import pages_of, worked_out
+from pbr.publish.pages.derivations import worked_out
 from pbr.publish.pages.frame import Sheet
 from pbr.publish.pages.front import front
+from pbr.publish.pages.lines import pages_of
 from pbr.publish.pages.over_time import over_time
 from pbr.publish.pages.paid import paid
 from pbr.publish.pages.quality import data_quality

@@ -163,7 +163,7 @@ def test_what_the_builder_writes() -> None:
     assert markup(el("p", '5 < 6 & "7"', title='"<')) == '<p title="&quot;&lt;">5 &lt; 6 &amp; "7"</p>'
     assert markup(el("p", "שלום")) == "<p><bdi>שלום</bdi></p>"
     assert markup(el("title", "שלום")) == "<title>\u2068שלום\u2069</title>"
-    assert document(el("p", "x")) == b"<!doctype html>\n<p>x</p>\n"
+    assert document(el("p", "x")) == b"<!DOCTYPE html>\n<p>x</p>\n"
     assert short("one two three", 9) == "one two…" and short("x" * 50, 10) == "x" * 9 + "…" and short(" a\n b ", 10) == "a b"
 
 

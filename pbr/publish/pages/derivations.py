@@ -5,43 +5,21 @@ A payment with very many lines is spread over pages, so that none grows with the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
 from pbr.publish import addresses
 from pbr.publish.pages.frame import Sheet, around, crumbs_of, heading, page
-from pbr.publish.pages.html import Child, Element, Node, el, short
+from pbr.publish.pages.html import Element, Node, el, short
+from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, lines_on, pages_of, title_of
 from pbr.publish.site import Assessment, Contract, Derived, Line, Payment
-
-PER_PAGE: Final = 200  # lines
-NAME: Final = 120
-
-
-def spread(assessment: Assessment) -> Mapping[tuple[str, str], str]:
-    """By payment and line, the page on which its derivation stands."""
-    found = {}
-    for at, where in enumerate((payment.name, line.slug) for payment in assessment.payments for line in payment.lines):
-        found[where] = page_name(at // PER_PAGE)
-    return found
-
-
-def page_name(number: int) -> str:
-    return "worked-out.html" if number == 0 else f"worked-out-{number + 1}.html"
-
-
-def pages_of(assessment: Assessment) -> list[str]:
-    """The names of the pages that all derivations take; at least one."""
-    return sorted({page_name(0), *spread(assessment).values()}, key=lambda name: (len(name), name))
 
 
 def worked_out(sheet: Sheet, contract: Contract, assessment: Assessment, name: str) -> bytes:
     """CONTRACT/ASSESSMENT/worked-out.html, or a further page of it."""
-    where = spread(assessment)
+    spread = lines_on(sheet, contract, assessment)
     parts: list[Node] = []
     for payment in assessment.payments:
-        lines = [line for line in payment.lines if where[payment.name, line.slug] == name]
+        lines = [line for line in payment.lines if spread.where[payment.name, line.slug] == name]
         if lines or not payment.lines:
-            parts.append(_payment(sheet, contract, assessment, payment, lines))
+            parts.append(_payment(spread, payment, lines))
     others = pages_of(assessment)
     content = [
         el(
@@ -68,14 +46,14 @@ def _more(names: list[str], here: str) -> Element:
     return el("nav", el("ul", items), aria_label="Parts of this page", class_="parts")
 
 
-def _payment(sheet: Sheet, contract: Contract, assessment: Assessment, payment: Payment, lines: list[Line]) -> Element:
+def _payment(spread: Lines, payment: Payment, lines: list[Line]) -> Element:
     name = addresses.part(payment.name)
     return el(
         "section",
         el("h2", short(payment.title, NAME), id=name),
-        el("p", payment.form, f" ({payment.clause})" if payment.clause else None),
+        el("p", payment.form, " ", clause_of(payment.clause)),
         _evidence(payment),
-        [_line(sheet, contract, assessment, payment, line) for line in lines],
+        [_line(spread, payment, line) for line in lines],
         aria_labelledby=name,
         class_="payment",
     )
@@ -93,39 +71,30 @@ def _evidence(payment: Payment) -> Element | None:
     return el("p", "; ".join(said) + ".", class_="aside") if said else None
 
 
-def _line(sheet: Sheet, contract: Contract, assessment: Assessment, payment: Payment, line: Line) -> Element:
-    figures = sheet.figures
-    where = addresses.part(payment.name, line.slug)
-    title = short(", ".join(value for _, value in line.key), NAME)
-    head: Child = title or (("People whose line ", *figures.show(line.result)) if line.people else "The one line of this payment")
-    back = sheet.to(f"{addresses.of_assessment(contract, assessment)}#{where}")
+def _line(spread: Lines, payment: Payment, line: Line) -> Element:
+    figures = spread.sheet.figures
+    of_what = el("span", ": ", short(payment.title, NAME), ", ", title_of(figures, line), class_="unseen")
     return el(
         "article",
-        el("h3", head),
-        el(
-            "p",
-            el("span", figures.show(line.amount), class_="amount"),
-            " ",
-            el("span", figures.show(line.result), class_="result"),
-            class_="answer",
-        ),
+        el("h3", title_of(figures, line)),
+        answer(figures, line),
         el("p", figures.say(line.why)),
-        el("dl", [_step(sheet, contract, one) for one in line.derived], class_="steps") if line.derived else None,
-        el("p", el("a", "What was paid", el("span", f": {title or payment.title}", class_="unseen"), href=back)),
-        id=where,
+        el("dl", [_step(spread.sheet, one) for one in line.derived], class_="steps") if line.derived else None,
+        el("p", el("a", "Back to what was paid", of_what, href=spread.paid(payment, line))),
+        id=addresses.part(payment.name, line.slug),
         class_="line",
     )
 
 
-def _step(sheet: Sheet, contract: Contract, one: Derived) -> Element:
+def _step(sheet: Sheet, one: Derived) -> Element:
     figures = sheet.figures
     notes: list[Node] = [el("dd", el("span", f"{label}: ", class_="label"), figures.say(text), class_="note") for label, text in one.notes]
     return el(
         "div",
         el("dt", el("code", one.name), el("span", f" {one.clause}", class_="clause") if one.clause else None),
-        el("dd", figures.say(one.values), class_="value"),
-        el("dd", el("code", one.written), class_="written") if one.written else None,
         el("dd", one.says, class_="note") if one.says else None,
+        el("dd", el("code", one.written), class_="written") if one.written else None,
+        el("dd", figures.say(one.values), class_="value") if one.values else None,
         notes,
     )
 

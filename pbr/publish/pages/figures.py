@@ -55,6 +55,10 @@ class Figures:
         figure = self.of(slot)
         return tuple(self._signed(figure.text, figure.value, in_table))
 
+    def headline(self, slot: Slot) -> tuple[Node, ...]:
+        """A sum set large: where it is not shown, that is said in words."""
+        return self.show(slot) if self.shown(slot) else ("Not shown ", *self.show(slot))
+
     def say(self, text: Text, *, in_table: bool = False) -> tuple[Node, ...]:
         """A sentence with its figures."""
         found: list[Node] = []

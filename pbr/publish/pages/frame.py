@@ -9,7 +9,7 @@ from typing import Final
 from pbr.disclosure.released import Released
 from pbr.publish import addresses
 from pbr.publish.pages.figures import Figures
-from pbr.publish.pages.html import Child, Element, Node, document, el, short
+from pbr.publish.pages.html import Child, Element, Node, document, el, markup, short
 from pbr.publish.site import Assessment, Contract, Site
 
 # Nothing is loaded but the style beside the pages; nothing is run. Blocks what a mistake of ours could let in.
@@ -50,7 +50,7 @@ def page(sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, k
         "head",
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("title", short(title, TITLE)),
+        el("title", _title(title)),
         el("meta", http_equiv="Content-Security-Policy", content=POLICY),
         el("meta", name="referrer", content="no-referrer"),
         el("meta", name="color-scheme", content="light dark"),
@@ -59,8 +59,8 @@ def page(sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, k
     )
     top = el(
         "header",
-        el("p", el("a", short(site.title, HEADING), href=sheet.to(addresses.FRONT)), class_="name"),
-        el("nav", el("ol", trail), aria_label="Where this page is", class_="crumbs") if trail else None,
+        el("p", el("a", short(site.title, CRUMB), href=sheet.to(addresses.FRONT)), class_="name"),
+        el("nav", el("ol", trail), aria_label="Where this page is", class_="crumbs"),
         class_="top",
     )
     foot = el(
@@ -77,12 +77,20 @@ def page(sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, k
     body = el(
         "body",
         el("a", "Skip to the main content", class_="skip", href="#main"),
-        top,
+        top if trail else None,  # the first page's heading is the site's name
         el("main", content, id="main"),
         foot,
         class_=kind or None,
     )
     return document(el("html", head, body, lang="en-GB"))
+
+
+def _title(title: str) -> str:
+    """Short enough as it is written, too: signs that are escaped count for what they are written with."""
+    return next(
+        (cut for most in range(TITLE, 10, -1) if len(markup(el("title", cut := short(title, most)))) <= TITLE + len("<title></title>")),
+        short(title, 10),
+    )
 
 
 def crumbs_of(site: Site, contract: Contract | None = None, assessment: Assessment | None = None) -> list[Crumb]:

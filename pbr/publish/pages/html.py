@@ -85,7 +85,7 @@ INLINE: Final = frozenset(
     ]
 )
 TAGS: Final = OWN_LINE | INLINE
-ATTRIBUTE: Final = re.compile(r"[a-z][a-z0-9-]*|viewBox")
+ATTRIBUTE: Final = re.compile(r"[a-z][a-z0-9-]*|viewBox|preserveAspectRatio")
 ADDRESS: Final = re.compile(r"(?!/)[A-Za-z0-9._/-]*(#[A-Za-z][A-Za-z0-9_-]*)?|data:,")
 # Marks that turn the direction of what follows, beyond the text they stand in. Shown as a sign that something stood there.
 TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -203,4 +203,4 @@ def markup(node: Node) -> str:
 
 def document(root: Element) -> bytes:
     """A whole page, in UTF-8."""
-    return f"<!doctype html>\n{markup(root)}\n".encode()
+    return f"<!DOCTYPE html>\n{markup(root)}\n".encode()
