@@ -11,6 +11,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR680": "a text to be published holds a control character",
         "PBR681": "an assessment to be published is of another version of the trail",
         "PBR682": "an assessment to be published has no trace",
+        "PBR683": "an assessment to be published is not approved, and only approved ones were asked for",
         "PBR684": "two contracts would make the same page",
         "PBR685": "an assessment is given twice",
     }

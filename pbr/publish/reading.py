@@ -14,13 +14,15 @@ from pbr.disclosure.cells import Table
 from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import clauses, forms, loaded_in, public_numbers
 from pbr.publish.reading_counts import Counts
-from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
+from pbr.publish.reading_first import MOST, achieved, bought, who_says_so, why_not_more
 from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, total
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
 from pbr.publish.reading_people import tables_of_people
 from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows_of
+from pbr.publish.reading_series import Measured, measured, over_time
+from pbr.publish.reading_status import Register, Standing
 from pbr.publish.reading_texts import Marking, Texts
 from pbr.publish.site import Assessment, Contract, Site, Slot
 from pbr.statement import words
@@ -35,21 +37,30 @@ class Of_contract:
     """What the assessments of one contract have in common, while they are read. ``contract``: as of the newest of them."""
 
     contract: Contract
-    assessments: list[Assessment]
+    assessments: list[tuple[Assessment, Measured]]
     people: bool
 
 
-def read(folders: Iterable[Path], title: str = "Payment by results") -> tuple[Site, Table]:
-    """Everything that is to be published of these assessments. Raises Refused PBR681 another version, PBR682 no trace, PBR684 and PBR685 two of the same page."""
-    table = Table()
+def read(
+    folders: Iterable[Path],
+    title: str = "Payment by results",
+    log: Path | None = None,
+    private: Path | None = None,
+    only_approved: bool = False,
+) -> tuple[Site, Table]:
+    """Everything that is to be published of these assessments. ``log``: says who approved them (``private``: where its openings are kept).
+
+    Raises Refused PBR681 another version, PBR682 no trace, PBR683 one that is not approved where ``only_approved``, PBR684 and PBR685 two of the same page; PBR575 and PBR576
+    a folder that is not the one logged."""
+    table, register = Table(), Register(log, private)
     contracts: dict[str, Of_contract] = {}
     for folder in folders:
-        _read_one(folder, table, contracts)
+        _read_one(folder, table, contracts, register.standing(folder, only_approved))
     found = [_finished(contracts[name]) for name in sorted(contracts)]
-    return Site(title, tuple(found), f"pbr {pbr.__version__}"), table
+    return Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table
 
 
-def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract]) -> None:
+def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract], standing: Standing) -> None:
     manifest = json_of(folder, layout.MANIFEST)
     if manifest.get("format") != FORMAT:
         says = f"{folder} is of the version {manifest.get('format')!r}; this program publishes {FORMAT}."
@@ -66,12 +77,12 @@ def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract]) -> 
         if so_far is not None and so_far.contract.title != plan.title:
             says = f"{so_far.contract.title!r} and {plan.title!r} would both be {page}/."
             raise refuse("PBR684", says, "Give one of them another `contract:`, or publish them apart.", Place(str(folder)))
-        if so_far is not None and any(one.digest == digest for one in so_far.assessments):
+        if so_far is not None and any(one.digest == digest for one, _ in so_far.assessments):
             raise refuse("PBR685", f"{folder} is given twice.", "Give each assessment once.", Place(str(folder)))
         loaded = loaded_in(folder)
         source = (folder / layout.CONTRACT).read_bytes()
         complete = max((day for day in opened.complete_to.values() if day), default=plan.last_day)
-        taken = {one.slug for one in so_far.assessments} if so_far is not None else set()
+        taken = {one.slug for one, _ in so_far.assessments} if so_far is not None else set()
         address = complete if complete not in taken else f"{complete}-{digest[:8]}"
         ledger = Ledger(table, f"{page}/{address}", plan.currency)
         marking = Marking()
@@ -80,7 +91,7 @@ def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract]) -> 
         lineages = Lineages(opened.trail, tables_of_people(plan), ledger, Counts(opened.trail, ledger))
         public = public_numbers(plan, [source.decode(), *rules])
         texts = Texts(opened.trail, ledger, lineages, marking, public)
-        assessment = _assessment(opened, texts, address, digest, complete, forms(loaded, plan), manifest)
+        assessment = _assessment(opened, texts, address, digest, complete, forms(loaded, plan), manifest, standing)
         if so_far is None:
             about = tuple(dict.fromkeys(payment.says for payment in plan.payments if payment.says))
             contract = Contract(
@@ -88,11 +99,18 @@ def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract]) -> 
                 source, hashlib.sha256(source).hexdigest(), (),
             )  # fmt: skip
             so_far = contracts[page] = Of_contract(contract, [], bool(lineages.people))
-        so_far.assessments.append(assessment)
+        so_far.assessments.append((assessment, measured(texts, address)))
 
 
 def _assessment(
-    opened: Opened, texts: Texts, address: str, digest: str, complete: str, says: dict[str, str], manifest: dict[str, Any]
+    opened: Opened,
+    texts: Texts,
+    address: str,
+    digest: str,
+    complete: str,
+    says: dict[str, str],
+    manifest: dict[str, Any],
+    standing: Standing,
 ) -> Assessment:
     plan, statement = opened.plan, opened.statement
     rows = tuple(rows_of(texts, statement))
@@ -101,11 +119,18 @@ def _assessment(
     payments = tuple(lines.payments())
     limits = tuple(limits_of(texts, statement, lines.money))
     groups_add_up(texts)
-    state_says = "Nobody has approved it in a log that this site carries."
+    number = sum(len(payment.lines) for payment in payments) - MOST
+    more = (
+        texts.ledger.count(
+            "more", ("lines", "not told first"), number, "lines that the first sentences do not tell", known(number), "lines"
+        )
+        if number > 0
+        else None
+    )
     sums = _sums(texts, statement, lines.money, lines.held)
     return Assessment(
-        address, digest, complete, "not logged", state_says, *sums, bought(plan, payments), tuple(achieved(payments)), tuple(why_not_more(payments)),
-        tuple(who_says_so(plan, payments, state_says)), payments, rows, outcomes, limits,
+        address, digest, complete, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
+        tuple(who_says_so(payments, [one["name"] for one in statement["unverified_terms"]], standing.says)), payments, rows, outcomes, limits,
         tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
         tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),
         tuple((str(one["name"]), str(one["sha256"])) for one in manifest["inputs"]),
@@ -151,6 +176,9 @@ def _lines(texts: Texts, result: str) -> Lineage:
 
 
 def _finished(found: Of_contract) -> Contract:
-    newest = tuple(sorted(found.assessments, key=lambda one: (one.complete_to, one.slug), reverse=True))
+    oldest_first = sorted(found.assessments, key=lambda one: (one[0].complete_to, one[0].slug))
+    newest = oldest_first[-1][1]
     protects = "Nothing on these pages is about one person." if found.people else "No table of this contract names people."
-    return replace(found.contract, assessments=newest, protects=protects)
+    series = (*newest.over, *over_time(oldest_first, found.contract.currency))
+    assessments = tuple(one for one, _ in reversed(oldest_first))
+    return replace(found.contract, assessments=assessments, series=series, funnels=newest.between, protects=protects)

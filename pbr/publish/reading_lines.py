@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,6 +10,7 @@ from fractions import Fraction
 from pbr.disclosure.cells import NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
+from pbr.publish.reading_first import called
 from pbr.publish.reading_forms import CONSTANT, Lineage, mixed, total
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
@@ -28,6 +30,7 @@ from pbr.statement.stored import Row
 from pbr.statement.truth import VERBS, findings
 
 LINE_WORTH, TOTAL_WORTH = 50, 70
+UNITS = {"points": "percentage points", "days": "days", "months": "months", "minutes": "minutes"}
 
 
 @dataclass
@@ -37,6 +40,10 @@ class Lines:
     texts: Texts
     forms: dict[str, str]
     money: dict[str, list[tuple[int, Lineage]]] = field(default_factory=dict)  # payment -> what each line adds, and what that follows from
+    results: dict[str, str] = field(default_factory=dict)  # line by its slug -> its stored result
+    taken: dict[str, Slot] = field(default_factory=dict)  # of a line that deducts, how much, without the sign
+    values: dict[str, Text] = field(default_factory=dict)  # of a line, what it was worked out from first
+    counted: set[str] = field(default_factory=set)  # lines of which that is what was counted
     held: list[Lineage] = field(default_factory=list)  # of each line that is held, what that gives away
 
     @property
@@ -48,6 +55,9 @@ class Lines:
             if grain_of_people(self.plan, payment.grain, self.texts.lineages.people):
                 told, self.money[payment.name] = lines_of_people(self.texts, payment)
                 lines = tuple(told)
+                self.results |= {
+                    line.slug: result for line in told for result, says in SAYS.items() if line.slug == slug(f"{payment.name}-{says}")
+                }
             else:
                 stored = read_lines(self.texts.trail, "payment = ?", [payment.name])
                 lines = tuple(self._line(line, row) for line, row in with_rows(self.texts.trail, stored))
@@ -107,10 +117,17 @@ class Lines:
         why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
         clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
         told = self.texts.of(why, together, LINE_WORTH) or (f"decided by {clause or line.payment}",)
+        told = tuple(plainly(piece) if isinstance(piece, str) else piece for piece in told)
+        self.results[place] = line.result
+        if line.result == "deducts" and line.amount is not None:
+            address = (line.payment, *line.key, "taken")
+            self.taken[place] = ledger.money(
+                (line.number, "taken"), address, -line.amount, f"{label}: taken", lineage.scaled(Fraction(-1)), LINE_WORTH, together
+            )
         return Line(
             place, tuple(zip(key, line.key, strict=True)), result, amount, told,
             tuple(self._comparisons(line, row, together)) if row is not None else (),
-            tuple(self._derived(line, row)) if row is not None else (),
+            tuple(self._derived(line, row, place)) if row is not None else (),
         )  # fmt: skip
 
     def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:
@@ -179,11 +196,15 @@ class Lines:
         if not result or not target:
             return None
         apart = self.texts.slots(by, together)
-        counts = self._counts(reader, left)
+        counts, own = self._counts(reader, left), one.counts is not None
+        item = reader.node(left)
+        step = self.plan.step(item.params["step"]) if item.op == "item" else None
+        own = own or (step is not None and "aggregate" in step.node.params)
         verb = VERBS[node.op][0 if answer is not False else 1]
         return Comparison(
             words.plural(reader.written(left)), verb, result[0], target[0], apart[0] if apart else None,
             counts[0] if counts else None, counts[1] if counts else None, counts[2] if counts else "", answer,
+            UNITS.get(one.type.kind, ""), "" if step is None or "." in step.name else called(step), own,
         )  # fmt: skip
 
     def _counts(self, reader: Reader, path: tuple[int, ...]) -> tuple[Slot, Slot, str] | None:
@@ -203,7 +224,7 @@ class Lines:
         below_it = [counts for index in range(len(node.args)) if (counts := self._counts(reader, (*path, index))) is not None]
         return below_it[0] if len(below_it) == 1 else None
 
-    def _derived(self, line: Stored_line, row: Row) -> Iterator[Derived]:
+    def _derived(self, line: Stored_line, row: Row, place: str) -> Iterator[Derived]:
         payment = payment_of(self.plan, line.payment)
         walk = Walk(self.texts.trail, row, Chase(self.texts.trail, {}))
         for name in dict.fromkeys([payment.condition or payment.amount, payment.amount]):
@@ -211,6 +232,13 @@ class Lines:
                 told = self.texts.of(with_values(Reader(self.texts.trail, there, step)))
                 values: Text = told if told is not None else (f"decided by {step.clause or step.name}",)
                 made = "." in step.name
+                found = self.texts.trail.of_step(there, step)
+                counted = "aggregate" in step.node.params
+                better = place not in self.values or (counted and place not in self.counted)
+                own = (there.grain, there.key) == (row.grain, row.key)
+                if better and own and not made and found is not None and found.value.is_known:
+                    self.values[place] = (f"{called(step)}: ", *(self.texts.of(say(found, self.plan.currency)) or ("see below",)), ".")
+                    self.counted |= {place} if counted else set()
                 where = f" of {words.key(there.key)}" if there.key and (there.grain, there.key) != (row.grain, row.key) else ""
                 yield Derived(
                     f"{words.plural(step.name.replace('.', ' '))}{where}",
@@ -232,6 +260,11 @@ class Walk(Derivation):
 
     def one(self, row: Row, step: Step):  # type: ignore[no-untyped-def]
         self.found.append((row, step))
+
+
+def plainly(text: str) -> str:
+    """Words of a reason as they are said: names without their underscores, and what is held as not known yet."""
+    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text).replace("answers are held in: ", "it is not known yet for some of: ")
 
 
 def counted_of(node: Node, reader: Reader) -> str:

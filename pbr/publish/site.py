@@ -32,6 +32,9 @@ class Comparison:
     denominator: Slot | None = None
     counted: str = ""  # of what: "people released" or the table's name
     met: bool | None = None
+    unit: str = ""  # that stands after result and target in a sentence: percentage points, days
+    says: str = ""  # what the contract says of the result, where that can stand for its name in a sentence
+    own: bool = True  # the two counts are those of the result itself; if not, of the one share that it is made of
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Derived:
 @dataclass(frozen=True)
 class Line:
     """A payment line. ``slug``: of its part of a page, unique in the assessment. ``key``: (name, value) of what it is for, public words. ``result``: a slot whose text is pays, pays nothing, deducts, held,
-    sets. ``why``: the one sentence. A line of people (``people``) stands for all lines of its payment with this result: ``number`` of them."""
+    sets. ``why``: the one sentence. A line of people (``people``) stands for all lines of its payment with this result: ``number`` of them.
+
+    The words of ``why``, of ``comparisons`` and of ``derived`` say what the result is: they are shown only where the figure of ``result`` is (not withheld). So is any sentence of the first
+    screen: only where every slot in it is shown."""
 
     slug: str
     key: tuple[tuple[str, str], ...]
@@ -165,6 +171,7 @@ class Point:
     high: Slot | None = None
     denominator: Slot | None = None
     assessment: str = ""
+    numerator: Slot | None = None
     state: str = ""  # [p] provisional while any of it is held, [r] revised
 
 

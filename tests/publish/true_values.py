@@ -11,6 +11,8 @@ from pbr.disclosure.cells import DAY, MONEY, POINTS, SHARE, Cell, Table
 from pbr.publish.site import Slot, Text
 from pbr.statement import words
 
+NO_TEXT = ("key", "inputs", "rules", "unverified", "parties", "term", "about", "sentences")  # words beside each other, and no sentence
+
 
 def told(cell: Cell) -> str:
     """The true value of a cell, in words."""
@@ -41,7 +43,8 @@ def texts(thing: Any) -> Iterator[Text]:
             yield from texts(one)
     elif is_dataclass(thing) and not isinstance(thing, Slot):
         for field in fields(thing):
-            yield from texts(getattr(thing, field.name))
+            if field.name not in NO_TEXT:
+                yield from texts(getattr(thing, field.name))
 
 
 def slots(thing: Any) -> Iterator[Slot]:

@@ -1,0 +1,62 @@
+"""Folders that cannot be published, and what is said of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pbr.problem import Refused
+from pbr.publish.reading import read
+from tests.contracts.catalogue import assessed
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = Path(tmp_path_factory.mktemp("refused")) / "a"
+    assessed("contracts/environment/amazon-fund", out)
+    return out
+
+
+@pytest.fixture
+def copied(good: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(good, tmp_path / "a"))
+
+
+def refusal(*folders: Path, only_approved: bool = False) -> tuple[str, str]:
+    with pytest.raises(Refused) as refused:
+        read(folders, only_approved=only_approved)
+    problem = refused.value.problems[0]
+    return problem.code, problem.says
+
+
+def test_another_version(copied: Path) -> None:
+    manifest = json.loads((copied / "manifest.json").read_bytes()) | {"format": "pbr-trail/9"}
+    (copied / "manifest.json").write_text(json.dumps(manifest))
+    assert refusal(copied) == ("PBR681", f"{copied} is of the version 'pbr-trail/9'; this program publishes pbr-trail/1.")
+
+
+def test_without_a_trace(copied: Path) -> None:
+    shutil.rmtree(copied / "trace")
+    assert refusal(copied) == ("PBR682", f"{copied} has no trace: nothing in it says what its sums follow from.")
+
+
+def test_not_approved(good: Path) -> None:
+    assert refusal(good, only_approved=True) == ("PBR683", f"{good} is not approved: it is not logged.")
+
+
+def test_two_contracts_of_one_page(good: Path, copied: Path) -> None:
+    plan = json.loads((copied / "plan.json").read_bytes()) | {"title": "Another"}
+    (copied / "plan.json").write_text(json.dumps(plan))
+    said = "'Amazon Fund, payments for deforestation that did not happen' and 'Another' would both be amazon-fund-2006/."
+    assert refusal(good, copied) == ("PBR684", said)
+
+
+def test_given_twice(good: Path) -> None:
+    assert refusal(good, good) == ("PBR685", f"{good} is given twice.")
+
+
+def test_no_assessment(tmp_path: Path) -> None:
+    assert refusal(tmp_path)[0] == "PBR752"
