@@ -25,6 +25,15 @@ Form = Mapping[str, Fraction]  # by unknown, its coefficient; the key "" is the 
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What everybody knows of unknowns: ``low`` <= form <= ``high`` (None: no bound). Yes, no and unknown add up to the group; groups that lie apart add up to the whole."""
+
+    form: Form
+    low: Fraction | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True)
 class Unknown:
     """A whole number that the attacker does not know. ``name``: unique. ``what``: in words, for refusals. ``people``: it counts people (or rows of whom
     each belongs to one), so that a small value is protected. ``zero``: that it is 0 is protected too (an answer that all or none of a group have).
@@ -44,19 +53,13 @@ class Unknown:
     reveals: frozenset[str] = (
         frozenset()
     )  # of an amount: unknowns that whoever knows it exactly is taken to know, because the formula is not modelled
+    implies: tuple[
+        Relation, ...
+    ] = ()  # of an amount that was chosen: what whoever knows it exactly knows of the numbers that it was chosen by
     series: str = (
         ""  # the same thing at another time has the same word here; the difference of two of them that follow each other is protected too
     )
     at: str = ""  # when, of a series: they follow each other in the order of these words (2015-06-30)
-
-
-@dataclass(frozen=True)
-class Relation:
-    """What everybody knows of unknowns: ``low`` <= form <= ``high`` (None: no bound). Yes, no and unknown add up to the group; groups that lie apart add up to the whole."""
-
-    form: Form
-    low: Fraction | None
-    high: Fraction | None
 
 
 @dataclass(frozen=True)

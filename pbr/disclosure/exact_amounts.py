@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pbr.disclosure.attack import Attack, Target, around, look
 from pbr.disclosure.cells import Table, Unknown
-from pbr.disclosure.knowledge import FOLLOWS, Knowledge, exactly
+from pbr.disclosure.knowledge import FOLLOWS, Bound, Knowledge, exactly
 
 
 def newly_known(attack: Attack, table: Table) -> list[Unknown]:
@@ -16,7 +16,7 @@ def newly_known(attack: Attack, table: Table) -> list[Unknown]:
     found = []
     for unknown in table.unknowns.values():
         at = known.index[unknown.name]
-        unfollowed = unknown.reveals and at not in targets and at not in attack.followed and not _shown(known, at)
+        unfollowed = (unknown.reveals or unknown.implies) and at not in targets and at not in attack.followed and not _shown(known, at)
         if unfollowed and all(look(known, at, side, known.active).witness is None for side in around(unknown.value)):
             found.append(unknown)
     return found
@@ -37,8 +37,12 @@ def follow(attack: Attack, table: Table, amounts: Sequence[Unknown]) -> list[int
         first = len(known.rows)
         for name in sorted(unknown.reveals):
             known.add(exactly(name, table.unknowns[name].value), FOLLOWS, True, unknown.what)
+        for relation in unknown.implies:
+            known.add(Bound(relation.form, relation.low, relation.high), FOLLOWS, True, unknown.what)
         attack.followed.add(at)
-        behind = {known.index[name] for name in unknown.reveals}
+        behind = {
+            known.index[name] for name in (*unknown.reveals, *(name for relation in unknown.implies for name in relation.form if name))
+        }
         at_risk = [
             number
             for number in sorted({number for each in behind for number, _ in attack.touching.get(each, ())})

@@ -101,12 +101,13 @@ def step_of(cell: Cell) -> Fraction:
 
 def told(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Bound]:
     """What everybody knows once a cell is shown: how it was rounded, that it is not small, what it reveals and implies."""
-    reveals = set(cell.reveals)
+    reveals, implies = set(cell.reveals), cell.implies
     alone = [name for name, factor in (cell.form or {}).items() if name and factor]
     if len(alone) == 1 and cell.over is None:
         reveals |= unknowns[alone[0]].reveals
+        implies += unknowns[alone[0]].implies
     found = [exactly(name, unknowns[name].value) for name in sorted(reveals)]
-    found += [Bound(relation.form, relation.low, relation.high) for relation in cell.implies]
+    found += [Bound(relation.form, relation.low, relation.high) for relation in implies]
     for form, over, value in ((cell.form, cell.over, cell.value), (cell.high_form, cell.high_over, cell.high)):
         if form is None or value is None:
             continue

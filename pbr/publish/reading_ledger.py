@@ -53,6 +53,16 @@ class Ledger:
             self.table.unknowns[name] = self._in_series(Unknown(name, value, what, False, False, None if value < 0 else 0, of=people))
         return self.unknowns[identity]
 
+    def chosen(self, identity: object, parts: Iterable[str], value: int, what: str, lineage: Lineage) -> str:
+        """An unknown sum that follows from counts by a choice, or by a formula that is not modelled."""
+        if identity not in self.unknowns:
+            name = self.unknowns[identity] = self.name(*parts)
+            least = None if value < 0 else 0
+            self.table.unknowns[name] = self._in_series(
+                Unknown(name, value, what, False, False, least, reveals=lineage.reveals, implies=lineage.implies)
+            )
+        return self.unknowns[identity]
+
     def _in_series(self, one: Unknown) -> Unknown:
         """The same thing at another time has the same address below another assessment."""
         contract, _, at = self.root.partition("/")

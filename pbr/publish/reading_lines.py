@@ -11,7 +11,7 @@ from pbr.disclosure.cells import NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.publish.reading_first import called
-from pbr.publish.reading_forms import CONSTANT, Lineage, mixed, total
+from pbr.publish.reading_forms import Lineage, mixed, of, total
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
@@ -83,16 +83,13 @@ class Lines:
             ("total", name), (name, "total"), int(sums[0][0]), f"paid for {words.plural(name)}", lineage, TOTAL_WORTH
         )
 
-    def _adds(self, name: str, lineage: Lineage, minor: int | None) -> None:
+    def _adds(self, name: str, lineage: Lineage, answer: Lineage, minor: int | None) -> None:
         """What a line adds to the total of its payment: what its formula says, or a sum that follows from what was chosen. A held one adds nothing, as one that pays nothing does:
         the total does not say which it is, but how many are held does."""
         if minor is None:
-            self.held.append(lineage.as_answer())
+            self.held.append(answer.as_answer())
             return
-        own = lineage.checked(Fraction(minor), self.texts.ledger.table.unknowns)
-        if own.num is None:
-            own = Lineage({CONSTANT: Fraction(minor)}, None, own.reveals, own.implies)
-        self.money.setdefault(name, []).append((minor, own))
+        self.money.setdefault(name, []).append((minor, lineage))
 
     # ---- one line ----------------------------------------------------------------------------------------------------------
 
@@ -103,17 +100,18 @@ class Lines:
         place = slug("-".join([line.payment, *line.key]))
         label = f"{words.plural(line.payment)}{f', {words.key(line.key)}' if line.key else ''}"
         together = f"{ledger.root}/{place}"
-        lineage = self._decides(line, row)
+        answer = self._decides(line, row)
+        lineage = self._sum_of(line, answer) if line.of == 1 and line.result != "sets" else answer
         result = ledger.answer(
             (line.number, "result"),
             (line.payment, *line.key, "result"),
             SAYS[line.result],
             f"{label}: result",
-            lineage,
+            answer,
             LINE_WORTH,
             together,
         )
-        amount = self._amount(line, label, lineage, together)
+        amount = self._amount(line, label, lineage, answer, together)
         why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
         clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
         told = self.texts.of(why, together, LINE_WORTH) or (f"decided by {clause or line.payment}",)
@@ -130,10 +128,19 @@ class Lines:
             tuple(self._derived(line, row, place)) if row is not None else (),
         )  # fmt: skip
 
-    def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:
+    def _sum_of(self, line: Stored_line, lineage: Lineage) -> Lineage:
+        """A linear form as it is. Of any other formula, and of a sum that was chosen, an amount of its own that gives away what it rests on: so a total over lines gives away none of them."""
+        own = lineage.checked(Fraction(line.amount or 0), self.texts.ledger.table.unknowns)
+        if line.amount is None or not (own.reveals or own.implies):
+            return own
+        what = f"{words.plural(line.payment)}{f' of {words.key(line.key)}' if line.key else ''}"
+        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own)
+        return of(name)
+
+    def _amount(self, line: Stored_line, label: str, lineage: Lineage, answer: Lineage, together: str) -> Slot:
         ledger, parts, identity = self.texts.ledger, (line.payment, *line.key, "sum"), (line.number, "sum")
         if line.of == 1 and line.result != "sets":
-            self._adds(line.payment, lineage, line.amount)
+            self._adds(line.payment, lineage, answer, line.amount)
         if line.amount is None:
             return ledger.answer(identity, parts, "[x]", f"{label}: sum", Lineage(), LINE_WORTH, together)
         if line.of != 1 or line.result == "sets":

@@ -136,6 +136,9 @@ class Texts:
 
     def of_line(self, line: object) -> Lineage:
         """What a line's sum follows from."""
+        amount = self.ledger.unknowns.get((line.number, "amount"))  # type: ignore[attr-defined]
+        if amount is not None:
+            return Lineage({amount: Fraction(1)})
         payment = next((one for one in self.trail.plan.payments if one.name == line.payment), None)  # type: ignore[attr-defined]
         if payment is None:
             return Lineage()
