@@ -20,11 +20,12 @@ TRUSTED: Final = (
 
 
 class NotFoundOut(Exception):
-    """The solver stopped before it had an answer. ``unknowns``: the numbers of those in the question."""
+    """The solver stopped before it had an answer. ``unknowns``: the numbers of those in the question. ``by_clock``: another machine might have had one."""
 
-    def __init__(self, unknowns: Sequence[int]) -> None:
+    def __init__(self, unknowns: Sequence[int], by_clock: bool) -> None:
         super().__init__(f"no answer about {len(unknowns)} unknowns")
         self.unknowns = list(unknowns)
+        self.by_clock = by_clock
 
 
 def open_parts(known: Knowledge, narrowed: Narrowed) -> list[tuple[list[int], list[int]]]:
@@ -128,7 +129,7 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
         options={"time_limit": SECONDS},
     )
     if wide.status == 1:
-        raise NotFoundOut(unknowns)
+        raise NotFoundOut(unknowns, True)
     if wide.status == 2:
         return Solved(None, believed)
     answer = milp(
@@ -138,8 +139,8 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
         integrality=numpy.ones(len(unknowns)),
         options={"time_limit": SECONDS, "node_limit": NODES},
     )
-    if answer.status == 1:
-        raise NotFoundOut(unknowns)
+    if answer.status == 1 or "limit reached" in str(answer.message):  # the limit of nodes has no status of its own
+        raise NotFoundOut(unknowns, answer.status == 1)
     if answer.x is None:
         return Solved(None, believed and answer.status == 2)
     return Solved({which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)})

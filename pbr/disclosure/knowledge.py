@@ -18,6 +18,7 @@ from pbr.disclosure.rule import Rule, people_in, value_of
 ALWAYS: Final = -1  # the owner of a row that holds whatever is withheld
 EARLIER: Final = -2  # likewise, because an earlier site has shown it
 FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
+TOLD: Final = -4  # of a row that says which counts are small: what somebody may guess who knows how we withhold
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ class Knowledge:
         self.rows.append(row)
         self.at_truth.append(value)
         self.active.append(active)
-        self.base.append(owner in (ALWAYS, EARLIER))
+        self.base.append(owner in (ALWAYS, EARLIER, TOLD))
         self.of_owner.setdefault(owner, []).append(number)
         for at, by in zip(row.at, row.by, strict=True):
             self.rows_of[at].append((number, by))

@@ -6,21 +6,23 @@ given back where that harms nobody. The same table gives the same answer: no cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Final
 
 from pbr.disclosure.attack import Attack, begin, look
 from pbr.disclosure.attack_solver import NotFoundOut
-from pbr.disclosure.cells import TERM, Table
+from pbr.disclosure.cells import COUNT, TERM, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
-from pbr.disclosure.knowledge import ALWAYS, check_cell
+from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
 from pbr.disclosure.rounding_sums import can_round, steps, tells
-from pbr.disclosure.rule import Rule
+from pbr.disclosure.rule import Rule, by_contract, people_in
 from pbr.problem import Refused, refuse
 
 NEVER: Final = 90  # cells worth this much are not withheld for another's sake
+RESULTS: Final = 50  # results and sums of lines: not withheld against guesses
 LISTED: Final = 10  # numbers at risk that a refusal names
 
 
@@ -32,23 +34,16 @@ class Protection:
     rule: Rule
     attack: Attack
     own: dict[int, str]
+    rules: Mapping[str, Rule]
     secondary: dict[int, tuple[int, int]] = field(default_factory=dict)
     units: list[tuple[int, ...]] = field(default_factory=list)  # cells that are shown together or not at all
     unit_of: dict[int, int] = field(default_factory=dict)
     steps: dict[int, int] = field(default_factory=dict)  # sums that are rounded instead of withheld: to what, in minor units
     exact: dict[int, list[int]] = field(default_factory=dict)  # the rows they had before
-
-    @property
-    def gone(self) -> list[str]:
-        """Numbers that what was published earlier gives away by itself: nothing that is withheld now can help."""
-        attack, known = self.attack, self.attack.known
-        before = bytearray(row.owner == ALWAYS for row in known.rows)
-        found = dict.fromkeys(
-            number
-            for number, place in sorted(attack.helpless)
-            if look(known, attack.targets[number].at, attack.targets[number].choices[place], before).witness is not None
-        )
-        return [attack.targets[number].what for number in found]
+    gone: list[str] = field(
+        default_factory=list
+    )  # numbers that what was published earlier gives away by itself: nothing that is withheld now can help
+    guessed: list[str] = field(default_factory=list)  # numbers that would be narrower for somebody who is told which counts are small
 
     def withheld(self, cell: int) -> bool:
         return cell in self.own or (cell in self.secondary and cell not in self.steps)
@@ -98,7 +93,7 @@ def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[
     attack, own = begin(table, rule, rules)
     if also is not None:
         also(attack)
-    found = Protection(table, rule, attack, own)
+    found = Protection(table, rule, attack, own, rules)
     found.units = _units(table, own)
     found.unit_of = {cell: unit for unit, cells in enumerate(found.units) for cell in cells}
     try:
@@ -112,9 +107,45 @@ def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[
             if stuck:
                 raise _refusal(found, stuck)
             _give_back(found)
+        found.gone = _gone(attack)
+        _against_guesses(found)
     except NotFoundOut as error:
         raise _no_answer(found, error) from error
     return found
+
+
+def _gone(attack: Attack) -> list[str]:
+    known = attack.known
+    before = bytearray(row.owner == ALWAYS for row in known.rows)
+    found = []
+    for number, place in sorted(attack.helpless):
+        target = attack.targets[number]
+        if target.what not in found and look(known, target.at, target.choices[place], before).witness is not None:
+            found.append(target.what)
+    return found
+
+
+def _against_guesses(protection: Protection) -> None:
+    """One sign stands for small numbers and for what is withheld with them, but who knows how we choose may guess which are which. So everything is attacked once more by somebody who is told. What is worth
+    little is withheld against him too; where only results and sums are left he is let be: he does not exist."""
+    attack, table = protection.attack, protection.table
+    before = set(protection.secondary)
+    for number, cell in enumerate(table.cells):
+        people = (
+            people_in(cell.form, table.unknowns) if cell.kind == COUNT and cell.form is not None and protection.withheld(number) else []
+        )
+        rule, zero = by_contract(cell.name, protection.rule, protection.rules), any(unknown.zero for unknown in people)
+        if people and cell.form is not None:
+            if cell.value > rule.threshold:
+                attack.known.add(Bound(cell.form, Fraction(rule.threshold + 1), None), TOLD, True, cell.name)
+            elif cell.value >= 0 and rule.small(cell.value, zero):
+                attack.known.add(Bound(cell.form, Fraction(0 if zero else 1), Fraction(rule.threshold)), TOLD, True, cell.name)
+    attack.judge_all()
+    for number in sorted(attack.risks):
+        if not _make_safe(protection, number, RESULTS):
+            protection.guessed.append(attack.targets[number].what)
+            attack.risks.pop(number, None)
+    _give_back(protection, before)
 
 
 def blamed(protection: Protection, number: int, place: int) -> list[int]:
@@ -145,19 +176,22 @@ def _minimal(protection: Protection, number: int, place: int) -> list[int]:
     return [row for row in rows if active[row]]
 
 
-def _make_safe(protection: Protection, number: int) -> bool:
-    """Withholds until one target is safe; sums that are never withheld are rounded, when nothing else is left. False when that does not help either."""
+def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
+    """Withholds what is worth less than ``below`` until one target is safe; sums that are never withheld are rounded, when nothing else is left. False when that does not help either."""
     attack = protection.attack
     while not attack.judge(number):
         places = attack.risks[number]
         units: list[int] = []
         for place in places:
             blame = blamed(protection, number, place)
-            units = [unit for unit in blame if protection.worth(unit) < NEVER]
+            units = [unit for unit in blame if protection.worth(unit) < below]
             if units:
                 _withhold(protection, _best(protection, units, number, place), number, place)
                 break
-        if not units and not any(_round(protection, unit, number, place) for place in places for unit in blamed(protection, number, place)):
+        if not units and (
+            below < NEVER
+            or not any(_round(protection, unit, number, place) for place in places for unit in blamed(protection, number, place))
+        ):
             return False
     return True
 
@@ -228,9 +262,9 @@ def _round(protection: Protection, unit: int, number: int, place: int) -> bool:
     return False
 
 
-def _give_back(protection: Protection) -> None:
-    """Shows again what was withheld for another's sake and need not be, the most valuable first; sums, where they cannot be shown exactly, rounded as finely as can be."""
-    units = sorted({protection.unit_of[cell] for cell in protection.secondary}, key=protection.order, reverse=True)
+def _give_back(protection: Protection, but: Collection[int] = ()) -> None:
+    """Shows again what was withheld for another's sake and need not be, the most valuable first; sums, where they cannot be shown exactly, rounded as finely as can be. ``but``: cells to leave as they are."""
+    units = sorted({protection.unit_of[cell] for cell in protection.secondary if cell not in but}, key=protection.order, reverse=True)
     for unit in units:
         _exactly(protection, unit)
         protection.show(unit, True)
@@ -252,7 +286,13 @@ def _nobody_harmed(protection: Protection, unit: int) -> bool:
     attack, known = protection.attack, protection.attack.known
     unknowns = {at for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) for at in known.rows[row].at}
     for number in sorted({number for at in unknowns for number, _ in attack.touching.get(at, ())}):
-        if not attack.judge(number):
+        try:
+            safe = attack.judge(number)
+        except NotFoundOut as error:
+            if error.by_clock:
+                raise  # what is published must not hang on how fast a machine is
+            return False
+        if not safe:
             attack.risks.pop(number)
             return False
     return True

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pbr.disclosure.attack import Attack, begin
 from pbr.disclosure.cells import ANSWER, Cell, Relation, Table
+from pbr.disclosure.knowledge import TOLD
 from pbr.disclosure.release import decide
 from pbr.disclosure.rule import Rule
 from pbr.problem import Refused
@@ -86,6 +87,9 @@ def test_nobody_is_found_by_trying_everything_after_it(made: Table) -> None:
     attack = protection.attack
     if len([name for name in attack.known.names if name[0] in "yn" and "*" not in name]) > 3:
         return
+    for number, row in enumerate(attack.known.rows):
+        if row.owner == TOLD:
+            attack.known.active[number] = False
     possible = found_by_trying(attack)
     for target in attack.targets:
         assert {low for low, _ in target.choices} <= possible[target.at]

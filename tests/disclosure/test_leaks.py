@@ -234,3 +234,16 @@ def test_an_amount_that_is_known_from_the_others_gives_away_what_it_follows_from
         "fee/money": "rounded",
         "total/money": "exact",
     }
+
+
+def test_who_guesses_which_signs_stand_for_small_numbers_learns_no_more() -> None:
+    # all three are withheld for themselves: who guesses that has at most 21 of them, and 18 to 22 in all leaves each at least 4
+    made = table(a=6, b=7, c=5, all=18)
+    adds_up(made, "all", "a", "b", "c")
+    counts(made, "a", "b", "c")
+    total = count(made, "all")
+    assert at_risk_by_the_rule_alone(made) == set()
+    assert "all/count" in withheld(nobody_at_risk(made))
+    made.cells[-1] = replace(total, worth=60)  # a result is not withheld against a guess
+    assert withheld(nobody_at_risk(made)) == {"a/count", "b/count", "c/count"}
+    assert decide(made).guessed == ["people who are a", "people who are b", "people who are c"]
