@@ -38,6 +38,9 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
     narrowed = narrow(known, at, *choice, active)
     if narrowed.impossible:
         return Looked(None, tuple(narrowed.through))
+    witness = near_witness(known, at, *choice, active, narrowed)
+    if witness is not None:
+        return Looked(witness)
     witness = {}
     for which in {*narrowed.least, *narrowed.most}:
         least, most = narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])

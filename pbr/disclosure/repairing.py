@@ -5,12 +5,33 @@ The true numbers satisfy it. One is set to another value, and what breaks is men
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from pbr.disclosure.knowledge import Knowledge
+from pbr.disclosure.narrowing import Narrowed
 
 STEPS = 60  # changes before it is given up
 TIMES = 4  # that one number is changed
+
+
+class _Ends(Protocol):
+    """The bounds of unknowns on one side, by number."""
+
+    def __getitem__(self, which: int, /) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class _Narrower:
+    """The same where some are narrower."""
+
+    narrowed: Mapping[int, int]
+    before: Sequence[int | None]
+
+    def __getitem__(self, which: int, /) -> int | None:
+        end = self.narrowed.get(which)
+        return self.before[which] if end is None else end
 
 
 def _clip(value: int, least: int | None, most: int | None) -> int:
@@ -19,13 +40,19 @@ def _clip(value: int, least: int | None, most: int | None) -> int:
     return most if most is not None and value > most else value
 
 
-def near_witness(known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int]) -> dict[int, int] | None:
-    """Whole numbers that satisfy all active rows with unknown ``at`` between ``low`` and ``high``: those that differ from the true ones, or None when none were found."""
+def near_witness(
+    known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int], narrowed: Narrowed | None = None
+) -> dict[int, int] | None:
+    """Whole numbers that satisfy all active rows with unknown ``at`` between ``low`` and ``high``: those that differ from the true ones, or None when none were found.
+    ``narrowed``: bounds that are known to follow; then all numbers begin within them."""
     truth, rows, rows_of = known.truth, known.rows, known.rows_of
     now: dict[int, int] = {}
     sums: dict[int, int] = {}
     broken: dict[int, None] = {}
     moves: dict[int, int] = {}
+
+    least: _Ends = known.least if narrowed is None else _Narrower(narrowed.least, known.least)
+    most: _Ends = known.most if narrowed is None else _Narrower(narrowed.most, known.most)
 
     def change(which: int, value: int) -> None:
         by_how_much = value - now.get(which, truth[which])
@@ -42,11 +69,19 @@ def near_witness(known: Knowledge, at: int, low: int | None, high: int | None, a
             else:
                 broken.pop(number, None)
 
-    start = _clip(_clip(truth[at], low, high), known.least[at], known.most[at])
+    start = _clip(_clip(truth[at], low, high), least[at], most[at])
     if start != _clip(start, low, high):
         return None
     change(at, start)
-    for _ in range(STEPS):
+    steps = STEPS
+    if narrowed is not None:
+        for which in sorted({*narrowed.least, *narrowed.most}):
+            value = _clip(truth[which], least[which], most[which])
+            if which != at and value != truth[which]:
+                change(which, value)
+                moves[which] = 0
+                steps += TIMES
+    for _ in range(steps):
         if not broken:
             return {which: value for which, value in now.items() if value != truth[which]}
         number = next(iter(broken))
@@ -58,7 +93,7 @@ def near_witness(known: Knowledge, at: int, low: int | None, high: int | None, a
                 continue
             size = -(-abs(lacks) // abs(by))
             value = now.get(which, truth[which])
-            to = _clip(value + (size if (lacks > 0) == (by > 0) else -size), known.least[which], known.most[which])
+            to = _clip(value + (size if (lacks > 0) == (by > 0) else -size), least[which], most[which])
             step = to - value
             if not step:
                 continue
