@@ -28,6 +28,7 @@ COMMANDS = {
     "approve": "Sign for an assessment, in the log.",
     "challenge": "Say in the log that a statement, or one line of it, is wrong.",
     "key": "Keys that sign: make one, print its public half.",
+    "publish": "Make the public site: what was paid, why, and nobody identifiable.",
     "disclosure": "What may be published of assessments, and why not more.",
     "log": "The log of who did what and when: make it, add to it, read it, check it.",
 }

@@ -14,5 +14,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR683": "an assessment to be published is not approved, and only approved ones were asked for",
         "PBR684": "two contracts would make the same page",
         "PBR685": "an assessment is given twice",
+        "PBR686": "an earlier site carries no list of what it shows",
     }
 )

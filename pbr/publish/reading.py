@@ -20,6 +20,7 @@ from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
 from pbr.publish.reading_people import tables_of_people
+from pbr.publish.reading_portfolio import in_all
 from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows_of
 from pbr.publish.reading_series import Measured, measured, over_time
 from pbr.publish.reading_status import Register, Standing
@@ -57,7 +58,7 @@ def read(
     for folder in folders:
         _read_one(folder, table, contracts, register.standing(folder, only_approved))
     found = [_finished(contracts[name]) for name in sorted(contracts)]
-    return Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table
+    return in_all(Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table), table
 
 
 def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract], standing: Standing) -> None:

@@ -15,7 +15,10 @@ from pbr.platform.files import RealFiles
 from pbr.problem import Refused
 from pbr.publish.pages.html import VOID, document, el, markup, readable, short
 from pbr.publish.writing import pages, write_site
+from tests.golden import assert_golden
 from tests.publish.portfolio import hostile, portfolio
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @dataclass
@@ -154,7 +157,7 @@ def test_what_the_builder_refuses() -> None:
             el(tag, **attributes)
     with pytest.raises(Refused) as refused:
         readable("a\x00b")
-    assert refused.value.problems[0].code == "PBR680"
+    assert_golden(f"{refused.value}\n", GOLDEN / "control-character.txt")
     with pytest.raises(ValueError, match="a mark of the reading"):
         readable("\ue000\x31\ue001")
 

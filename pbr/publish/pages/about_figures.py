@@ -33,7 +33,6 @@ def about_figures(sheet: Sheet) -> bytes:
                     [Column("Sign"), Column("Word"), Column("What it means")],
                     rows,
                 ),
-                aria_labelledby="signs",
             ),
             _rule(sheet),
             el(
@@ -46,7 +45,6 @@ def about_figures(sheet: Sheet) -> bytes:
                 el("ul", [el("li", one) for one in released.checked]) if released.checked else None,
                 el("h3", "What was not checked") if released.unchecked else None,
                 el("ul", [el("li", one) for one in released.unchecked]) if released.unchecked else None,
-                aria_labelledby="tried",
             ),
             class_="body",
         ),
@@ -69,5 +67,4 @@ def _rule(sheet: Sheet) -> Element:
             "A sum of money divided by its price is a number of people. So the rule covers numbers, shares, sums, charts and files together.",
         ),
         el("dl", entries, class_="rules") if entries else None,
-        aria_labelledby="rule",
     )

@@ -49,7 +49,6 @@ def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
                     [Column("Assessment"), Column("Digest", "SHA-256"), Column("State")],
                     rows,
                 ),
-                aria_labelledby="digests",
             )
             if rows
             else None,
@@ -90,7 +89,6 @@ def assessment_check(sheet: Sheet, contract: Contract, assessment: Assessment, d
                     [Column("What"), Column("Digest", "SHA-256")],
                     rows,
                 ),
-                aria_labelledby="digests",
             ),
             _commands(sheet),
             downloads_list(sheet, downloads),
@@ -114,7 +112,6 @@ def _commands(sheet: Sheet) -> Element:
             "p",
             "That payments follow from the data can only be checked by those who may see the data: they are about people. What is in the log cannot be altered unseen; that it was true when it was logged is the word of those who signed it.",
         ),
-        aria_labelledby="commands",
     )
 
 
@@ -123,4 +120,4 @@ def downloads_list(sheet: Sheet, downloads: Sequence[Download]) -> Element | Non
     if not downloads:
         return None
     items = [el("li", el("a", one.label, href=sheet.to(one.path)), f": {one.says}" if one.says else None) for one in downloads]
-    return el("section", el("h2", "Download", id="download"), el("ul", items, class_="plain"), aria_labelledby="download")
+    return el("section", el("h2", "Download", id="download"), el("ul", items, class_="plain"))

@@ -48,7 +48,6 @@ def contract_page(sheet: Sheet, contract: Contract) -> bytes:
                 "section",
                 el("h2", "Each assessment", id="assessments"),
                 table("assessments-table", "What was paid in all, by assessment, newest first", heads, rows),
-                aria_labelledby="assessments",
             )
             if rows
             else el("p", "Nothing has been assessed yet."),
@@ -62,7 +61,6 @@ def contract_page(sheet: Sheet, contract: Contract) -> bytes:
                     el("div", el("dt", "Version"), el("dd", contract.version)),
                     class_="facts",
                 ),
-                aria_labelledby="parties",
             ),
             class_="body",
         ),
@@ -75,12 +73,7 @@ def terms_page(sheet: Sheet, contract: Contract) -> bytes:
     parts = []
     for at, clause in enumerate(contract.reading):
         parts.append(
-            el(
-                "section",
-                el("h2", short(clause.heading, 160), id=f"part-{at}"),
-                [el("p", sentence) for sentence in clause.sentences],
-                aria_labelledby=f"part-{at}",
-            )
+            el("section", el("h2", short(clause.heading, 160), id=f"part-{at}"), [el("p", sentence) for sentence in clause.sentences])
         )
     content = [
         el(

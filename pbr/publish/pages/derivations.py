@@ -8,7 +8,7 @@ from __future__ import annotations
 from pbr.publish import addresses
 from pbr.publish.pages.frame import Sheet, around, crumbs_of, heading, page
 from pbr.publish.pages.html import Element, Node, el, short
-from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, lines_on, pages_of, title_of
+from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, lines_on, pages_of, title_of, why_of, word_of
 from pbr.publish.site import Assessment, Contract, Derived, Line, Payment
 
 
@@ -54,20 +54,13 @@ def _payment(spread: Lines, payment: Payment, lines: list[Line]) -> Element:
         el("p", payment.form, " ", clause_of(payment.clause)),
         _evidence(payment),
         [_line(spread, payment, line) for line in lines],
-        aria_labelledby=name,
         class_="payment",
     )
 
 
 def _evidence(payment: Payment) -> Element | None:
-    said = [
-        words
-        for words in (
-            f"Decided by {payment.decided_by}" if payment.decided_by else "",
-            f"rests also on {payment.rests_on}" if payment.rests_on else "",
-        )
-        if words
-    ]
+    said = [f"Decided by {word_of(payment.decided_by)}"] if payment.decided_by else []
+    said += [f"rests also on {word_of(payment.rests_on)}"] if payment.rests_on else []
     return el("p", "; ".join(said) + ".", class_="aside") if said else None
 
 
@@ -78,7 +71,7 @@ def _line(spread: Lines, payment: Payment, line: Line) -> Element:
         "article",
         el("h3", title_of(figures, line)),
         answer(figures, line),
-        el("p", figures.say(line.why)),
+        why_of(figures, line),
         el("dl", [_step(spread.sheet, one) for one in line.derived], class_="steps") if line.derived else None,
         el("p", el("a", "Back to what was paid", of_what, href=spread.paid(payment, line))),
         id=addresses.part(payment.name, line.slug),
@@ -114,7 +107,6 @@ def _inputs(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element
             " says how to compare them, and who approved this.",
         ),
         el("dl", items, class_="digests"),
-        aria_labelledby="inputs",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from pbr.disclosure.released import WITHHELD, Figure, Released
+from pbr.disclosure.released import Figure, Released
 from pbr.publish.addresses import FIGURES, link
 from pbr.publish.pages.html import Element, Node, el
 from pbr.publish.site import Slot, Text
@@ -21,6 +21,7 @@ SIGNS: Final = {
     "p": ("provisional", "It can still change: not everything that it depends on is known yet."),
     "r": ("revised", "It has changed since it was first published."),
 }
+NO_SUM: Final = {"c": "Not shown", "z": "No sum of money", "x": "Not known yet"}
 SIGN: Final = re.compile(r"\[(c|z|x|low|p|r)\]")
 
 
@@ -38,9 +39,6 @@ class Figures:
         except KeyError:
             raise LookupError(f"no figure was released for the cell {slot.cell}") from None
 
-    def shown(self, slot: Slot) -> bool:
-        return self.of(slot).how != WITHHELD
-
     def text(self, slot: Slot) -> str:
         """The figure as text alone, for charts and titles."""
         return self.of(slot).text
@@ -56,8 +54,10 @@ class Figures:
         return tuple(self._signed(figure.text, figure.value, in_table))
 
     def headline(self, slot: Slot) -> tuple[Node, ...]:
-        """A sum set large: where it is not shown, that is said in words."""
-        return self.show(slot) if self.shown(slot) else ("Not shown ", *self.show(slot))
+        """A sum set large: where there is none to show, that is said in words."""
+        return *((el("span", NO_SUM[name], class_="none"), " ") if (name := self.of(slot).text.strip("[]")) in NO_SUM else ()), *self.show(
+            slot
+        )
 
     def say(self, text: Text, *, in_table: bool = False) -> tuple[Node, ...]:
         """A sentence with its figures."""

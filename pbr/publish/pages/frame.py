@@ -59,8 +59,7 @@ def page(sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, k
     )
     top = el(
         "header",
-        el("p", el("a", short(site.title, CRUMB), href=sheet.to(addresses.FRONT)), class_="name"),
-        el("nav", el("ol", trail), aria_label="Where this page is", class_="crumbs"),
+        el("nav", el("ol", trail), aria_label="Where this page is"),
         class_="top",
     )
     foot = el(
@@ -95,7 +94,7 @@ def _title(title: str) -> str:
 
 def crumbs_of(site: Site, contract: Contract | None = None, assessment: Assessment | None = None) -> list[Crumb]:
     """The pages above one of a contract, or of an assessment."""
-    found = [("All contracts", addresses.FRONT)]
+    found = [(site.title, addresses.FRONT)]
     if contract is not None:
         found.append((contract.title, addresses.of_contract(contract)))
     if contract is not None and assessment is not None:

@@ -17,12 +17,7 @@ def front(sheet: Sheet) -> bytes:
     site = sheet.site
     content = [
         el("div", el("h1", short(site.title, 120)), _in_all(sheet), class_="opening"),
-        el(
-            "section",
-            el("h2", "The contracts", id="contracts"),
-            [_contract(sheet, one) for one in site.contracts],
-            aria_labelledby="contracts",
-        ),
+        el("section", el("h2", "The contracts", id="contracts"), [_contract(sheet, one) for one in site.contracts]),
         el(
             "section",
             el("h2", "About these pages", id="about"),
@@ -37,7 +32,6 @@ def front(sheet: Sheet) -> bytes:
                 el("a", "Check it yourself", href=sheet.to(addresses.CHECK)),
                 ": what these pages say can be compared with what was logged.",
             ),
-            aria_labelledby="about",
         ),
     ]
     return page(sheet, site.title, (), content, kind="front")

@@ -15,6 +15,8 @@ from pbr.publish.site import Assessment, Contract, Line, Payment
 PER_PAGE: Final = 200  # lines on a page that says how they were worked out
 NAME: Final = 120  # letters of what a line or a payment is called
 
+EVIDENCE: Final = {"independent": "independent records", "commissioner": "the commissioner's records", "provider": "the provider's word"}
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -67,6 +69,16 @@ def answer(figures: Figures, line: Line) -> Element:
     result: Child = None if line.people else [" ", el("span", figures.show(line.result), class_="result")]
     number: Child = [" for ", figures.show(line.number), " lines"] if line.number is not None else None
     return el("p", el("span", figures.headline(line.amount), class_="amount"), result, number, class_="answer")
+
+
+def why_of(figures: Figures, line: Line) -> Element:
+    """The one sentence, as a sentence: a capital is the style's, its full stop ours."""
+    return el("p", figures.say(line.why), None if figures.plain(line.why).endswith((".", "!", "?")) else ".", class_="why")
+
+
+def word_of(evidence: str) -> str:
+    """Whose word it is, in words."""
+    return EVIDENCE.get(evidence, evidence)
 
 
 def clause_of(clause: str) -> Element | None:

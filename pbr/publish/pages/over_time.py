@@ -41,7 +41,7 @@ def over_time(sheet: Sheet, contract: Contract) -> bytes:
 
 
 def _section(name: str, title: str, *parts: Child) -> Element:
-    return el("section", el("h2", title, id=f"{name}-h"), parts, aria_labelledby=f"{name}-h")
+    return el("section", el("h2", title, id=f"{name}-h"), parts)
 
 
 def _value(figures: Figures, point: Point) -> list[Child]:
@@ -154,21 +154,16 @@ def _against_limit(sheet: Sheet, contract: Contract, limit: Limit, name: str) ->
     cap_text = figures.text(limit.limit)
     bars = [Bar(as_at(assessment), figures.number(one.after), figures.text(one.after)) for assessment, one in same]
     description = f"A bar for what was left to pay under the limit by each assessment, and a line at the limit, {cap_text}. The table below has the same figures."
-    chart = against_target(name, "Payments against the limit", description, bars, figures.number(limit.limit), cap_text, "limit")
+    title = short(limit.says, NAME) or "Payments against the limit"
+    chart = against_target(name, title, description, bars, figures.number(limit.limit), cap_text, "limit")
     rows: list[list[Child]] = [
         [as_at(assessment), figures.show(one.before, in_table=True), figures.show(one.after, in_table=True), _or_none(figures, one.limit)]
         for assessment, one in same
     ]
     unit = contract.currency
     heads = [Column("Assessment"), Column("Before it", unit, True), Column("After it", unit, True), Column("Limit", unit, True)]
-    said = el("p", limit.says, f" ({limit.clause})" if limit.clause else None)
-    return _section(
-        name,
-        "Payments against the limit",
-        said,
-        el("figure", chart),
-        table(f"{name}-t", "Payments before and after the limit", heads, rows),
-    )
+    said = el("p", limit.clause, class_="clause") if limit.clause else None
+    return _section(name, title, said, el("figure", chart), table(f"{name}-t", "Payments before and after the limit", heads, rows))
 
 
 def _paid(sheet: Sheet, contract: Contract) -> Element:
@@ -189,5 +184,8 @@ def _paid(sheet: Sheet, contract: Contract) -> Element:
     ]
     heads = [Column("Assessment"), Column("Paid in all", contract.currency, True), Column("Held", "lines", True), Column("State")]
     return _section(
-        "paid", "What was paid", el("figure", chart), table("paid-t", "What was paid in all, by assessment, oldest first", heads, rows)
+        "paid",
+        "What was paid",
+        el("figure", chart) if len(bars) > 1 else None,
+        table("paid-t", "What was paid in all, by assessment, oldest first", heads, rows),
     )

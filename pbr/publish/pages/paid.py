@@ -7,7 +7,7 @@ from typing import Final
 from pbr.publish import addresses
 from pbr.publish.pages.frame import Sheet, around, as_at, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, Node, el, short
-from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, key_of, lines_on, title_of
+from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, key_of, lines_on, title_of, why_of
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Comparison, Contract, Line, Payment, Text
 
@@ -34,7 +34,9 @@ def paid(sheet: Sheet, contract: Contract, assessment: Assessment) -> bytes:
 
 def _five(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element:
     figures = sheet.figures
-    who = [*_sentences(sheet, assessment.who_says_so), el("p", f"{as_at(assessment)}. {assessment.state_says}".strip(), class_="aside")]
+    told = any(figures.plain(one) == assessment.state_says for one in assessment.who_says_so)
+    state = "" if told else f" {assessment.state_says}"
+    who = [*_sentences(sheet, assessment.who_says_so), el("p", f"{as_at(assessment)}.{state}", class_="aside")]
     return el(
         "div",
         _question("What was bought", el("p", figures.say(assessment.bought))),
@@ -81,7 +83,6 @@ def _payment(lines: Lines, payment: Payment) -> Element:
         told,
         total,
         class_="payment",
-        aria_labelledby=name,
     )
 
 
@@ -92,7 +93,7 @@ def _line(lines: Lines, payment: Payment, line: Line) -> Element:
         "article",
         el("h3", title_of(figures, line)),
         answer(figures, line),
-        el("p", figures.say(line.why)),
+        why_of(figures, line),
         [_compared(lines.sheet, one) for one in line.comparisons],
         el("p", el("a", "How this was worked out", of_what, href=lines.worked_out(payment, line))),
         class_="line",
@@ -140,7 +141,6 @@ def _together(sheet: Sheet, assessment: Assessment) -> Element:
         "section",
         el("h2", "All payments together", id="together"),
         el("dl", [el("div", el("dt", words), el("dd", said)) for words, said in facts], class_="facts"),
-        aria_labelledby="together",
     )
 
 
@@ -152,6 +152,4 @@ def _limits(sheet: Sheet, assessment: Assessment) -> Element | None:
     for limit in assessment.limits:
         before_after = el("p", "Before it: ", figures.show(limit.before), ". After it: ", figures.show(limit.after), ".")
         items.append(el("li", el("p", limit.says, " ", clause_of(limit.clause)), before_after))
-    return el(
-        "section", el("h2", "What limits all payments together", id="limits"), el("ul", items, class_="plain"), aria_labelledby="limits"
-    )
+    return el("section", el("h2", "What limits all payments together", id="limits"), el("ul", items, class_="plain"))

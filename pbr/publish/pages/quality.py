@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pbr.publish.pages.frame import Sheet, around, crumbs_of, day_in_words, heading, page
 from pbr.publish.pages.html import Child, Element, Node, el, short
+from pbr.publish.pages.lines import word_of
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Contract, Rows
+
+SUPPLIERS: Final = {"provider": "the provider", "commissioner": "the commissioner", "independent": "an independent source"}
 
 
 def data_quality(sheet: Sheet, contract: Contract, assessment: Assessment) -> bytes:
@@ -23,8 +28,8 @@ def data_quality(sheet: Sheet, contract: Contract, assessment: Assessment) -> by
             _rows(sheet, assessment),
             _why(sheet, assessment),
             _outcomes(sheet, assessment),
-            _word(assessment),
-            _unverified(assessment),
+            _word(sheet, assessment),
+            _unverified(sheet, assessment),
             class_="body",
         ),
     ]
@@ -51,7 +56,7 @@ def _rows(sheet: Sheet, assessment: Assessment) -> Element | None:
     from_whom = [
         el(
             "li",
-            f"{one.table}: supplied by {one.supplied_by}",
+            f"{one.table}: supplied by {SUPPLIERS.get(one.supplied_by, one.supplied_by)}",
             f", complete to {day_in_words(one.complete_to)}" if one.complete_to else None,
             ".",
         )
@@ -62,7 +67,6 @@ def _rows(sheet: Sheet, assessment: Assessment) -> Element | None:
         el("h2", "Where every row went", id="rows"),
         table("rows-table", "Rows received, and what became of them", heads, rows),
         el("ul", from_whom, class_="plain"),
-        aria_labelledby="rows",
     )
 
 
@@ -85,7 +89,6 @@ def _left_out(sheet: Sheet, one: Rows, at: int) -> Element:
         "section",
         el("h2", f"Left out of {one.table}", id=f"left-{at}"),
         table(f"left-table-{at}", f"Rows of {one.table} that were left out, by reason", heads, rows),
-        aria_labelledby=f"left-{at}",
     )
 
 
@@ -103,32 +106,31 @@ def _outcomes(sheet: Sheet, assessment: Assessment) -> Element | None:
         el("h2", "What was asked of each row", id="outcomes"),
         el("p", "What is not known is never counted as no. It is held until it is known."),
         table("outcomes-table", "Answers to each question", heads, rows),
-        aria_labelledby="outcomes",
     )
 
 
-def _word(assessment: Assessment) -> Element | None:
-    rows: list[list[Child]] = [[short(one.title, 120), one.decided_by or "[z]", one.rests_on or "[z]"] for one in assessment.payments]
-    rows += [[short(one.says or one.name, 120), one.decided_by or "[z]", one.rests_on or "[z]"] for one in assessment.outcomes]
+def _word(sheet: Sheet, assessment: Assessment) -> Element | None:
+    none = sheet.figures.sign("z", in_table=True)
+    rows: list[list[Child]] = [
+        [short(one.title, 120), word_of(one.decided_by) or none, word_of(one.rests_on) or none] for one in assessment.payments
+    ]
+    rows += [
+        [short(one.says or one.name, 120), word_of(one.decided_by) or none, word_of(one.rests_on) or none] for one in assessment.outcomes
+    ]
     if not rows:
         return None
     heads = [Column("What"), Column("Decided by"), Column("Rests also on")]
-    return el(
-        "section",
-        el("h2", "Whose word it is", id="word"),
-        table("word-table", "Who supplied what decides each result", heads, rows),
-        aria_labelledby="word",
-    )
+    return el("section", el("h2", "Whose word it is", id="word"), table("word-table", "Who supplied what decides each result", heads, rows))
 
 
-def _unverified(assessment: Assessment) -> Element | None:
+def _unverified(sheet: Sheet, assessment: Assessment) -> Element | None:
+    none = sheet.figures.sign("z", in_table=True)
     if not assessment.unverified:
         return None
-    rows: list[list[Child]] = [[name, clause or "[z]", short(source, 400) or "[z]"] for name, clause, source in assessment.unverified]
+    rows: list[list[Child]] = [[name, clause or none, short(source, 400) or none] for name, clause, source in assessment.unverified]
     return el(
         "section",
         el("h2", "Terms that nobody has verified", id="unverified"),
         el("p", "These stand in the contract as it was entered, and have not been compared with a source."),
         table("unverified-table", "Terms that are not verified", [Column("Term"), Column("Clause"), Column("Where it is from")], rows),
-        aria_labelledby="unverified",
     )

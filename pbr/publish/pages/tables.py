@@ -9,7 +9,7 @@ from typing import Final
 from pbr.publish.pages.figures import SIGNS, signs_in
 from pbr.publish.pages.html import Child, Element, Node, el
 
-WIDE: Final = 4  # from so many columns, or two of sums, a phone may not have room: such a table scrolls by itself, and not the page
+WIDE: Final = 3  # from so many columns a narrow phone may not have room: such a table scrolls by itself, and not the page
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def table(name: str, caption: Child, columns: Sequence[Column], rows: Sequence[S
     if signs := signs_in([whole]):
         key = ", ".join(f"[{sign}] {SIGNS[sign][0]}" for sign in signs)
         found.append(el("p", f"Key: {key}.", class_="key"))
-    if len(columns) >= WIDE or sum(column.number for column in columns) > 1:
-        found.append(el("section", whole, class_="scroll", tabindex="0", aria_labelledby=f"{name}-caption"))
+    if len(columns) >= WIDE:
+        found.append(el("div", whole, class_="scroll", role="group", tabindex="0", aria_labelledby=f"{name}-caption"))
     else:
         found.append(whole)
     if notes:

@@ -1,0 +1,49 @@
+"""``pbr publish``: the public site of one or many assessments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pbr.cli.options import json_option
+from pbr.cli.printing import print_json
+
+
+@click.command("publish")
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", required=True, metavar="SITE", type=click.Path(path_type=Path), help="The folder to make; its name must be free.")
+@click.option("--title", default="Payment by results", show_default=True, help="What the site is called.")
+@click.option(
+    "--previous",
+    multiple=True,
+    metavar="SITE",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A site published before: what it shows is known, and is reckoned with. Repeat for each.",
+)
+@json_option
+def command(folders: tuple[Path, ...], out: Path, title: str, previous: tuple[Path, ...], as_json: bool) -> None:
+    """Make the public site of the assessments DIR...: what was bought, what was achieved, what was paid, and why, with nobody identifiable.
+
+    Small numbers of people are withheld and others rounded, in pages, charts, sums and files alike. Then the program tries to find out what is
+    withheld from all that is shown, and withholds more until nobody can be found; where that would take the figures that matter most, nothing is
+    published, and it says why. What was withheld and why: pbr disclosure explain.
+
+    The site is a folder of plain files. It can be opened where it is, and put on any web server as it stands.
+
+    \b
+    Examples:
+      pbr publish assessments/2015-06 --out site
+      pbr publish assessments/2015-* --out site-2015-09 --previous site-2015-06
+
+    \b
+    Exit codes: 0 published; 1 it cannot be published, and why; 2 usage; 5 the machine.
+    """
+    from pbr.platform.files import files_here
+    from pbr.publish.publishing import publish
+
+    published = publish(files_here(), folders, out, title=title, previous=previous)
+    if as_json:
+        print_json(published.to_json())
+    else:
+        click.echo(published.text())

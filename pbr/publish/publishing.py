@@ -1,0 +1,82 @@
+"""The whole way from folders of assessments to a site that anybody may read: ``pbr publish`` is this function and a printed summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbr.disclosure.release import release
+from pbr.disclosure.released import Released
+from pbr.platform.files import Files
+from pbr.publish import addresses
+from pbr.publish.kept import LIST, earlier, listed
+from pbr.publish.reading import read
+from pbr.publish.site import Site
+from pbr.publish.writing import File, pages, write_site
+
+
+@dataclass(frozen=True)
+class Published:
+    """``lines``, ``whole_lines``: payment lines, and those of which sum, result and reason are all shown. ``held``: what could not be checked."""
+
+    out: Path
+    files: tuple[str, ...]
+    shown: int
+    withheld: int
+    lines: int
+    whole_lines: int
+    unchecked: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "out": str(self.out),
+            "open": str(self.out / addresses.FRONT),
+            "files": len(self.files),
+            "figures": {"shown": self.shown, "withheld": self.withheld},
+            "lines": {"shown": self.whole_lines, "all": self.lines},
+            "unchecked": list(self.unchecked),
+        }
+
+    def text(self) -> str:
+        def share(part: int, whole: int) -> str:
+            return f"{part:,} of {whole:,}" + (f" ({100 * part // whole}%)" if whole else "")
+
+        said = [
+            f"Published {len(self.files):,} files to {self.out}",
+            f"  figures shown      {share(self.shown, self.shown + self.withheld)}",
+            f"  payment lines with sum, result and reason shown      {share(self.whole_lines, self.lines)}",
+            *(f"  not checked: {one}" for one in self.unchecked),
+            f"Open {self.out / addresses.FRONT}",
+        ]
+        return "\n".join(said)
+
+
+def publish(files: Files, folders: Sequence[Path], out: Path, *, title: str, previous: Sequence[Path] = ()) -> Published:
+    """Makes the site. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
+    site, table = read(folders, title)
+    before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
+    released = release(table, earlier=before)
+    written = write_site(files, out, everything(site, released))
+    lines, whole = told(site, released)
+    return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked)
+
+
+def everything(site: Site, released: Released) -> Iterator[File]:
+    """Every file of a site, in a stable order: a function of what is public alone."""
+    yield from pages(site, released)
+    yield LIST, listed(site, released)
+
+
+def told(site: Site, released: Released) -> tuple[int, int]:
+    """Payment lines, and those of which sum, result and reason are all shown. A line of people counts once: it is one line on the page."""
+    lines = whole = 0
+    for contract in site.contracts:
+        for assessment in contract.assessments:
+            for payment in assessment.payments:
+                for line in payment.lines:
+                    slots = [line.amount, line.result, *(piece for piece in line.why if not isinstance(piece, str))]
+                    lines += 1
+                    whole += all(released.figures[slot.cell].how != "withheld" for slot in slots)
+    return lines, whole

@@ -1,0 +1,112 @@
+"""``pbr publish`` on a real contract: the site it makes, what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pbr.cli.main import cli
+from pbr.disclosure.cells import MONEY, TERM, Cell, Table
+from pbr.platform.files import RealFiles
+from pbr.problem import Refused
+from pbr.publish.kept import LIST, earlier, listed
+from pbr.publish.publishing import everything, told
+from pbr.publish.reading_portfolio import in_all
+from tests.contracts.catalogue import assessed
+from tests.golden import assert_golden
+from tests.publish.portfolio import portfolio
+
+DONCASTER = "contracts/justice/hmp-doncaster"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("publish") / "assessment"
+    assessed(DONCASTER, out)
+    return out
+
+
+def test_a_contract_is_published_again_to_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    sites = [tmp_path / "one", tmp_path / "two"]
+    for site in sites:
+        run = CliRunner().invoke(cli, ["publish", str(folder), "--out", str(site)])
+        assert run.exit_code == 0, run.output
+        assert "payment lines with sum, result and reason shown" in run.output and f"Open {site / 'index.html'}" in run.output
+    first, second = ({path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()} for site in sites)
+    assert first == second
+    again = CliRunner().invoke(cli, ["publish", str(folder), "--out", str(tmp_path / "three"), "--previous", str(sites[0]), "--json"])
+    assert again.exit_code == 0, again.output
+    assert json.loads(again.output)["unchecked"] == []
+    page = (sites[0] / "contracts/hmp-doncaster/2015-06-30/index.html").read_text(encoding="utf-8")
+    assert '<data value="-1660000.00">-£1,660,000.00</data>' in page
+    assert sum(len(first[Path(name)]) for name in ("index.html", "style.css")) < 100_000
+
+
+def test_a_site_is_not_written_over_another(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    run = CliRunner().invoke(cli, ["publish", str(folder), "--out", str(tmp_path / "site")])
+    assert run.exit_code == 1 and "PBR601" in run.output and list((tmp_path / "site").iterdir()) == []
+
+
+def test_the_list_of_figures_comes_back_as_it_was(tmp_path: Path) -> None:
+    site, released = portfolio()
+    (tmp_path / LIST).write_bytes(listed(site, released))
+    back = earlier(RealFiles(), tmp_path, site, 1)
+    assert back.released.figures == released.figures
+    assert back.same == {cell for cell in released.figures if "/20" in cell and "/series/" not in cell}
+    changed = replace(site, contracts=tuple(replace(one, assessments=one.assessments[1:]) for one in site.contracts))
+    assert not any(cell.startswith("northmoor/2015-06-30") for cell in earlier(RealFiles(), tmp_path, changed, 1).same)
+
+
+def test_what_is_said_of_a_folder_that_is_no_site() -> None:
+    with pytest.raises(Refused) as refused:
+        earlier(RealFiles(), Path("earlier-site"), portfolio()[0], 1)
+    assert_golden(f"{refused.value}\n", Path(__file__).parent / "golden" / "no-earlier-site.txt")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"format": "pbr-site/0"}', '{"format": "pbr-site/1", "figures": [{}], "rule": {}}', None]
+)
+def test_an_earlier_site_that_cannot_be_read_is_refused(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / LIST).write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        earlier(RealFiles(), tmp_path, portfolio()[0], 1)
+    assert refused.value.problems[0].code == "PBR686"
+
+
+def test_lines_that_are_told_whole_are_counted() -> None:
+    site, released = portfolio()
+    lines = sum(len(payment.lines) for contract in site.contracts for one in contract.assessments for payment in one.payments)
+    assert told(site, released) == (lines, lines - 3)  # Evesham, in each of three quarters
+
+
+def test_every_file_of_a_site_has_its_place() -> None:
+    names = [name for name, _ in everything(*portfolio())]
+    assert names[0] == "index.html" and names[-1] == LIST and len(names) == len(set(names))
+
+
+def test_what_all_contracts_come_to() -> None:
+    site, _ = portfolio()
+    first, second = (contract.assessments[0].paid.cell for contract in site.contracts)
+    form = {"": Fraction(100), "a": Fraction(5)}
+    both = Table(
+        [
+            Cell(first, MONEY, Fraction(110), "", "GBP", form=form),
+            Cell(second, MONEY, Fraction(7), "", "GBP", form={"": Fraction(2), "a": Fraction(5)}),
+        ]
+    )
+    assert [slot.cell for slot in in_all(site, both).paid] == ["all-contracts/paid/gbp"]
+    assert both.cells[-1].value == 117 and both.cells[-1].form == {"": 102, "a": 10} and not both.cells[-1].reveals
+    unmodelled = Table(
+        [Cell(first, MONEY, Fraction(110), "", "GBP", form=form), Cell(second, MONEY, Fraction(7), "", "GBP", reveals=frozenset("b"))]
+    )
+    in_all(site, unmodelled)
+    assert unmodelled.cells[-1].form is None and unmodelled.cells[-1].reveals == {"a", "b"}
+    alone = Table([Cell(first, MONEY, Fraction(110), "", "GBP", form=form), Cell(second, TERM, Fraction(0), "", text="[z]")])
+    assert [slot.cell for slot in in_all(site, alone).paid] == [first] and len(alone.cells) == 2
