@@ -14,6 +14,11 @@ from pbr.cli.printing import print_json
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", required=True, metavar="SITE", type=click.Path(path_type=Path), help="The folder to make; its name must be free.")
 @click.option("--title", default="Payment by results", show_default=True, help="What the site is called.")
+@click.option("--log", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The log that says who approved each of them.")
+@click.option(
+    "--private", type=click.Path(file_okay=False, path_type=Path), help="What is kept beside the log, where it is not LOG.private."
+)
+@click.option("--approved", "only_approved", is_flag=True, help="With --log: refuse what is not approved.")
 @click.option(
     "--previous",
     multiple=True,
@@ -22,7 +27,16 @@ from pbr.cli.printing import print_json
     help="A site published before: what it shows is known, and is reckoned with. Repeat for each.",
 )
 @json_option
-def command(folders: tuple[Path, ...], out: Path, title: str, previous: tuple[Path, ...], as_json: bool) -> None:
+def command(
+    folders: tuple[Path, ...],
+    out: Path,
+    title: str,
+    log: Path | None,
+    private: Path | None,
+    only_approved: bool,
+    previous: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Make the public site of the assessments DIR...: what was bought, what was achieved, what was paid, and why, with nobody identifiable.
 
     Small numbers of people are withheld and others rounded, in pages, charts, sums and files alike. Then the program tries to find out what is
@@ -34,15 +48,19 @@ def command(folders: tuple[Path, ...], out: Path, title: str, previous: tuple[Pa
     \b
     Examples:
       pbr publish assessments/2015-06 --out site
-      pbr publish assessments/2015-* --out site-2015-09 --previous site-2015-06
+      pbr publish assessments/2015-* --out site-2015-09 --log log --previous site-2015-06
 
     \b
     Exit codes: 0 published; 1 it cannot be published, and why; 2 usage; 5 the machine.
     """
+    if log is None and (private is not None or only_approved):
+        raise click.UsageError(
+            "--private is of --log" if private is not None else "--approved needs --log: only a log says what is approved"
+        )
     from pbr.platform.files import files_here
     from pbr.publish.publishing import publish
 
-    published = publish(files_here(), folders, out, title=title, previous=previous)
+    published = publish(files_here(), folders, out, title=title, log=log, private=private, only_approved=only_approved, previous=previous)
     if as_json:
         print_json(published.to_json())
     else:

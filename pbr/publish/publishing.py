@@ -53,9 +53,19 @@ class Published:
         return "\n".join(said)
 
 
-def publish(files: Files, folders: Sequence[Path], out: Path, *, title: str, previous: Sequence[Path] = ()) -> Published:
-    """Makes the site. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
-    site, table = read(folders, title)
+def publish(
+    files: Files,
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    title: str,
+    log: Path | None = None,
+    private: Path | None = None,
+    only_approved: bool = False,
+    previous: Sequence[Path] = (),
+) -> Published:
+    """Makes the site. ``log`` says who approved what; ``private``: where its openings are kept. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
+    site, table = read(folders, title, log, private, only_approved)
     before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
     released = release(table, earlier=before)
     written = write_site(files, out, everything(site, released))

@@ -25,8 +25,8 @@ File = tuple[str, bytes]  # path in the site, contents
 SheetAt = Callable[[str], Sheet]  # the sheet of a page, by its address
 
 
-def pages(site: Site, released: Released, downloads: Sequence[Download] = ()) -> Iterator[File]:
-    """Every page of the site but the check in the browser, which is made where there is a log; one at a time, the same order each time."""
+def pages(site: Site, released: Released, downloads: Sequence[Download] = (), *, check: bool = True) -> Iterator[File]:
+    """Every page of the site, one at a time, in the same order each time. ``check``: with the page that says how to check it all (check.html), which whoever carries a log makes another of."""
 
     def sheet(address: str) -> Sheet:
         return Sheet(address, site, released)
@@ -34,7 +34,7 @@ def pages(site: Site, released: Released, downloads: Sequence[Download] = ()) ->
     yield addresses.FRONT, front(sheet(addresses.FRONT))
     yield addresses.STYLE, files_of("pbr.publish").joinpath("style.css").read_bytes()
     yield addresses.FIGURES, about_figures(sheet(addresses.FIGURES))
-    if not site.log:
+    if check:
         yield addresses.CHECK, check_page(sheet(addresses.CHECK), [one for one in downloads if not one.contract])
     for contract in site.contracts:
         yield from _of_contract(sheet, contract, downloads)

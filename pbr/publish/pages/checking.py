@@ -12,7 +12,7 @@ from pbr.publish.site import Assessment, Contract, Download
 
 
 def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
-    """check.html, of a site that carries no log: there is nothing to run in the browser."""
+    """check.html of a site that carries no log: there is nothing to run in the browser."""
     rows: list[list[Child]] = []
     for contract in sheet.site.contracts:
         for one in contract.assessments:

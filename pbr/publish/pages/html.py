@@ -138,7 +138,7 @@ def readable(text: str) -> str:
         if (kind == "Cc" and letter not in "\t\n\r") or kind == "Cs" or (ord(letter) & 0xFFFE) == 0xFFFE:
             raise refuse(
                 "PBR680",
-                f"a text to be published holds the control character U+{ord(letter):04X}: {short(text, 60).encode('ascii', 'backslashreplace').decode()}",
+                f"a text to be published holds the control character U+{ord(letter):04X}: {short(text, 60).encode('unicode_escape').decode()}",
                 "write it without that character in the contract or in the data",
             )
         if kind == "Co":
