@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pbr
 from pbr.audit import layout
 from pbr.disclosure.cells import Table
 from pbr.problem import Place, refuse
-from pbr.publish.reading_contract import clauses, forms, loaded_in, public_numbers
+from pbr.publish.reading_contract import Shown, shown_of
 from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_first import MOST, achieved, bought, who_says_so, why_not_more
 from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, total
@@ -31,15 +32,28 @@ from pbr.statement.making import FORMAT
 from pbr.statement.opening import Opened, json_of, open_folder
 
 HEADLINE = 100
+GUESSED = 100  # rows of people: the digest of a file with fewer is not published
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A folder at first look. ``digest``: SHA-256 of its manifest; ``complete_to``: the latest day that any of its data is complete to."""
+
+    folder: Path
+    digest: str
+    contract: str
+    complete_to: str
 
 
 @dataclass
-class Of_contract:
-    """What the assessments of one contract have in common, while they are read. ``contract``: as of the newest of them."""
+class Gathered:
+    """What has been read of one contract so far, the oldest assessment first. ``shown``: the contract as of the last of them; ``paid``: what that one comes to, in minor units, and
+    what it follows from."""
 
-    contract: Contract
-    assessments: list[tuple[Assessment, Measured]]
-    people: bool
+    shown: Shown
+    parties: object
+    assessments: list[tuple[Assessment, Measured]] = field(default_factory=list)
+    paid: tuple[int, Lineage] | None = None
 
 
 def read(
@@ -49,70 +63,65 @@ def read(
     private: Path | None = None,
     only_approved: bool = False,
 ) -> tuple[Site, Table]:
-    """Everything that is to be published of these assessments. ``log``: says who approved them (``private``: where its openings are kept).
+    """Everything that is to be published of these assessments, in whatever order they are given. ``log``: says who approved them (``private``: where its openings are kept).
 
     Raises Refused PBR681 another version, PBR682 no trace, PBR683 one that is not approved where ``only_approved``, PBR684 and PBR685 two of the same page; PBR575 and PBR576
     a folder that is not the one logged."""
     table, register = Table(), Register(log, private)
-    contracts: dict[str, Of_contract] = {}
-    for folder in folders:
-        _read_one(folder, table, contracts, register.standing(folder, only_approved))
+    contracts: dict[str, Gathered] = {}
+    for seen, address in _addresses([_look(folder) for folder in folders]):
+        _read_one(seen, address, table, contracts, register.standing(seen.folder, only_approved))
     found = [_finished(contracts[name]) for name in sorted(contracts)]
     return in_all(Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table), table
 
 
-def _read_one(folder: Path, table: Table, contracts: dict[str, Of_contract], standing: Standing) -> None:
+def _look(folder: Path) -> Seen:
     manifest = json_of(folder, layout.MANIFEST)
     if manifest.get("format") != FORMAT:
         says = f"{folder} is of the version {manifest.get('format')!r}; this program publishes {FORMAT}."
         raise refuse("PBR681", says, "Assess it again, or publish it with the program that made it.", Place(str(folder)))
     if not any((folder / layout.TRACE).glob("*.parquet")):
-        raise refuse(
-            "PBR682", f"{folder} has no trace: nothing in it says what its sums follow from.", "Give the whole folder.", Place(str(folder))
-        )
+        says = f"{folder} has no trace: nothing in it says what its sums follow from."
+        raise refuse("PBR682", says, "Give the whole folder.", Place(str(folder)))
+    complete = max((str(day) for day in dict(manifest.get("complete_to") or {}).values() if day), default="")
     digest = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
-    with open_folder(folder) as opened:
-        plan = opened.plan
-        page = slug(plan.contract)
-        so_far = contracts.get(page)
-        if so_far is not None and so_far.contract.title != plan.title:
-            says = f"{so_far.contract.title!r} and {plan.title!r} would both be {page}/."
-            raise refuse("PBR684", says, "Give one of them another `contract:`, or publish them apart.", Place(str(folder)))
-        if so_far is not None and any(one.digest == digest for one, _ in so_far.assessments):
-            raise refuse("PBR685", f"{folder} is given twice.", "Give each assessment once.", Place(str(folder)))
-        loaded = loaded_in(folder)
-        source = (folder / layout.CONTRACT).read_bytes()
-        complete = max((day for day in opened.complete_to.values() if day), default=plan.last_day)
-        taken = {one.slug for one, _ in so_far.assessments} if so_far is not None else set()
-        address = complete if complete not in taken else f"{complete}-{digest[:8]}"
-        ledger = Ledger(table, f"{page}/{address}", plan.currency)
-        marking = Marking()
+    return Seen(folder, digest, str(dict(manifest.get("contract") or {}).get("id", "")), complete)
+
+
+def _addresses(found: list[Seen]) -> Iterator[tuple[Seen, str]]:
+    """Each with its address below its contract, the oldest first: its day, and where two are of one day its digest too."""
+    found = sorted(found, key=lambda one: (one.contract, one.complete_to, one.digest))
+    days = Counter((one.contract, one.complete_to) for one in found)
+    for n, one in enumerate(found):
+        if n and found[n - 1].digest == one.digest:
+            raise refuse("PBR685", f"{one.folder} is given twice.", "Give each assessment once.", Place(str(one.folder)))
+        day = one.complete_to or "undated"
+        yield one, day if days[one.contract, one.complete_to] == 1 else f"{day}-{one.digest[:8]}"
+
+
+def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathered], standing: Standing) -> None:
+    with open_folder(seen.folder) as opened:
+        plan, page = opened.plan, slug(opened.plan.contract)
+        so_far, same = contracts.get(page), (plan.contract, plan.parties)
+        if so_far is not None and so_far.parties != same:
+            says = f"{so_far.shown.contract.title!r} and {plan.title!r} are two contracts, and both would be {page}/."
+            raise refuse("PBR684", says, "Give one of them another `contract:`, or publish them apart.", Place(str(seen.folder)))
+        shown = shown_of(seen.folder, plan, page, None if so_far is None else so_far.shown)
+        ledger, marking = Ledger(table, f"{page}/{address}", plan.currency), Marking()
         opened.trail.mark = marking
-        rules = [path.read_text(encoding="utf-8") for path in sorted((folder / layout.RULES).rglob("*.yaml"))]
         lineages = Lineages(opened.trail, tables_of_people(plan), ledger, Counts(opened.trail, ledger))
-        public = public_numbers(plan, [source.decode(), *rules])
-        texts = Texts(opened.trail, ledger, lineages, marking, public)
-        assessment = _assessment(opened, texts, address, digest, complete, forms(loaded, plan), manifest, standing)
+        texts = Texts(opened.trail, ledger, lineages, marking, shown.public)
         if so_far is None:
-            about = tuple(dict.fromkeys(payment.says for payment in plan.payments if payment.says))
-            contract = Contract(
-                page, plan.title, plan.version, plan.parties, plan.currency, (plan.first_day, plan.last_day), about, clauses(loaded, plan),
-                source, hashlib.sha256(source).hexdigest(), (),
-            )  # fmt: skip
-            so_far = contracts[page] = Of_contract(contract, [], bool(lineages.people))
+            so_far = contracts[page] = Gathered(shown, same)
+        assessment, so_far.paid = _assessment(opened, texts, seen, address, shown.forms, standing)
+        so_far.shown = shown
         so_far.assessments.append((assessment, measured(texts, address)))
 
 
 def _assessment(
-    opened: Opened,
-    texts: Texts,
-    address: str,
-    digest: str,
-    complete: str,
-    says: dict[str, str],
-    manifest: dict[str, Any],
-    standing: Standing,
-) -> Assessment:
+    opened: Opened, texts: Texts, seen: Seen, address: str, says: Mapping[str, str], standing: Standing
+) -> tuple[Assessment, tuple[int, Lineage] | None]:
+    """The assessment, and what it comes to, with what that follows from; None where it is no money."""
     plan, statement = opened.plan, opened.statement
     rows = tuple(rows_of(texts, statement))
     outcomes = tuple(outcomes_of(texts, statement))
@@ -128,19 +137,30 @@ def _assessment(
         if number > 0
         else None
     )
-    sums = _sums(texts, statement, lines.money, lines.held)
+    sums, paid = _sums(texts, statement, lines.money, lines.held)
+    manifest = json_of(seen.folder, layout.MANIFEST)
     return Assessment(
-        address, digest, complete, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
+        address, seen.digest, seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
         tuple(who_says_so(payments, [one["name"] for one in statement["unverified_terms"]], standing.says)), payments, rows, outcomes, limits,
         tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
         tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),
-        tuple((str(one["name"]), str(one["sha256"])) for one in manifest["inputs"]),
-    )  # fmt: skip
+        tuple((str(one["name"]), _digest(one, statement, texts)) for one in manifest["inputs"]), standing.entry,
+    ), paid  # fmt: skip
+
+
+def _digest(one: Mapping[str, Any], statement: Mapping[str, Any], texts: Texts) -> str:
+    """The SHA-256 of a file; none of one about so few people that somebody who knows all but one of them could try what is in it."""
+    rows = [
+        counts["submitted"]
+        for table, counts in statement["rows"].items()
+        if one["table"] in (None, table) and table in texts.lineages.people
+    ]
+    return "" if rows and min(rows) < GUESSED else str(one["sha256"])
 
 
 def _sums(
     texts: Texts, statement: dict[str, Any], money: dict[str, list[tuple[int, Lineage]]], held: list[Lineage]
-) -> tuple[Slot, Slot, Slot, Slot, Slot]:
+) -> tuple[tuple[Slot, Slot, Slot, Slot, Slot], tuple[int, Lineage] | None]:
     """Paid, gross, deducted; lines that are held, and all lines."""
     ledger, totals = texts.ledger, statement["totals"]
     each = [one for lines in money.values() for one in lines]
@@ -154,11 +174,12 @@ def _sums(
     else:
         paid = gross = deducted = ledger.term("[z]", "not applicable")
     lines_held, lines_all = plus(_lines(texts, "held"), Lineage({}, None, mixed(held).names, mixed(held).implies)), _lines(texts, "")
-    return (
+    slots = (
         paid, gross, deducted,
         ledger.count("held", ("held",), totals["held"], "lines that are held", lines_held, "lines"),
         ledger.count("lines", ("lines",), statement["lines"], "lines in all", lines_all, "lines"),
     )  # fmt: skip
+    return slots, ((words.minor_units(totals["paid"]), whole) if "paid" in totals else None)
 
 
 def _lines(texts: Texts, result: str) -> Lineage:
@@ -176,10 +197,10 @@ def _lines(texts: Texts, result: str) -> Lineage:
     return total(each)
 
 
-def _finished(found: Of_contract) -> Contract:
-    oldest_first = sorted(found.assessments, key=lambda one: (one[0].complete_to, one[0].slug))
-    newest = oldest_first[-1][1]
-    protects = "Nothing on these pages is about one person." if found.people else "No table of this contract names people."
-    series = (*newest.over, *over_time(oldest_first, found.contract.currency))
-    assessments = tuple(one for one, _ in reversed(oldest_first))
-    return replace(found.contract, assessments=assessments, series=series, funnels=newest.between, protects=protects)
+def _finished(found: Gathered) -> Contract:
+    newest = found.assessments[-1][1]
+    protects = "Nothing on these pages is about one person." if found.shown.people else "No table of this contract names people."
+    series = (*newest.over, *over_time(found.assessments, found.shown.contract.currency))
+    assessments = tuple(one for one, _ in reversed(found.assessments))
+    return replace(found.shown.contract, assessments=assessments, series=series, funnels=newest.between, protects=protects)
+

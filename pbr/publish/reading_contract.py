@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pbr.audit import layout
 from pbr.plan.plan import Plan
-from pbr.publish.site import Clause
+from pbr.publish.reading_people import tables_of_people
+from pbr.publish.site import Clause, Contract
 from pbr.statement import words
 from pbr.statement.reading_copy import reading_copy
+from pbr.statement.reading_items import payment_lines
 from pbr.terms.loading import Loaded, load_text
 from pbr.terms.rulebook.files import Library
 
 _NUMBERS = re.compile(r"\d[\d,.]*")
 
 
-def loaded_in(folder: Path) -> Loaded:
-    """The contract that an assessment's folder holds, with the rules beside it. Raises Refused."""
-    return load_text((folder / layout.CONTRACT).read_bytes(), layout.CONTRACT, Library([folder / layout.RULES]))
+@dataclass(frozen=True)
+class Shown:
+    """A contract without its assessments. ``plan``: its digest; ``forms``: how each payment pays; ``public``: numbers that stand in it; ``people``: whether any of its tables is of people."""
+
+    contract: Contract
+    plan: str
+    forms: Mapping[str, str]
+    public: frozenset[str]
+    people: bool
+
+
+def shown_of(folder: Path, plan: Plan, page: str, before: Shown | None) -> Shown:
+    """The contract that an assessment's folder holds. ``before``: of the one read before it: mostly the same. Raises Refused."""
+    source = (folder / layout.CONTRACT).read_bytes()
+    if before is not None and before.contract.source == source and before.plan == plan.digest:
+        return before
+    loaded = load_text(source, layout.CONTRACT, Library([folder / layout.RULES]))
+    rules = [path.read_text(encoding="utf-8") for path in sorted((folder / layout.RULES).rglob("*.yaml"))]
+    about = tuple(dict.fromkeys(payment.says for payment in plan.payments if payment.says))
+    contract = Contract(
+        page, plan.title, plan.version, plan.parties, plan.currency, (plan.first_day, plan.last_day), about, clauses(loaded, plan),
+        source, hashlib.sha256(source).hexdigest(), (),
+    )  # fmt: skip
+    return Shown(contract, plan.digest, forms(loaded, plan), public_numbers(plan, [source.decode(), *rules]), bool(tables_of_people(plan)))
 
 
 def clauses(loaded: Loaded, plan: Plan) -> tuple[Clause, ...]:
@@ -36,8 +61,6 @@ def clauses(loaded: Loaded, plan: Plan) -> tuple[Clause, ...]:
 
 def forms(loaded: Loaded, plan: Plan) -> dict[str, str]:
     """How each payment pays, in the words of the reading copy: what stands between whom it is for and whose word it rests on."""
-    from pbr.statement.reading_items import payment_lines
-
     return {name: _form(payment_lines(name, payment, plan), payment) for name, payment in loaded.contract.payments.items()}
 
 

@@ -74,6 +74,7 @@ class Counts:
     trail: Trail
     ledger: Ledger
     populations: dict[str, list[tuple[Reach, Counted]]] = field(default_factory=dict)
+    losses: dict[str, tuple[str, ...]] = field(default_factory=dict)  # table -> unknowns of its rows that were rejected or are missing
 
     def counted(self, rows: Reach, node: Node, stored: tuple[int, int] | None) -> Counted:
         """The unknowns of rows of people, made when they are first asked for. ``stored``: of a condition that no named value is, how many of how many."""
@@ -159,12 +160,15 @@ class Counts:
 
     def _lost(self, rows: Reach) -> tuple[str, ...]:
         """Rows of the table that were rejected or are missing."""
+        if rows.table in self.losses:
+            return self.losses[rows.table]
         names = []
         for part, number in (("rejected", rejected_rows(self.trail, rows.table)), ("missing", missing_rows(self.trail, rows.table))):
             if number:
                 what = f"rows of {rows.table} that are {part}" if part == "missing" else f"rows of {rows.table}: rejected"
                 names.append(self.ledger.unknown(("rows", rows.table, part), (rows.table, "rows", part), number, what, zero=False))
-        return tuple(names)
+        self.losses[rows.table] = tuple(names)
+        return self.losses[rows.table]
 
 
 def _identity(rows: Reach) -> tuple[object, ...]:

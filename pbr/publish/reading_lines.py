@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -38,7 +38,7 @@ class Lines:
     """``forms``: payment -> how it pays, out of the reading copy."""
 
     texts: Texts
-    forms: dict[str, str]
+    forms: Mapping[str, str]
     money: dict[str, list[tuple[int, Lineage]]] = field(default_factory=dict)  # payment -> what each line adds, and what that follows from
     results: dict[str, str] = field(default_factory=dict)  # line by its slug -> its stored result
     taken: dict[str, Slot] = field(default_factory=dict)  # of a line that deducts, how much, without the sign

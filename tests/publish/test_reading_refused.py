@@ -48,9 +48,11 @@ def test_not_approved(good: Path) -> None:
 
 
 def test_two_contracts_of_one_page(good: Path, copied: Path) -> None:
-    plan = json.loads((copied / "plan.json").read_bytes()) | {"title": "Another"}
+    plan = json.loads((copied / "plan.json").read_bytes()) | {"title": "Another", "parties": [["commissioner", "A"], ["provider", "B"]]}
     (copied / "plan.json").write_text(json.dumps(plan))
-    said = "'Amazon Fund, payments for deforestation that did not happen' and 'Another' would both be amazon-fund-2006/."
+    manifest = json.loads((copied / "manifest.json").read_bytes()) | {"complete_to": {"clearings": "2011-07-31"}}
+    (copied / "manifest.json").write_text(json.dumps(manifest))
+    said = "'Amazon Fund, payments for deforestation that did not happen' and 'Another' are two contracts, and both would be amazon-fund-2006/."
     assert refusal(good, copied) == ("PBR684", said)
 
 
