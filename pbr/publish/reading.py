@@ -47,13 +47,11 @@ class Seen:
 
 @dataclass
 class Gathered:
-    """What has been read of one contract so far, the oldest assessment first. ``shown``: the contract as of the last of them; ``paid``: what that one comes to, in minor units, and
-    what it follows from."""
+    """What has been read of one contract so far, the oldest assessment first. ``shown``: the contract as of the last of them."""
 
     shown: Shown
     parties: object
     assessments: list[tuple[Assessment, Measured]] = field(default_factory=list)
-    paid: tuple[int, Lineage] | None = None
 
 
 def read(
@@ -113,15 +111,12 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         texts = Texts(opened.trail, ledger, lineages, marking, shown.public)
         if so_far is None:
             so_far = contracts[page] = Gathered(shown, same)
-        assessment, so_far.paid = _assessment(opened, texts, seen, address, shown.forms, standing)
+        assessment = _assessment(opened, texts, seen, address, shown.forms, standing)
         so_far.shown = shown
         so_far.assessments.append((assessment, measured(texts, address)))
 
 
-def _assessment(
-    opened: Opened, texts: Texts, seen: Seen, address: str, says: Mapping[str, str], standing: Standing
-) -> tuple[Assessment, tuple[int, Lineage] | None]:
-    """The assessment, and what it comes to, with what that follows from; None where it is no money."""
+def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Mapping[str, str], standing: Standing) -> Assessment:
     plan, statement = opened.plan, opened.statement
     rows = tuple(rows_of(texts, statement))
     outcomes = tuple(outcomes_of(texts, statement))
@@ -137,7 +132,7 @@ def _assessment(
         if number > 0
         else None
     )
-    sums, paid = _sums(texts, statement, lines.money, lines.held)
+    sums = _sums(texts, statement, lines.money, lines.held)
     manifest = json_of(seen.folder, layout.MANIFEST)
     return Assessment(
         address, seen.digest, seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
@@ -145,7 +140,7 @@ def _assessment(
         tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
         tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),
         tuple((str(one["name"]), _digest(one, statement, texts)) for one in manifest["inputs"]), standing.entry,
-    ), paid  # fmt: skip
+    )  # fmt: skip
 
 
 def _digest(one: Mapping[str, Any], statement: Mapping[str, Any], texts: Texts) -> str:
@@ -160,7 +155,7 @@ def _digest(one: Mapping[str, Any], statement: Mapping[str, Any], texts: Texts) 
 
 def _sums(
     texts: Texts, statement: dict[str, Any], money: dict[str, list[tuple[int, Lineage]]], held: list[Lineage]
-) -> tuple[tuple[Slot, Slot, Slot, Slot, Slot], tuple[int, Lineage] | None]:
+) -> tuple[Slot, Slot, Slot, Slot, Slot]:
     """Paid, gross, deducted; lines that are held, and all lines."""
     ledger, totals = texts.ledger, statement["totals"]
     each = [one for lines in money.values() for one in lines]
@@ -174,12 +169,11 @@ def _sums(
     else:
         paid = gross = deducted = ledger.term("[z]", "not applicable")
     lines_held, lines_all = plus(_lines(texts, "held"), Lineage({}, None, mixed(held).names, mixed(held).implies)), _lines(texts, "")
-    slots = (
+    return (
         paid, gross, deducted,
         ledger.count("held", ("held",), totals["held"], "lines that are held", lines_held, "lines"),
         ledger.count("lines", ("lines",), statement["lines"], "lines in all", lines_all, "lines"),
     )  # fmt: skip
-    return slots, ((words.minor_units(totals["paid"]), whole) if "paid" in totals else None)
 
 
 def _lines(texts: Texts, result: str) -> Lineage:
@@ -203,4 +197,3 @@ def _finished(found: Gathered) -> Contract:
     series = (*newest.over, *over_time(found.assessments, found.shown.contract.currency))
     assessments = tuple(one for one, _ in reversed(found.assessments))
     return replace(found.shown.contract, assessments=assessments, series=series, funnels=newest.between, protects=protects)
-
