@@ -1,0 +1,53 @@
+"""The words that would say what a withheld figure does not: they are taken out of the site before anything is made of it.
+
+What a line compares, and how it was worked out, say whether it pays. Where its result is withheld they go with it; so does a sentence of the first screen in which any figure is withheld.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from pbr.disclosure.released import WITHHELD, Released
+from pbr.publish.site import Assessment, Line, Payment, Site, Slot, Text
+
+NOT_SHOWN: Final[Text] = ("Why is not shown, as it would say what the result is.",)
+
+
+def only_shown(site: Site, released: Released) -> Site:
+    """The site without those words; what has none of them stays the same object's equal. Doing it twice changes nothing."""
+    return replace(
+        site,
+        contracts=tuple(
+            replace(contract, assessments=tuple(_assessment(one, released) for one in contract.assessments)) for contract in site.contracts
+        ),
+    )
+
+
+def _assessment(one: Assessment, released: Released) -> Assessment:
+    return replace(
+        one,
+        bought=one.bought if _all_shown(one.bought, released) else (),
+        achieved=_sentences(one.achieved, released),
+        why_not_more=_sentences(one.why_not_more, released),
+        who_says_so=_sentences(one.who_says_so, released),
+        payments=tuple(_payment(payment, released) for payment in one.payments),
+    )
+
+
+def _payment(payment: Payment, released: Released) -> Payment:
+    return replace(payment, lines=tuple(_line(line, released) for line in payment.lines))
+
+
+def _line(line: Line, released: Released) -> Line:
+    if released.figures[line.result.cell].how != WITHHELD:
+        return line
+    return replace(line, why=NOT_SHOWN, comparisons=(), derived=())
+
+
+def _sentences(sentences: tuple[Text, ...], released: Released) -> tuple[Text, ...]:
+    return tuple(one for one in sentences if _all_shown(one, released))
+
+
+def _all_shown(text: Text, released: Released) -> bool:
+    return all(released.figures[piece.cell].how != WITHHELD for piece in text if isinstance(piece, Slot))
