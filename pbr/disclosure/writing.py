@@ -6,6 +6,7 @@ A figure of POINTS is written without its unit (3.3), which stands in ``unit``: 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
@@ -16,11 +17,11 @@ from pbr.disclosure.cells import ANSWER, COUNT, DAY, MONEY, POINTS, SHARE, TERM,
 from pbr.disclosure.knowledge import nearest, step_of
 from pbr.disclosure.released import EXACT, ROUNDED, WITHHELD, Figure, Released
 from pbr.disclosure.rule import Rule, people_in
-from pbr.language.currencies import SIGNS
 from pbr.problem import Place, refuse
 from pbr.statement import words
 
 CONFIDENTIAL: Final = "[c]"
+NUMBERS: Final = re.compile(r"((?<![\w.])-(?:\D(?=\d))?)?(\d[\d,]*(?:\.\d+)?)(%?)")
 WHY: Final = "a small number of people, or a figure from which one could be worked out"
 
 
@@ -106,13 +107,20 @@ def _written(cell: Cell, value: Fraction, rule: Rule | None) -> tuple[str, str]:
     return text, _plain(text)
 
 
-def _term_value(cell: Cell) -> str:
-    """Of an answer the word itself; of a term its number as it stands in the contract: sums in whole units of the currency."""
+def _term_value(cell: Cell) -> str | None:
+    """Of an answer the word itself; of a term the one number in its text, in the unit of its text (5.0 percentage points is 5.0, £1,200.00 each 1200.00, but 58.0% is 0.580, as of a
+    share). None where its text has no number, or more than one."""
     if cell.kind == ANSWER:
         return cell.text
-    value = cell.value / 100 if cell.unit in SIGNS else cell.value
-    needed = words.places_needed(value)
-    return _plain(words.decimals(value, needed)) if needed is not None else cell.text
+    if cell.unit == "day":
+        return date.fromordinal(int(cell.value)).isoformat()
+    numbers = NUMBERS.findall(cell.text)
+    if len(numbers) != 1:
+        return None
+    sign, digits, percent = numbers[0]
+    places = len(digits.partition(".")[2]) + (2 if percent else 0)
+    value = Fraction(_plain(digits)) * (-1 if sign else 1) / (100 if percent else 1)
+    return _plain(words.decimals(value, places))
 
 
 def to_json(released: Released) -> bytes:

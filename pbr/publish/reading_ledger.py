@@ -100,9 +100,10 @@ class Ledger:
         )  # fmt: skip
         return Slot(name)
 
-    def term(self, text: str, name: str = "", value: Fraction | int = 0) -> Slot:
-        """A figure of the contract as it is written."""
-        return self.cell(("term", name, text), ("term", name or text), TERM, value, name or "a figure of the contract", text=text, worth=0)
+    def term(self, text: str, name: str = "", value: Fraction | int = 0, unit: str = "") -> Slot:
+        """A figure of the contract as it is written. ``unit``: the currency of a sum (``value`` in minor units), percentage points (a ratio), day (an ordinal), or none."""
+        label = name or "a figure of the contract"
+        return self.cell(("term", name, text), ("term", name or text), TERM, value, label, text=text, worth=0, unit=unit)
 
     def count(self, identity: object, parts: Iterable[str], value: int, label: str, lineage: Lineage, of: str, worth: int = 10) -> Slot:
         return self.cell(identity, parts, COUNT, value, label, lineage, unit=of, worth=worth)

@@ -136,7 +136,10 @@ def limits_of(texts: Texts, statement: dict[str, Any], money: dict[str, list[tup
         ]
         limit = (
             ledger.term(
-                words.money(words.minor_units(told["cap"]), ledger.currency), f"limit {told['step']}", words.minor_units(told["cap"])
+                words.money(words.minor_units(told["cap"]), ledger.currency),
+                f"limit {told['step']}",
+                words.minor_units(told["cap"]),
+                ledger.currency,
             )
             if "cap" in told
             else None

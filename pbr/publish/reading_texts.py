@@ -78,7 +78,7 @@ class Texts:
         text = printed.text.removeprefix("-") if unsigned else printed.text
         if printed.origin is None:
             value = printed.value if isinstance(printed.value, (int, Fraction)) else Fraction(0)
-            return self.ledger.term(text, printed.name, value)
+            return self.ledger.term(text, printed.name, value, self._unit(KINDS.get(printed.kind, NUMBER)))
         how = " ".join(dict.fromkeys([printed.how, *([MINUS] if unsigned else [])])).strip()
         value = -printed.value if unsigned else printed.value
         at, parts, label = self._address(printed.origin)
@@ -89,7 +89,7 @@ class Texts:
         if not isinstance(value, (int, Fraction)):
             return self.ledger.answer((at, how, text), (*parts, how), text, label, lineage.hidden(), worth, together)
         if not lineage.names and not lineage.implies and self._stands_in_contract(printed.origin):
-            return self.ledger.term(text, self._name(printed.origin) or label, value)
+            return self.ledger.term(text, self._name(printed.origin) or label, value, self._unit(kind))
         places = _places(text)
         unit = self.ledger.currency if kind == MONEY else printed.kind if kind == NUMBER and printed.kind != "number" else ""
         address = (*parts, how, "" if places in (0, 1, 2) else f"to {places} places")
@@ -161,6 +161,10 @@ class Texts:
         if isinstance(origin.step, str):  # a cell of the data, of a row that is of no people
             return known(value) if isinstance(value, (int, Fraction)) else Lineage()
         return self.lineages.of(origin.row, origin.step, origin.path, end)
+
+    def _unit(self, kind: str) -> str:
+        """What a figure of the contract is measured in."""
+        return {MONEY: self.ledger.currency, POINTS: "percentage points", DAY: "day"}.get(kind, "")
 
     def _name(self, origin: Origin) -> str:
         """The parameter that a figure is read off."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from pbr.disclosure.released import Released
 from pbr.platform.files import Files, WholeFolder
 from pbr.publish import addresses
+from pbr.publish.only_shown import only_shown
 from pbr.publish.pages.about_figures import about_figures
 from pbr.publish.pages.checking import assessment_check, check_page
 from pbr.publish.pages.contract import contract_page, terms_page
@@ -27,6 +28,8 @@ SheetAt = Callable[[str], Sheet]  # the sheet of a page, by its address
 
 def pages(site: Site, released: Released, downloads: Sequence[Download] = (), *, check: bool = True) -> Iterator[File]:
     """Every page of the site, one at a time, in the same order each time. ``check``: with the page that says how to check it all (check.html), which whoever carries a log makes another of."""
+
+    site = only_shown(site, released)
 
     def sheet(address: str) -> Sheet:
         return Sheet(address, site, released)

@@ -66,7 +66,7 @@ class Made:
         return self.slot(cell, text, value, "term")
 
     def word(self, cell: str, text: str) -> Slot:
-        return self.slot(cell, text, None, "answer")
+        return self.slot(cell, text, None, "answer", WITHHELD if text == "[c]" else EXACT)
 
 
 def digest(of: str) -> str:

@@ -130,7 +130,11 @@ def rows_received(assessed: Iterable[Assessed], shown: Shown) -> Sheet:
     def rows() -> Iterator[Row]:
         for contract, assessment in assessed:
             for one in assessment.rows:
-                told: list[tuple[str, str, Slot]] = [("submitted", NONE, one.submitted), ("used", NONE, one.used), ("unused", NONE, one.unused)]
+                told: list[tuple[str, str, Slot]] = [
+                    ("submitted", NONE, one.submitted),
+                    ("used", NONE, one.used),
+                    ("unused", NONE, one.unused),
+                ]
                 told += [("excluded", why or NONE, number) for why, number in one.excluded]
                 told += [("rejected", why or NONE, number) for why, number in one.rejected]
                 told += [("rejected in all", NONE, one.rejected_all)] if one.rejected_all is not None else []
