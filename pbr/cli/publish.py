@@ -26,6 +26,18 @@ from pbr.cli.printing import print_json
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A site published before: what it shows is known, and is reckoned with. Repeat for each.",
 )
+@click.option("--ocid-prefix", default="", metavar="PREFIX", help="For the OCDS file: the prefix as registered, ocds-a1b2c3.")
+@click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    metavar="NAME=ID",
+    help="For the OCDS file: an organisation's identifier, Harbour Trust=GB-COH-00000001. Repeat for each.",
+)
+@click.option("--address", default="", metavar="URL", help="Where the site will be found; its files name it.")
+@click.option("--publisher", default="", metavar="NAME", help="Who publishes it, for the OCDS file.")
+@click.option("--published", default="", metavar="DAY", help="The day of publication, for the OCDS file: 2026-11-23.")
+@click.option("--licence", default="", metavar="URL", help="The licence of the open data; without it the files name none.")
 @json_option
 def command(
     folders: tuple[Path, ...],
@@ -35,6 +47,12 @@ def command(
     private: Path | None,
     only_approved: bool,
     previous: tuple[Path, ...],
+    ocid_prefix: str,
+    parties: tuple[str, ...],
+    address: str,
+    publisher: str,
+    published: str,
+    licence: str,
     as_json: bool,
 ) -> None:
     """Make the public site of the assessments DIR...: what was bought, what was achieved, what was paid, and why, with nobody identifiable.
@@ -58,10 +76,17 @@ def command(
             "--private is of --log" if private is not None else "--approved needs --log: only a log says what is approved"
         )
     from pbr.platform.files import files_here
+    from pbr.publish.data.ocds.naming import Naming
     from pbr.publish.publishing import publish
 
-    published = publish(files_here(), folders, out, title=title, log=log, private=private, only_approved=only_approved, previous=previous)
+    if wrong := [one for one in parties if not all(part.strip() for part in (one.partition("=")[0], one.partition("=")[2]))]:
+        raise click.UsageError(f"--party is NAME=ID, and not {wrong[0]!r}")
+    named = {name.strip(): number.strip() for name, _, number in (one.rpartition("=") for one in parties)}
+    naming = Naming(ocid_prefix, address, publisher, published, licence, named)
+    made = publish(
+        files_here(), folders, out, title=title, log=log, private=private, only_approved=only_approved, previous=previous, naming=naming
+    )
     if as_json:
-        print_json(published.to_json())
+        print_json(made.to_json())
     else:
-        click.echo(published.text())
+        click.echo(made.text())

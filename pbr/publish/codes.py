@@ -15,5 +15,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR684": "two contracts would make the same page",
         "PBR685": "an assessment is given twice",
         "PBR686": "an earlier site carries no list of what it shows",
+        "PBR695": "a name that open data is to be published under is not written as such names are",
     }
 )

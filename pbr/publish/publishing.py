@@ -11,6 +11,8 @@ from pbr.disclosure.release import release
 from pbr.disclosure.released import Released
 from pbr.platform.files import Files
 from pbr.publish import addresses
+from pbr.publish.data.files import NAMELESS, data_files, downloads
+from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.kept import LIST, earlier, listed
 from pbr.publish.reading import read
 from pbr.publish.site import Site
@@ -63,19 +65,21 @@ def publish(
     private: Path | None = None,
     only_approved: bool = False,
     previous: Sequence[Path] = (),
+    naming: Naming = NAMELESS,
 ) -> Published:
-    """Makes the site. ``log`` says who approved what; ``private``: where its openings are kept. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
+    """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what; ``private``: where its openings are kept. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
     site, table = read(folders, title, log, private, only_approved)
     before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
     released = release(table, earlier=before)
-    written = write_site(files, out, everything(site, released))
+    written = write_site(files, out, everything(site, released, naming))
     lines, whole = told(site, released)
     return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked)
 
 
-def everything(site: Site, released: Released) -> Iterator[File]:
+def everything(site: Site, released: Released, naming: Naming = NAMELESS) -> Iterator[File]:
     """Every file of a site, in a stable order: a function of what is public alone."""
-    yield from pages(site, released)
+    yield from pages(site, released, downloads(site))
+    yield from data_files(site, released, naming)
     yield LIST, listed(site, released)
 
 

@@ -15,18 +15,20 @@ from pbr.disclosure.released import WITHHELD, Figure, Released
 from pbr.publish.data.csv_files import DECIMAL, Column, Sheet, to_csv, to_metadata
 from pbr.publish.data.files import data_files, downloads
 from pbr.publish.data.json_text import to_json
+from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.only_shown import only_shown
 from pbr.publish.site import Site
 from tests.publish.csvw import Faulty, read_csvw
 from tests.publish.portfolio import hostile, portfolio
 from tests.publish.site_schema import schema
 
+LICENSED = Naming(licence="https://licences.example/open")
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "open-data.json"
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return dict(data_files(*portfolio(), licence="https://licences.example/open"))
+    return dict(data_files(*portfolio(), naming=LICENSED))
 
 
 def _rows(files: dict[str, bytes], path: str) -> list[dict[str, object]]:
@@ -44,7 +46,7 @@ def test_each_csv_is_what_its_metadata_says(files: dict[str, bytes]) -> None:
 
 
 def test_the_same_portfolio_gives_the_same_bytes_in_the_same_order(files: dict[str, bytes]) -> None:
-    assert list(files.items()) == list(data_files(*portfolio(), licence="https://licences.example/open"))
+    assert list(files.items()) == list(data_files(*portfolio(), naming=LICENSED))
 
 
 def test_lines_and_comparisons_say_what_the_pages_say(files: dict[str, bytes]) -> None:

@@ -10,11 +10,15 @@ from pbr.publish import addresses
 from pbr.publish.data import sheets
 from pbr.publish.data.csv_files import Sheet, to_csv, to_metadata
 from pbr.publish.data.figures import Shown, slots_in
+from pbr.publish.data.ocds.naming import Naming
+from pbr.publish.data.ocds.package import ocds
 from pbr.publish.data.site_json import assessment_json, site_json
 from pbr.publish.only_shown import only_shown
 from pbr.publish.site import Download, Site
 
 FOLDER: Final = "data"
+OCDS: Final = f"{FOLDER}/ocds.json"
+NAMELESS: Final = Naming()
 File = tuple[str, bytes]  # path in the site, contents
 TABLES: Final = (
     ("lines", "Payment lines (CSV)", "what each line pays, and why"),
@@ -25,13 +29,17 @@ TABLES: Final = (
 )
 
 
-def data_files(site: Site, released: Released, licence: str = "") -> Iterator[File]:
-    """All of it, one file at a time, in a stable order. ``licence``: the address of the licence that the commissioner chose. Raises LookupError for a slot without a figure."""
+def data_files(site: Site, released: Released, naming: Naming = NAMELESS) -> Iterator[File]:
+    """All of it, one file at a time, in a stable order. ``naming``: what only the publisher knows. Raises LookupError for a slot without a figure."""
     site, shown = only_shown(site, released), Shown(released)
+    licence = naming.licence
     everything = [(contract, one) for contract in site.contracts for one in contract.assessments]
     yield from _tables(FOLDER, _sheets(everything, shown), licence)
     yield from _tables(FOLDER, [sheets.cells(released.figures.values())], licence)
     yield f"{FOLDER}/site.json", site_json(site, released)
+    package = ocds(site, released, naming, OCDS)
+    if package is not None:
+        yield OCDS, package
     for contract, assessment in everything:
         folder = addresses.of_assessment(contract, assessment, FOLDER)
         cells = {slot.cell: shown.of(slot) for slot in slots_in(assessment)}
@@ -43,6 +51,10 @@ def downloads(site: Site) -> list[Download]:
     """What pages offer of it: of the whole site, and of each assessment."""
     found = [Download(f"{FOLDER}/{name}.csv", label, f"{says}; of all contracts") for name, label, says in TABLES]
     found.append(Download(f"{FOLDER}/site.json", "Everything (JSON)", "all words and figures of this site"))
+    if any(contract.assessments for contract in site.contracts):
+        found.append(
+            Download(OCDS, "Contracts (OCDS 1.1.5)", "milestones, transactions, targets and results, as other contracting data has them")
+        )
     for contract in site.contracts:
         for assessment in contract.assessments:
             folder, of = addresses.of_assessment(contract, assessment, FOLDER), (contract.slug, assessment.slug)
