@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pbr.disclosure.attack import Attack, Target, around, look
+from pbr.disclosure.attack import Attack, Choice, Target, around, look
+from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import Table, Unknown
 from pbr.disclosure.knowledge import FOLLOWS, Bound, Knowledge, exactly
 
@@ -17,9 +18,19 @@ def newly_known(attack: Attack, table: Table) -> list[Unknown]:
     for unknown in table.unknowns.values():
         at = known.index[unknown.name]
         unfollowed = (unknown.reveals or unknown.implies) and at not in targets and at not in attack.followed and not _shown(known, at)
-        if unfollowed and all(look(known, at, side, known.active).witness is None for side in around(unknown.value)):
+        if unfollowed and not any(_possible(known, at, side) for side in around(unknown.value)):
             found.append(unknown)
     return found
+
+
+def _possible(known: Knowledge, at: int, side: Choice) -> bool:
+    """What is not found out in so many steps counts as known: the attacker is made stronger."""
+    try:
+        return look(known, at, side, known.active).witness is not None
+    except NotFoundOut as error:
+        if error.by_clock:
+            raise
+        return False
 
 
 def _shown(known: Knowledge, at: int) -> bool:
