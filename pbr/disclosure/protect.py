@@ -17,6 +17,7 @@ from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import COUNT, TERM, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
+from pbr.disclosure.narrowing import reached
 from pbr.disclosure.rounding_sums import can_round, steps, tells
 from pbr.disclosure.rule import Rule, by_contract, people_in
 from pbr.problem import Refused, refuse
@@ -159,20 +160,30 @@ def blamed(protection: Protection, number: int, place: int) -> list[int]:
 
 
 def _minimal(protection: Protection, number: int, place: int) -> list[int]:
-    """The same where only the solver says that a choice is impossible: one cell after the other is left out, the most valuable first, as long as it stays impossible."""
-    from pbr.disclosure.narrowing import reached
-
+    """The same where only the solver says that a choice is impossible: the nearest cells through which it is already, and of these one after the other is left out, the most valuable first, as long as it stays
+    impossible."""
     known, target = protection.attack.known, protection.attack.targets[number]
     active = bytearray(known.active)
     rows = reached(known, target.at, active)
-    units = {protection.unit_of[known.rows[row].owner] for row in rows if known.rows[row].owner in protection.unit_of}
-    for unit in sorted(units, key=protection.order, reverse=True):
-        own = [row for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) if active[row]]
-        for row in own:
-            active[row] = False
-        if look(known, target.at, target.choices[place], active).witness is not None:
-            for row in own:
-                active[row] = True
+    near = list(dict.fromkeys(protection.unit_of[known.rows[row].owner] for row in rows if known.rows[row].owner in protection.unit_of))
+
+    def put(units: Sequence[int], shown: bool) -> None:
+        for cell in (cell for unit in units for cell in protection.units[unit]):
+            for row in known.of_owner.get(cell, ()):
+                active[row] = shown and known.active[row]
+
+    def impossible() -> bool:
+        return look(known, target.at, target.choices[place], active).witness is None
+
+    size = 6
+    put(near[size:], False)
+    while size < len(near) and not impossible():
+        put(near[size : 2 * size], True)
+        size *= 2
+    for unit in sorted(near[:size], key=protection.order, reverse=True):
+        put([unit], False)
+        if not impossible():
+            put([unit], True)
     return [row for row in rows if active[row]]
 
 
