@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types spark breaks agreement fuzz vectors tamper faults pack-check bench-validation clean
+.PHONY: help install demo test lint types spark breaks agreement fuzz vectors tamper faults numbers pack-check bench-validation clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -25,6 +25,7 @@ help:
 	@echo "make vectors  put the log's reader through every published test vector and print how many there are of each set"
 	@echo "make tamper   100,000 tampered logs, 5,000 tampered folders and packs, three verifiers (two hours); writes docs/proof.md"
 	@echo "make faults   an error and a kill at every operation of assess, log and pack on the disk (half an hour; needs strace); writes docs/proof.md"
+	@echo "make numbers  publish every contract that has a submission, and look for the origin of every number in every file"
 	@echo "make pack-check  ask bagit and the RO-Crate validator whether they accept our evidence packs"
 	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
 	@echo "make clean   remove .venv, caches and demo/"
@@ -89,6 +90,9 @@ tamper: $(STAMP)
 faults: $(STAMP)
 	$(BIN)/python tests/faults/run_faults.py
 	$(BIN)/python -m tests.docs.proof_tables
+
+numbers: $(STAMP)
+	$(BIN)/python -m tests.publish.all_numbers
 
 vectors: $(STAMP)
 	@echo "pbr"; $(BIN)/python -m tests.log.vectors

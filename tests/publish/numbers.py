@@ -32,15 +32,16 @@ OF_THE_FORM = (
     (r"\bPart \d+\b", "parts of a long page are counted"),
     (r"\b95%|\b99\.8%", "the limits of a funnel plot: not of the data"),
     (r"sha256sum", "a command"),
-    (r"T00:00:00Z|T23:59:59Z", "the beginning and the end of a day, in OCDS"),
     (r"\bUTF-8\b|\butf-8\b", "an encoding"),
     (r"\bISO 4217\b", "a standard"),
     (r"\bratio \(1 is 100%\)", "what a share is counted in"),
-    (r"\b[0-9a-f]{64}\b(?=.*)", "a digest"),
+    (r"\bOCDS 1\.1\.5\b", "the version of a standard"),
+    (r"http://www\.w3\.org/ns/csvw", "the address of a standard"),
 )
-IDS = re.compile(r"(p|t|series|funnel|limit|part|sign)(-[a-z]+)*-\d+(-[a-z]+)*")  # ids of parts of a page are counted
+IDS = re.compile(r"(p|t|series|funnel|limit|part|left)(-[a-z]+)*-\d+(-[a-z]+)*")  # ids of parts of a page are counted
 GEOMETRY = {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "d", "dx", "width", "height", "viewBox"}
 FIXED_ATTRIBUTES = {("content", "width=device-width, initial-scale=1"), ("tabindex", "0"), ("charset", "utf-8")}
+NAMES = {"dd", "h3", "a", "th"}  # where a word of a contract that is a short number may stand: a version, a band
 KEPT_WORDS = {"href", "id", "aria-labelledby", "value", "title", "aria-label", "content"}  # attributes that may hold a number at all
 
 
@@ -61,6 +62,7 @@ class Known:
     texts: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
     pairs: set[tuple[str, str | None]] = field(default_factory=set)
+    also: tuple[str, ...] = ()
     within: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
     form: re.Pattern[str] = field(default_factory=lambda: re.compile("|".join(pattern for pattern, _ in OF_THE_FORM)))
 
@@ -69,15 +71,16 @@ class Known:
         text = text.strip()
         if not NUMBER.search(text) or text in self.words or text in self.texts:
             return True
-        left = self.form.sub(" ", self.within.sub(" ", text))
+        left = self.within.sub(" ", self.form.sub(" ", text))
         return not NUMBER.search(left)
 
 
-def known(site: Site, released: Released) -> Known:
+def known(site: Site, released: Released, also: tuple[str, ...] = ()) -> Known:
     """Everything that a number may come from."""
-    found = Known(released)
+    found = Known(released, also=also)
     found.words = {word.strip() for word in _words(site) if NUMBER.search(word)}
-    found.words |= {f"[{part}]" for part in ()}
+    found.words |= set(also)
+    found.words |= {sentence for sentence in (*released.checked, *released.unchecked) if NUMBER.search(sentence)}
     for figure in released.figures.values():
         for part in (figure.text, *SIGNS.split(figure.text)):
             found.texts.add(part.strip())
@@ -92,6 +95,9 @@ def known(site: Site, released: Released) -> Known:
                 for line in payment.lines:
                     longer |= {addresses.part(payment.name, line.slug), addresses.part(payment.name), _sentence(line.why, released)}
                     longer |= {", ".join(value for _, value in line.key), "; ".join(f"{name}: {value}" for name, value in line.key)}
+                    keys = [value for _, value in line.key]
+                    longer |= {", ".join([payment.title, *keys]), f": {payment.title}, {', '.join(keys)}".strip()}
+                    longer.add("; ".join(f"{one.label}: {_text(one.target, released)}" for one in line.comparisons))
                     for one in line.comparisons:
                         if one.numerator is not None and one.denominator is not None:
                             longer.add(f"{_text(one.numerator, released)} of {_text(one.denominator, released)} {one.counted}".strip())
@@ -143,10 +149,10 @@ def _sentence(text: tuple[Any, ...], released: Released) -> str:
 # ---- files -----------------------------------------------------------------------------------------------------------------------
 
 
-def stray_numbers(files: Mapping[str, bytes], site: Site, released: Released) -> list[Finding]:
-    """What is in the files of a site and comes from nowhere. A file of a kind that nobody reads here is found too."""
+def stray_numbers(files: Mapping[str, bytes], site: Site, released: Released, also: tuple[str, ...] = ()) -> list[Finding]:
+    """What is in the files of a site and comes from nowhere. A file of a kind that nobody reads here is found too. ``also``: words that the publisher gave."""
     found: list[Finding] = []
-    all_known = known(site, released)
+    all_known = known(site, released, also)
     sources = {addresses.of_contract(contract, "contract.yaml"): contract.source for contract in site.contracts}
     again: dict[str, bytes] = {}
     for path, data in files.items():
@@ -164,9 +170,9 @@ def stray_numbers(files: Mapping[str, bytes], site: Site, released: Released) ->
         elif path.endswith(".csv"):
             found += _in_csv(path, data, json.loads(files[f"{path}-metadata.json"]), all_known)
         elif path.endswith(".csv-metadata.json"):
-            found += _in_metadata(path, json.loads(data))
+            found += _in_metadata(path, json.loads(data), all_known)
         elif path.endswith(".json"):
-            found += [Finding(f"{path} {where}", text) for where, text in _in_json(json.loads(data, parse_float=Decimal), "", all_known)]
+            found += [Finding(f"{path} {where}", text) for where, text in _in_json(_loaded(data), "", all_known)]
         else:
             found.append(Finding(path, "is of a kind that is not read here"))
     return found
@@ -197,7 +203,8 @@ def _read_back(files: Mapping[str, bytes], released: Released) -> Released:
 
 # ---- HTML and SVG ----------------------------------------------------------------------------------------------------------------
 
-SVG = re.compile(r"<svg\b.*?</svg>(?:\s*</svg>)?", re.DOTALL)
+CHART = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+HEADS = {"h1", "h2", "h3", "h4"}
 
 
 class _Page(HTMLParser):
@@ -211,6 +218,8 @@ class _Page(HTMLParser):
         self.found.append(Finding(f"{self.path} {where}", text))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if NUMBER.search(tag) and tag not in HEADS:
+            self.fault("an element", tag)
         for name, value in attrs:
             self._attribute(tag, name, value or "")
         if tag not in ("meta", "link", "br", "hr"):
@@ -249,7 +258,7 @@ class _Page(HTMLParser):
             if not self.known.says(text):
                 self.fault(f"<{tag}>", text)
         elif PLAIN.fullmatch(text):
-            if text not in self.known.words:
+            if text not in self.known.words or tag not in NAMES:
                 self.fault(f"<{tag}>", text)
         elif not self.known.says(text) and not self._cut(text):
             self.fault(f"<{tag}>", text)
@@ -275,7 +284,7 @@ class _Page(HTMLParser):
 
 
 def _in_html(path: str, text: str, again: str, all_known: Known) -> list[Finding]:
-    page = _Page(path, all_known, SVG.findall(text) == SVG.findall(again))
+    page = _Page(path, all_known, CHART.findall(text) == CHART.findall(again))
     page.feed(text)
     page.close()
     return page.found
@@ -283,6 +292,7 @@ def _in_html(path: str, text: str, again: str, all_known: Known) -> list[Finding
 
 # ---- CSV -------------------------------------------------------------------------------------------------------------------------
 
+OF_FIGURES = {"text", "result", "target", "distance"}
 COUNTED_COLUMNS = {"comparison"}  # list numbering
 
 
@@ -293,14 +303,18 @@ def _in_csv(path: str, data: bytes, metadata: Mapping[str, Any], all_known: Know
         if NUMBER.search(name):
             yield Finding(f"{path} header", name)
     for at, row in enumerate(rows[1:], 1):
+        if rows[0][0] == "cell" and not _same_figure(dict(zip(rows[0], row, strict=True)), all_known.released):
+            yield Finding(f"{path} row {at}", ",".join(row))
         for cell, column in zip(row, columns, strict=True):
             name, plain = column["name"], cell.removeprefix("'")
             if not NUMBER.search(cell):
                 continue
             if column["datatype"] != "string":
-                good = plain in all_known.values or (name in COUNTED_COLUMNS and int(plain) < 1000)
+                good = plain in all_known.values or (name in COUNTED_COLUMNS and 0 < int(plain) < 100)
             elif name == "cell":
                 good = plain in all_known.released.figures
+            elif PLAIN.fullmatch(plain) and name not in OF_FIGURES:
+                good = plain in all_known.words
             elif name == "page":
                 good = all(not NUMBER.search(part) or part in all_known.words or all_known.says(part) for part in re.split("[#/]", plain))
             else:
@@ -309,9 +323,20 @@ def _in_csv(path: str, data: bytes, metadata: Mapping[str, Any], all_known: Know
                 yield Finding(f"{path} row {at}, {name}", cell)
 
 
-def _in_metadata(path: str, said: Mapping[str, Any]) -> Iterator[Finding]:
-    """It is about columns and holds nothing of any assessment: the same for all."""
+def _same_figure(row: dict[str, str], released: Released) -> bool:
+    figure = released.figures.get(row["cell"].removeprefix("'"))
+    if figure is None or row["text"].removeprefix("'") != figure.text or row["how"] != figure.how:
+        return False
+    return (
+        row["value"] in ("[c]", "[x]", "[z]", figure.value) and row["high"] in ("[z]", figure.high) and row["base"] in ("[z]", figure.base)
+    )
+
+
+def _in_metadata(path: str, said: Mapping[str, Any], all_known: Known) -> Iterator[Finding]:
+    """It is about columns and holds nothing of any assessment: the same for all. The licence is the publisher's."""
     for where, text in _strings(said, ""):
+        if where == "/dc:license/@id" and text in all_known.also:
+            continue
         left = re.sub("|".join(pattern for pattern, _ in OF_THE_FORM), "", text)
         if NUMBER.search(left) and text not in ("-5",) and not re.fullmatch(r".*\bfrom 1\.", text):
             yield Finding(f"{path} {where}", text)
@@ -349,6 +374,16 @@ def _in_json(told: Any, where: str, all_known: Known) -> Iterator[tuple[str, str
         yield where, told
 
 
+def _loaded(data: bytes) -> Any:
+    """Both of two fields with one name are kept, so that none hides the other."""
+
+    def pairs(told: list[tuple[str, Any]]) -> Any:
+        names = [name for name, _ in told]
+        return dict(told) if len(set(names)) == len(names) else [list(one) for one in told]
+
+    return json.loads(data, parse_float=Decimal, object_pairs_hook=pairs)
+
+
 def _number_is_known(name: str, one: int | Decimal, where: str, all_known: Known) -> bool:
     released = all_known.released
     if name in OF_THE_RULE:
@@ -370,11 +405,15 @@ OCDS_WORDS = {"1.1", "pbr-open-data/1", "pbr-site/1"}
 def _string_is_known(text: str, all_known: Known) -> bool:
     if text in OCDS_WORDS or all_known.says(text):
         return True
-    parts = re.split(r"[/#, :]|T00|T23|-(?=award$)", ADDRESSES.sub(lambda found: found.group().partition("//")[2], text))
-    return all(
-        not NUMBER.search(part) or part in all_known.words or part in ("00", "23", "59", "00Z", "59Z") or (re.fullmatch(r"\d", part) is not None and "/" in text)
-        or all_known.says(part) for part in parts
-    )  # fmt: skip
+    if text.startswith("unregistered-"):  # a party's name, with the signs that an identifier cannot have as their code points
+        return all_known.says(re.sub(r"_([0-9a-f]+)_", lambda found: chr(int(found.group(1), 16)), text))
+    text = re.sub(r"(?<=\d\d)T(00:00:00|23:59:59)Z$", "", text)  # the beginning and the end of a day
+    text = text.removeprefix(next((one for one in all_known.also if "://" in one and text.startswith(one)), ""))
+    address = ADDRESSES.fullmatch(text) or text.startswith("contracts/")
+    parts = (text.partition("//")[2] if address else text).split("/")
+    if len(parts) == 4 and re.fullmatch(r"[1-9]\d?", parts[3]) and parts[0] in all_known.words:
+        parts.pop()  # observations of a line are counted
+    return all(all_known.says(piece) or piece in all_known.words for part in parts for piece in (part.split("#") if address else [part]))
 
 
 def _strings(told: Any, where: str) -> Iterator[tuple[str, str]]:

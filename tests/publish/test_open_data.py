@@ -168,6 +168,13 @@ def test_every_file_that_is_offered_is_there(files: dict[str, bytes]) -> None:
     assert len(set(offered)) == len(offered) and set(offered) == {path for path in files if not path.endswith("-metadata.json")}
 
 
+def test_the_page_about_publishing_says_what_each_file_is(files: dict[str, bytes]) -> None:
+    page = (SCHEMA.parents[1] / "publishing.md").read_text(encoding="utf-8")
+    section = page[page.index("## The open data") :]
+    for name in {path.rpartition("/")[2] for path in files if not path.endswith("-metadata.json")}:
+        assert f"`{name}`" in section, name
+
+
 def test_json_is_written_digit_by_digit_or_not_at_all() -> None:
     told = {"a": [Decimal("16600000.10"), True, None, 3, "é"], "b": {}, "c": []}
     assert to_json(told) == '{\n "a": [\n  16600000.10,\n  true,\n  null,\n  3,\n  "é"\n ],\n "b": {},\n "c": []\n}\n'.encode()

@@ -79,7 +79,7 @@ class Going:
             "type": "payment",
             "description": self.shown.sentence(line.why),
             **({"code": payment.clause} if payment.clause else {}),
-            "dateModified": moment(self.assessment.complete_to),
+            **({"dateModified": moment(self.assessment.complete_to)} if self.assessment.complete_to else {}),
             **({"status": status} if status else {}),
         }
 

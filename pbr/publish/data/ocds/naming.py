@@ -67,3 +67,11 @@ class Naming:
 def moment(day: str) -> str:
     """The beginning of a day, as OCDS writes times."""
     return f"{day}T00:00:00Z"
+
+
+def nameless(name: str) -> str:
+    """The id of a party whose identifier is not given: its name in small letters, a hyphen for each space; other signs as their code point between underscores. The same for one name everywhere."""
+    letters = (
+        letter if letter.isascii() and letter.isalnum() else "-" if letter == " " else f"_{ord(letter):x}_" for letter in name.lower()
+    )
+    return f"{NO_PREFIX}-{''.join(letters)}"

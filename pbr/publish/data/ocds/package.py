@@ -13,7 +13,7 @@ from pbr.publish.data.figures import Shown
 from pbr.publish.data.json_text import to_json
 from pbr.publish.data.ocds.going import Going
 from pbr.publish.data.ocds.metrics import agreed, observed
-from pbr.publish.data.ocds.naming import NO_PUBLISHER, Naming, moment
+from pbr.publish.data.ocds.naming import NO_PUBLISHER, Naming, moment, nameless
 from pbr.publish.site import Assessment, Contract, Site
 
 EXTENSIONS: Final = (
@@ -34,7 +34,7 @@ def ocds(site: Site, released: Released, naming: Naming, path: str) -> bytes | N
     ]
     if not releases:
         return None
-    newest = max(assessment.complete_to for contract in site.contracts for assessment in contract.assessments)
+    newest = max(_day(contract, assessment) for contract in site.contracts for assessment in contract.assessments)
     package: dict[str, Any] = {
         "uri": naming.url(path),
         "version": "1.1",
@@ -48,13 +48,13 @@ def ocds(site: Site, released: Released, naming: Naming, path: str) -> bytes | N
 
 
 def _release(contract: Contract, assessment: Assessment, first: bool, shown: Shown, naming: Naming) -> dict[str, Any]:
-    parties = [_party(contract, role, name, naming) for role, name in contract.parties]
+    parties = [_party(role, name, naming) for role, name in contract.parties]
     buyers, suppliers = (_references(parties, role) for role in ("buyer", "supplier"))
     award = f"{contract.slug}-award"
     found: dict[str, Any] = {
         "ocid": naming.ocid(contract),
         "id": naming.release(contract, assessment),
-        "date": moment(assessment.complete_to),
+        "date": moment(_day(contract, assessment)),
         "language": "en",
         "tag": ["implementation" if first else "implementationUpdate"],
         "initiationType": "tender",
@@ -81,6 +81,11 @@ def _release(contract: Contract, assessment: Assessment, first: bool, shown: Sho
     return found
 
 
+def _day(contract: Contract, assessment: Assessment) -> str:
+    """The day of a release: what its data is complete to, or where that is not said, the last of the contract's term."""
+    return assessment.complete_to or contract.term[1]
+
+
 def _implementation(
     contract: Contract, assessment: Assessment, shown: Shown, naming: Naming, buyers: list[Any], suppliers: list[Any]
 ) -> dict[str, Any]:
@@ -96,10 +101,10 @@ def _implementation(
     return {name: part for name, part in parts.items() if part}
 
 
-def _party(contract: Contract, role: str, name: str, naming: Naming) -> dict[str, Any]:
+def _party(role: str, name: str, naming: Naming) -> dict[str, Any]:
     known = naming.identifier(name)
     if known is None:
-        return {"id": f"unregistered-{addresses.part(contract.slug, role, name)[2:]}", "name": name, "roles": ROLES.get(role, [role])}
+        return {"id": nameless(name), "name": name, "roles": ROLES.get(role, [role])}
     scheme, number = known
     identifier = {"scheme": scheme, "id": number, "legalName": name}
     return {"id": f"{scheme}-{number}", "name": name, "identifier": identifier, "roles": ROLES.get(role, [role])}
