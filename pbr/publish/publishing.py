@@ -13,7 +13,7 @@ from pbr.platform.files import Files
 from pbr.publish import addresses
 from pbr.publish.data.files import NAMELESS, data_files, downloads
 from pbr.publish.data.ocds.naming import Naming
-from pbr.publish.kept import LIST, earlier, listed
+from pbr.publish.kept import carried, earlier
 from pbr.publish.reading import read
 from pbr.publish.site import Site
 from pbr.publish.writing import File, pages, write_site
@@ -80,7 +80,7 @@ def everything(site: Site, released: Released, naming: Naming = NAMELESS) -> Ite
     """Every file of a site, in a stable order: a function of what is public alone."""
     yield from pages(site, released, downloads(site))
     yield from data_files(site, released, naming)
-    yield LIST, listed(site, released)
+    yield from carried(site, released)
 
 
 def told(site: Site, released: Released) -> tuple[int, int]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from pbr.disclosure.released import Released
+from pbr.disclosure.released import Figure, Released
 from pbr.platform.files import RealFiles
 from pbr.problem import Refused
+from pbr.publish.pages.figures import Figures
 from pbr.publish.pages.html import VOID, document, el, markup, readable, short
+from pbr.publish.site import Slot
 from pbr.publish.writing import pages, write_site
 from tests.golden import assert_golden
 from tests.publish.portfolio import hostile, portfolio
@@ -185,3 +188,20 @@ def test_a_withheld_headline_is_said_in_words() -> None:
     hidden = replace(released.figures[first.paid.cell], text="[c]", value=None, how="withheld")
     files = dict(pages(site, replace(released, figures={**released.figures, first.paid.cell: hidden})))
     assert "Not shown [c] confidential" in read(files)["contracts/northmoor/2015-06-30/index.html"].words()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,445", "1445"),
+        ("54.7%", "0.547"),
+        ("-£1,660,000.00", "-1660000"),
+        ("RWF 4,263.50", "4263.5"),
+        ("about £42,000", "42000"),
+        ("-0.5", "-0.5"),
+        ("[c]", None),
+    ],
+)
+def test_a_chart_draws_what_is_written(text: str, number: str | None) -> None:
+    figures = Figures(Released({"a": Figure("a", "money", "exact", text, None)}, 1, 0), "index.html")
+    assert figures.number(Slot("a")) == (None if number is None else Fraction(number))

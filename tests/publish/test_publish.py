@@ -14,7 +14,7 @@ from pbr.cli.main import cli
 from pbr.disclosure.cells import MONEY, TERM, Cell, Table
 from pbr.platform.files import RealFiles
 from pbr.problem import Refused
-from pbr.publish.kept import LIST, earlier, listed
+from pbr.publish.kept import ASSESSMENTS, FIGURES, carried, earlier
 from pbr.publish.publishing import everything, told
 from pbr.publish.reading_portfolio import in_all
 from tests.contracts.catalogue import assessed
@@ -53,9 +53,14 @@ def test_a_site_is_not_written_over_another(folder: Path, tmp_path: Path) -> Non
     assert run.exit_code == 1 and "PBR601" in run.output and list((tmp_path / "site").iterdir()) == []
 
 
+def carry(folder: Path) -> None:
+    for name, data in carried(*portfolio()):
+        (folder / name).write_bytes(data)
+
+
 def test_the_list_of_figures_comes_back_as_it_was(tmp_path: Path) -> None:
     site, released = portfolio()
-    (tmp_path / LIST).write_bytes(listed(site, released))
+    carry(tmp_path)
     back = earlier(RealFiles(), tmp_path, site, 1)
     assert back.released.figures == released.figures
     assert back.same == {cell for cell in released.figures if "/20" in cell and "/series/" not in cell}
@@ -70,14 +75,23 @@ def test_what_is_said_of_a_folder_that_is_no_site() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[1]", '{"format": "pbr-site/0"}', '{"format": "pbr-site/1", "figures": [{}], "rule": {}}', None]
+    ("name", "text", "code"),
+    [
+        (ASSESSMENTS, "", "PBR686"),
+        (ASSESSMENTS, "[1]", "PBR686"),
+        (ASSESSMENTS, None, "PBR686"),
+        (FIGURES, None, "PBR686"),
+        (FIGURES, "{}", "PBR667"),
+    ],
 )
-def test_an_earlier_site_that_cannot_be_read_is_refused(tmp_path: Path, text: str | None) -> None:
+def test_an_earlier_site_that_cannot_be_read_is_refused(tmp_path: Path, name: str, text: str | None, code: str) -> None:
+    carry(tmp_path)
+    (tmp_path / name).unlink()
     if text is not None:
-        (tmp_path / LIST).write_text(text, encoding="utf-8")
+        (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as refused:
         earlier(RealFiles(), tmp_path, portfolio()[0], 1)
-    assert refused.value.problems[0].code == "PBR686"
+    assert refused.value.problems[0].code == code
 
 
 def test_lines_that_are_told_whole_are_counted() -> None:
@@ -88,7 +102,7 @@ def test_lines_that_are_told_whole_are_counted() -> None:
 
 def test_every_file_of_a_site_has_its_place() -> None:
     names = [name for name, _ in everything(*portfolio())]
-    assert names[0] == "index.html" and names[-1] == LIST and len(names) == len(set(names))
+    assert names[0] == "index.html" and names[-1] == FIGURES and len(names) == len(set(names))
 
 
 def test_what_all_contracts_come_to() -> None:

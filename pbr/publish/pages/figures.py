@@ -22,6 +22,7 @@ SIGNS: Final = {
     "r": ("revised", "It has changed since it was first published."),
 }
 NO_SUM: Final = {"c": "Not shown", "z": "No sum of money", "x": "Not known yet"}
+WRITTEN: Final = re.compile(r"(?P<minus>-)?[^\d-]{0,4}(?P<number>\d[\d,]*(?:\.\d+)?)(?P<percent>%)?")
 SIGN: Final = re.compile(r"\[(c|z|x|low|p|r)\]")
 
 
@@ -44,9 +45,12 @@ class Figures:
         return self.of(slot).text
 
     def number(self, slot: Slot | None) -> Fraction | None:
-        """The published value, or None where it is not shown or there is no such slot."""
-        value = self.of(slot).value if slot is not None else None
-        return None if value is None else Fraction(value)
+        """The number as it is written on the page, a percentage as a ratio; None where it is not shown or there is no such slot. What a chart draws is what its labels say."""
+        found = WRITTEN.search(self.of(slot).text) if slot is not None else None
+        if found is None:
+            return None
+        value = Fraction(found["number"].replace(",", "")) / (100 if found["percent"] else 1)
+        return -value if found["minus"] else value
 
     def show(self, slot: Slot, *, in_table: bool = False) -> tuple[Node, ...]:
         """The figure as it stands on a page. In a table signs stay short, as the key above it explains them; elsewhere each leads to its meaning."""

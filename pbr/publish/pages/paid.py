@@ -11,7 +11,7 @@ from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, key_of, line
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Comparison, Contract, Line, Payment, Text
 
-FIRST: Final = 4  # so many sentences answer one question on the first screen; the others stand below, at each line
+FIRST: Final = 2  # so many sentences answer one question on the first screen; the others are opened on demand
 SPOKEN: Final = 24  # up to so many lines of a payment are told one by one; more stand in a table
 
 
@@ -65,7 +65,7 @@ def _whither(sheet: Sheet, contract: Contract, assessment: Assessment) -> Elemen
 def _sentences(sheet: Sheet, sentences: tuple[Text, ...]) -> list[Node]:
     found: list[Node] = [el("p", sheet.figures.say(one)) for one in sentences[:FIRST]]
     if len(sentences) > FIRST:
-        found.append(el("p", "The others stand below, at each payment.", class_="aside"))
+        found.append(el("details", el("summary", "More on this"), [el("p", sheet.figures.say(one)) for one in sentences[FIRST:]]))
     return found
 
 
