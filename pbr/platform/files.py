@@ -60,6 +60,10 @@ class Files(Protocol):
         """A new empty folder of mode 0700 beside ``path``, on the same file system, under a name nobody else has."""
         ...
 
+    def open_like(self, path: Path, other: Path) -> None:
+        """Lets others do with a folder what they may do with ``other``: for what was made hidden and is meant for everybody."""
+        ...
+
     def rename(self, old: Path, new: Path) -> None:
         """Renames a file or folder to a name that is free: FileExistsError when it is not."""
         ...
@@ -142,6 +146,9 @@ class RealFiles:
 
     def replace(self, old: Path, new: Path) -> None:
         os.replace(old, new)
+
+    def open_like(self, path: Path, other: Path) -> None:
+        os.chmod(path, stat.S_IMODE(os.stat(other).st_mode))
 
     def rename(self, old: Path, new: Path) -> None:
         # os.rename would replace an empty folder or a file without a word

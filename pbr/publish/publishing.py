@@ -16,6 +16,7 @@ from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.kept import carried, earlier
 from pbr.publish.reading import read
 from pbr.publish.site import Site
+from pbr.publish.totals import in_all
 from pbr.publish.writing import File, pages, write_site
 
 
@@ -70,7 +71,7 @@ def publish(
     """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what; ``private``: where its openings are kept. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
     site, table = read(folders, title, log, private, only_approved)
     before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
-    released = release(table, earlier=before)
+    site, released = in_all(site, release(table, earlier=before))
     written = write_site(files, out, everything(site, released, naming))
     lines, whole = told(site, released)
     return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked)

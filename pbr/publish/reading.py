@@ -21,7 +21,6 @@ from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
 from pbr.publish.reading_people import tables_of_people
-from pbr.publish.reading_portfolio import in_all
 from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows_of
 from pbr.publish.reading_series import Measured, measured, over_time
 from pbr.publish.reading_status import Register, Standing
@@ -70,7 +69,7 @@ def read(
     for seen, address in _addresses([_look(folder) for folder in folders]):
         _read_one(seen, address, table, contracts, register.standing(seen.folder, only_approved))
     found = [_finished(contracts[name]) for name in sorted(contracts)]
-    return in_all(Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table), table
+    return Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table
 
 
 def _look(folder: Path) -> Seen:

@@ -68,7 +68,7 @@ def write_site(files: Files, target: Path, parts: Iterable[File]) -> list[str]:
     """Writes all of it into a new folder, whole or not at all, and gives the paths. Raises Refused as ``WholeFolder`` does; ValueError where two parts have one path."""
     written: set[str] = set()
     with WholeFolder(files, target) as folder:
-        made: set[Path] = {folder}
+        made: dict[Path, None] = {folder: None}
         for path, data in parts:
             if path in written or path.startswith("/") or ".." in path.split("/"):
                 raise ValueError(f"{path} is no free place in the site")
@@ -76,11 +76,15 @@ def write_site(files: Files, target: Path, parts: Iterable[File]) -> list[str]:
             place = folder / path
             _folders(files, place.parent, made)
             files.write(place, data, new=True)
+        for inner in list(made)[1:2]:
+            files.open_like(
+                folder, inner
+            )  # a hidden folder is made for its owner alone; a site is for everybody, as far as the umask lets it be
     return sorted(written)
 
 
-def _folders(files: Files, folder: Path, made: set[Path]) -> None:
+def _folders(files: Files, folder: Path, made: dict[Path, None]) -> None:
     if folder not in made:
         _folders(files, folder.parent, made)
         files.make_folder(folder, private=False)
-        made.add(folder)
+        made[folder] = None

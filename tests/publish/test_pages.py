@@ -138,6 +138,7 @@ def test_a_site_is_written_whole(tmp_path: Path, made: dict[str, bytes]) -> None
         == set(written)
         == set(made)
     )
+    assert (tmp_path / "site").stat().st_mode == (tmp_path / "site" / "contracts").stat().st_mode
     assert all((tmp_path / "site" / path).read_bytes() == data for path, data in made.items())
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pbr.cli.main import cli
-from pbr.disclosure.cells import MONEY, TERM, Cell, Table
 from pbr.platform.files import RealFiles
 from pbr.problem import Refused
 from pbr.publish.kept import ASSESSMENTS, FIGURES, carried, earlier
 from pbr.publish.publishing import everything, told
-from pbr.publish.reading_portfolio import in_all
+from pbr.publish.totals import in_all
 from tests.contracts.catalogue import assessed
 from tests.golden import assert_golden
 from tests.publish.portfolio import portfolio
@@ -105,22 +103,12 @@ def test_every_file_of_a_site_has_its_place() -> None:
     assert names[0] == "index.html" and names[-1] == FIGURES and len(names) == len(set(names))
 
 
-def test_what_all_contracts_come_to() -> None:
-    site, _ = portfolio()
+def test_what_all_contracts_come_to_is_the_sum_of_what_is_shown() -> None:
+    site, released = portfolio()
     first, second = (contract.assessments[0].paid.cell for contract in site.contracts)
-    form = {"": Fraction(100), "a": Fraction(5)}
-    both = Table(
-        [
-            Cell(first, MONEY, Fraction(110), "", "GBP", form=form),
-            Cell(second, MONEY, Fraction(7), "", "GBP", form={"": Fraction(2), "a": Fraction(5)}),
-        ]
-    )
-    assert [slot.cell for slot in in_all(site, both).paid] == ["all-contracts/paid/gbp"]
-    assert both.cells[-1].value == 117 and both.cells[-1].form == {"": 102, "a": 10} and not both.cells[-1].reveals
-    unmodelled = Table(
-        [Cell(first, MONEY, Fraction(110), "", "GBP", form=form), Cell(second, MONEY, Fraction(7), "", "GBP", reveals=frozenset("b"))]
-    )
-    in_all(site, unmodelled)
-    assert unmodelled.cells[-1].form is None and unmodelled.cells[-1].reveals == {"a", "b"}
-    alone = Table([Cell(first, MONEY, Fraction(110), "", "GBP", form=form), Cell(second, TERM, Fraction(0), "", text="[z]")])
-    assert [slot.cell for slot in in_all(site, alone).paid] == [first] and len(alone.cells) == 2
+    summed, figures = in_all(site, released)
+    assert [figures.figures[slot.cell].text for slot in summed.paid] == ["-£760,000.00"] == [figures.figures["paid"].text]
+    hidden = replace(released.figures[second], how="withheld", text="[c]", value=None)
+    assert in_all(site, replace(released, figures={**released.figures, second: hidden}))[0].paid == ()
+    none = replace(released.figures[second], kind="term", text="[z]", value=None)
+    assert [slot.cell for slot in in_all(site, replace(released, figures={**released.figures, second: none}))[0].paid] == [first]
