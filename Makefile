@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types spark breaks agreement fuzz vectors tamper faults numbers pack-check bench-validation clean
+.PHONY: help install demo test lint types browser spark breaks agreement fuzz vectors tamper faults numbers pack-check bench-validation clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -15,7 +15,8 @@ DEMO := contracts/justice/hmp-doncaster
 
 help:
 	@echo "make demo    assess a contract from end to end and explain one of its payments"
-	@echo "make test    lint, types and every test"
+	@echo "make test    lint, types and every test, those in a browser too"
+	@echo "make browser the pages of the public site in Chromium: axe, html-validate, keyboard, scripts off, widths, weight (needs Node 20)"
 	@echo "make lint    ruff: rules and format"
 	@echo "make types   mypy, strict"
 	@echo "make spark   add Spark to .venv (456 MB; needs Java 17) and compare it with the reference engine"
@@ -61,6 +62,23 @@ types: $(STAMP)
 # One worker for each core; the tests of a file stay together, since they share what they set up, and files begin in their order: the longest is among the first.
 test: lint types
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@if sh $(BROWSER)/setup.sh; then $(MAKE) --no-print-directory browser; else test -z "$$CI"; fi
+
+# Made anew each time: the sites are what this program makes today. Chromium is Debian's; the packages come from npm, by a lock file with hashes, and run no scripts of their own.
+BROWSER := tests/browser
+SITES := build/browser
+
+$(BROWSER)/node_modules/.made: $(BROWSER)/package-lock.json
+	@echo "Installing the tools of the browser tests into $(BROWSER)/node_modules (once) ..." >&2
+	@cd $(BROWSER) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+browser: $(STAMP)
+	@sh $(BROWSER)/setup.sh
+	@$(MAKE) --no-print-directory $(BROWSER)/node_modules/.made
+	@rm -rf $(SITES) && mkdir -p $(SITES)
+	@PYTHONPATH=. $(BIN)/python -m tests.browser.make_sites $(SITES)
+	@node $(BROWSER)/run.mjs $(SITES)
 
 SPARK_STAMP := $(VENV)/.spark
 
@@ -115,5 +133,5 @@ bench-validation: $(STAMP)
 	$(BIN)/python benchmarks/validation/run.py $(OTHERS)
 
 clean:
-	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo
+	rm -rf $(VENV) $(TOOLS) $(BROWSER)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

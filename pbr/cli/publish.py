@@ -14,7 +14,11 @@ from pbr.cli.printing import print_json
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", required=True, metavar="SITE", type=click.Path(path_type=Path), help="The folder to make; its name must be free.")
 @click.option("--title", default="Payment by results", show_default=True, help="What the site is called.")
-@click.option("--log", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The log that says who approved each of them.")
+@click.option(
+    "--log",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The log that says who approved each of them. The site carries it, for everybody to check.",
+)
 @click.option(
     "--private", type=click.Path(file_okay=False, path_type=Path), help="What is kept beside the log, where it is not LOG.private."
 )

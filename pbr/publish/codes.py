@@ -15,6 +15,9 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR684": "two contracts would make the same page",
         "PBR685": "an assessment is given twice",
         "PBR686": "an earlier site carries no list of what it shows",
+        "PBR690": "something is wrong with the log that a site is to carry",
+        "PBR691": "the log that a site is to carry tells a number that could be a sum or a count of people",
+        "PBR692": "the log is too large for a site to carry",
         "PBR695": "a name that open data is to be published under is not written as such names are",
     }
 )

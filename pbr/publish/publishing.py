@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ from pbr.disclosure.release import release
 from pbr.disclosure.released import Released
 from pbr.platform.files import Files
 from pbr.publish import addresses
+from pbr.publish.check.carried import CarriedLog
+from pbr.publish.check.carried import carried as carried_log
+from pbr.publish.check.parts import check_files
 from pbr.publish.data.files import NAMELESS, data_files, downloads
 from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.kept import carried, earlier
@@ -68,18 +71,25 @@ def publish(
     previous: Sequence[Path] = (),
     naming: Naming = NAMELESS,
 ) -> Published:
-    """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what; ``private``: where its openings are kept. Raises Refused as reading, disclosure and writing do; then nothing stands at ``out``."""
+    """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what, and is carried by the site; ``private``: where its openings are kept.
+    Raises Refused as reading, disclosure, the log and writing do; then nothing stands at ``out``."""
     site, table = read(folders, title, log, private, only_approved)
+    with_log = carried_log(log, files, site) if log is not None else None
+    if with_log is not None:
+        site = replace(site, log=with_log.origin)
     before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
     site, released = in_all(site, release(table, earlier=before))
-    written = write_site(files, out, everything(site, released, naming))
+    written = write_site(files, out, everything(site, released, naming, with_log))
     lines, whole = told(site, released)
     return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked)
 
 
-def everything(site: Site, released: Released, naming: Naming = NAMELESS) -> Iterator[File]:
-    """Every file of a site, in a stable order: a function of what is public alone."""
-    yield from pages(site, released, downloads(site))
+def everything(site: Site, released: Released, naming: Naming = NAMELESS, log: CarriedLog | None = None) -> Iterator[File]:
+    """Every file of a site, in a stable order: a function of what is public alone. ``log``: the one that ``site.log`` names."""
+    offered = downloads(site)
+    yield from pages(site, released, offered, check=log is None)
+    if log is not None:
+        yield from check_files(site, released, log, offered)
     yield from data_files(site, released, naming)
     yield from carried(site, released)
 

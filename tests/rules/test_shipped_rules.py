@@ -44,7 +44,7 @@ def test_every_file_among_the_rules_is_a_rule() -> None:
 def test_the_program_finds_them_and_a_wheel_holds_them() -> None:
     assert shipped() == ROOT / "rules"
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel["force-include"] == {"rules": "pbr/rules"}
+    assert wheel["force-include"]["rules"] == "pbr/rules"
 
 
 def test_each_is_on_the_page() -> None:

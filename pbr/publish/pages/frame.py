@@ -39,8 +39,11 @@ class Sheet:
 Crumb = tuple[str, str]  # words, address in the site
 
 
-def page(sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, kind: str = "") -> bytes:
-    """A whole page. ``title``: what it is, in a few words; ``crumbs``: the pages above it; ``content``: of main, with its one h1; ``kind``: a class, for the print style."""
+def page(
+    sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, kind: str = "", policy: str = POLICY, scripts: Sequence[str] = ()
+) -> bytes:
+    """A whole page. ``title``: what it is, in a few words; ``crumbs``: the pages above it; ``content``: of main, with its one h1; ``kind``: a class, for the print style.
+    ``policy``: what it may load and run; ``scripts``: addresses of those that it runs, in their order (only the check of the log has any)."""
     site = sheet.site
     trail = [
         el("li", el("a", short(words, CRUMB), href=sheet.to(address)))
@@ -51,11 +54,12 @@ def page(sheet: Sheet, title: str, crumbs: Sequence[Crumb], content: Child, *, k
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("title", _title(title)),
-        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
         el("meta", name="referrer", content="no-referrer"),
         el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="data:,"),
         el("link", rel="stylesheet", href=sheet.to(addresses.STYLE)),
+        [el("script", src=sheet.to(address), defer=True) for address in scripts],
     )
     top = el(
         "header",

@@ -14,7 +14,7 @@ from typing import Final, Union
 
 from pbr.problem import refuse
 
-VOID: Final = frozenset({"br", "hr", "link", "meta"})
+VOID: Final = frozenset({"br", "hr", "input", "link", "meta"})
 OWN_LINE: Final = frozenset(
     [
         "html",
@@ -57,6 +57,7 @@ OWN_LINE: Final = frozenset(
         "g",
         "hr",
         "address",
+        "script",
     ]
 )
 INLINE: Final = frozenset(
@@ -66,6 +67,7 @@ INLINE: Final = frozenset(
         "b",
         "bdi",
         "br",
+        "button",
         "code",
         "data",
         "em",
@@ -75,6 +77,8 @@ INLINE: Final = frozenset(
         "sup",
         "time",
         "wbr",
+        "input",
+        "label",
         "desc",
         "path",
         "line",
@@ -108,7 +112,7 @@ Child = Union[Element, str, None, Iterable["Child"]]  # noqa: UP007  # read at r
 def el(tag: str, *children: Child, **attributes: str | bool | None) -> Element:
     """An element. Children that are None are left out, lists are laid flat. ``class_`` is class, ``aria_label`` aria-label; None or False: no such
     attribute, True: a bare one. Raises ValueError for a tag, an attribute or an address that our pages have no use for."""
-    if tag not in TAGS:
+    if tag not in TAGS or (tag == "script" and (children or "src" not in attributes)):
         raise ValueError(f"no page needs <{tag}>")
     pairs: list[tuple[str, str | None]] = []
     for key, value in attributes.items():
