@@ -13,6 +13,8 @@ from pbr.publish.site import Assessment, Line, Payment, Site, Slot, Text
 
 NOT_SHOWN: Final[Text] = ("Why is not shown, as it would say what the result is.",)
 
+SOME_LEFT_OUT: Final[Text] = ("Some reasons are not shown, because few people are behind them.",)
+
 
 def only_shown(site: Site, released: Released) -> Site:
     """The site without those words; what has none of them stays the same object's equal. Doing it twice changes nothing."""
@@ -29,10 +31,15 @@ def _assessment(one: Assessment, released: Released) -> Assessment:
         one,
         bought=one.bought if _all_shown(one.bought, released) else (),
         achieved=_sentences(one.achieved, released),
-        why_not_more=_sentences(one.why_not_more, released),
+        why_not_more=_why_not_more(one.why_not_more, released),
         who_says_so=_sentences(one.who_says_so, released),
         payments=tuple(_payment(payment, released) for payment in one.payments),
     )
+
+
+def _why_not_more(sentences: tuple[Text, ...], released: Released) -> tuple[Text, ...]:
+    kept = _sentences(sentences, released)
+    return (*kept, SOME_LEFT_OUT) if len(kept) < len(sentences) else kept
 
 
 def _payment(payment: Payment, released: Released) -> Payment:

@@ -106,6 +106,7 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         shown = shown_of(seen.folder, plan, page, None if so_far is None else so_far.shown)
         ledger, marking = Ledger(table, f"{page}/{address}", plan.currency), Marking()
         opened.trail.mark = marking
+        opened.trail.named |= _columns(opened)
         lineages = Lineages(opened.trail, tables_of_people(plan), ledger, Counts(opened.trail, ledger))
         texts = Texts(opened.trail, ledger, lineages, marking, shown.public)
         if so_far is None:
@@ -113,6 +114,18 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         assessment = _assessment(opened, texts, seen, address, shown.forms, standing)
         so_far.shown = shown
         so_far.assessments.append((assessment, measured(texts, address)))
+
+
+def _columns(opened: Opened) -> dict[str, list[str]]:
+    """The columns of every view, asked for once. A grain without a file has none."""
+    plan = opened.plan
+    grains = (*(table.name for table in plan.every_table), *(one.name for one in plan.cohorts), "contract")
+    named: dict[str, list[str]] = {f"trace_{grain}": [] for grain in grains}
+    for view, column in opened.trail.select(
+        "SELECT table_name, column_name FROM information_schema.columns ORDER BY table_name, ordinal_position"
+    ):
+        named.setdefault(view, []).append(column)
+    return named
 
 
 def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Mapping[str, str], standing: Standing) -> Assessment:
@@ -149,7 +162,7 @@ def _digest(one: Mapping[str, Any], statement: Mapping[str, Any], texts: Texts) 
         for table, counts in statement["rows"].items()
         if one["table"] in (None, table) and table in texts.lineages.people
     ]
-    return "" if rows and min(rows) < GUESSED else str(one["sha256"])
+    return "[c]" if rows and min(rows) < GUESSED else str(one["sha256"])
 
 
 def _sums(

@@ -121,11 +121,11 @@ def _of_people(payment: Payment, line: Line, result: str) -> Text:
 
 def _result(result: str, form: str, line: Line, taken: Slot | None) -> Text:
     if result == "held":
-        return ("not decided yet",)
+        return (line.result, ", not decided yet")
     if result == "deducts" and taken is not None:
         return (taken, " is repaid" if form == "at_risk" else " is deducted")
     if result == "pays_nothing":
-        return ("nothing is repaid, ", line.amount, " more is paid") if form == "at_risk" else ("nothing is paid",)
+        return ("nothing is repaid, ", line.amount, " more is paid") if form == "at_risk" else (line.result,)
     return ("the factor is ", line.amount) if result == "sets" else (line.amount, " is paid")
 
 

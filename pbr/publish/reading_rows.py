@@ -16,6 +16,7 @@ from pbr.submission.codes import in_short
 def rows_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Rows]:
     """Each table: submitted = used + excluded + rejected + unused."""
     plan, ledger = texts.trail.plan, texts.ledger
+    reasons = _reasons(texts)
     for table in plan.tables:
         counts = statement["rows"].get(table.name)
         if counts is None:
@@ -34,7 +35,7 @@ def rows_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Rows]:
         complete = (statement.get("complete_to") or {}).get(table.name)
         yield Rows(
             table.name, table.supplied_by, cells["submitted"], cells["used"], cells["unused"], excluded,
-            tuple(_rejected(texts, table.name, names["rejected"], counts["rejected"])), cells["rejected"], words.day(complete) if complete else "",
+            tuple(_rejected(texts, table.name, reasons.get(table.name, []), names["rejected"], counts["rejected"])), cells["rejected"], words.day(complete) if complete else "",
         )  # fmt: skip
 
 
@@ -58,14 +59,18 @@ def _codes(plan: Plan, table: str) -> dict[str, str]:
     return {code: f"{says} ({code})" if says else code for cohort in plan.cohorts if cohort.of == table for code, _, says in cohort.codes}
 
 
-def _rejected(texts: Texts, table: str, all_of_them: str, number: int) -> Iterator[tuple[str, Slot]]:
+def _reasons(texts: Texts) -> dict[str, list[tuple[str, int]]]:
+    """By table, how many rows were rejected for each reason."""
+    out: dict[str, list[tuple[str, int]]] = {}
+    if texts.trail.columns_of("findings"):
+        counted = 'SELECT TABLE_NAME, CODE, count(DISTINCT "ROW") FROM findings WHERE SEVERITY = \'reject\' AND "ROW" IS NOT NULL'
+        for table, code, rows in texts.trail.select(f"{counted} GROUP BY 1, 2 ORDER BY 1, 2"):
+            out.setdefault(str(table), []).append((str(code), int(rows)))
+    return out
+
+
+def _rejected(texts: Texts, table: str, found: list[tuple[str, int]], all_of_them: str, number: int) -> Iterator[tuple[str, Slot]]:
     """Rejected rows by what was wrong. A row can have several reasons, so that these may come to more than the rows."""
-    if not texts.trail.columns_of("findings"):
-        return
-    found = texts.trail.select(
-        'SELECT CODE, count(DISTINCT "ROW") FROM findings WHERE TABLE_NAME = ? AND SEVERITY = \'reject\' AND "ROW" IS NOT NULL GROUP BY 1 ORDER BY 1',
-        [table],
-    )
     ledger = texts.ledger
     names = []
     for code, rows in found:

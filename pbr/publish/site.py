@@ -54,8 +54,8 @@ class Line:
     """A payment line. ``slug``: of its part of a page, unique in the assessment. ``key``: (name, value) of what it is for, public words. ``result``: a slot whose text is pays, pays nothing, deducts, held,
     sets. ``why``: the one sentence. A line of people (``people``) stands for all lines of its payment with this result: ``number`` of them.
 
-    The words of ``why``, of ``comparisons`` and of ``derived`` say what the result is: they are shown only where the figure of ``result`` is (not withheld). So is any sentence of the first
-    screen: only where every slot in it is shown."""
+    The words of ``why``, of ``comparisons`` and of ``derived`` say what the result is: they are shown only where the figure of ``result`` is (not withheld): ``only_shown.py`` takes
+    them out."""
 
     slug: str
     key: tuple[tuple[str, str], ...]

@@ -14,10 +14,11 @@ from pbr.disclosure.cells import MONEY, SHARE, TERM, Table
 from pbr.disclosure.release import release
 from pbr.disclosure.released import WITHHELD
 from pbr.plan.plan import Plan
+from pbr.publish.only_shown import NOT_SHOWN, SOME_LEFT_OUT, only_shown
 from pbr.publish.reading import read
 from pbr.publish.reading_contract import public_numbers
 from pbr.publish.reading_people import grain_of_people, tables_of_people
-from pbr.publish.site import Assessment, Site
+from pbr.publish.site import Assessment, Site, Text
 from pbr.statement.opening import open_folder
 from tests.contracts.catalogue import ROOT, assessed
 from tests.publish.true_values import said, slots, texts
@@ -117,7 +118,7 @@ def test_the_first_screen_of_a_contract_about_people() -> None:
         "Ministry of Justice bought results from a monitoring company: Electronic monitoring, paid by the day."
     )
     assert [said(text, table) for text in one.why_not_more] == [
-        "Fitting: not decided yet: it is not known whether fitting rate (between 91.9% and 97.3%) >= fitting target (95%): rows of fittings were rejected or are missing.",
+        "Fitting: held, not decided yet: it is not known whether fitting rate (between 91.9% and 97.3%) >= fitting target (95%): rows of fittings were rejected or are missing.",
         "Monitoring: 23 lines pay nothing.",
         "Monitoring: 1,972 lines are paid, £25,636.00 in all.",
     ]
@@ -125,6 +126,20 @@ def test_the_first_screen_of_a_contract_about_people() -> None:
         "Monitoring is decided by independent records and rests also on the provider's word.",
         "Fitting is decided by the provider's word alone.",
     ]
+
+
+def test_the_words_about_a_withheld_result_are_left_out() -> None:
+    site, table = published("justice/electronic-monitoring")
+    released = release(table)
+    shown = only_shown(site, released).contracts[0].assessments[0]
+    (fitting,) = shown.payments[1].lines
+    assert released.figures[fitting.result.cell].text == "[c]"
+    assert (fitting.why, fitting.comparisons, fitting.derived) == (NOT_SHOWN, (), ())
+    assert shown.why_not_more[-1] == SOME_LEFT_OUT and not any("held" in told(text) for text in shown.why_not_more)
+
+
+def told(text: Text) -> str:
+    return "".join(piece if isinstance(piece, str) else "" for piece in text)
 
 
 def test_a_flat_price_makes_the_sum_a_form_of_the_number_of_lines() -> None:
