@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from pbr.disclosure.release import release
 from pbr.disclosure.released import Released
 from pbr.platform.files import RealFiles
+from pbr.publish.check.carried import carried
 from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.publishing import everything
 from pbr.publish.reading import read
@@ -21,6 +25,7 @@ from tests.contracts.catalogue import assessed
 from tests.publish.numbers import stray_numbers
 from tests.publish.portfolio import hostile, portfolio
 
+SAMPLE = Path(__file__).parents[1] / "samples" / "pbr-log-1" / "log-12"
 PAGE = "contracts/northmoor/2015-06-30/index.html"
 OVER_TIME = "contracts/riverside-homes/over-time.html"
 Files = dict[str, bytes]
@@ -57,6 +62,25 @@ def test_what_only_the_publisher_knows_is_known_too() -> None:
     )
     assert stray_numbers(files, *portfolio(), words) == []
     assert stray_numbers(files, *portfolio()) != []
+
+
+def test_the_log_that_a_site_carries_is_read_too() -> None:
+    log = carried(SAMPLE, RealFiles(), Site("Nothing", (), "pbr"))
+    site, released = portfolio()
+    site = replace(site, log=log.origin)
+    files = dict(everything(site, released, log=log))
+    assert stray_numbers(files, site, released) == []
+    bundle = next(path for path in files if path.startswith("log/tile/entries/"))
+    entry = json.dumps({"payload": base64.b64encode(b'{"paid": 1660000}').decode(), "payloadType": "x", "signatures": []}).encode()
+    for path, data in (
+        (bundle, len(entry).to_bytes(2, "big") + entry),
+        ("check/log.js", files["check/log.js"] + b"// 4"),
+        ("check/run.js", files["check/run.js"] + b"// 4"),
+        ("log/4-people", b""),
+        ("log/checkpoint", files["log/checkpoint"] + b"4 people\n"),
+        ("log/cosigned/4", files["log/cosigned/4"].replace(b"\n4\n", b"\n5\n", 1)),
+    ):
+        assert path in {one.where for one in stray_numbers({**files, path: data}, site, released)}, path
 
 
 @pytest.fixture(scope="module")
