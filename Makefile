@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := contracts/justice/hmp-doncaster
 
 help:
-	@echo "make demo    assess a contract from end to end and explain one of its payments"
+	@echo "make demo    assess a contract from end to end, explain one of its payments, and publish it as a site"
 	@echo "make test    lint, types and every test, those in a browser too"
 	@echo "make browser the pages of the public site in Chromium: axe, html-validate, keyboard, scripts off, widths, weight (needs Node 20)"
 	@echo "make lint    ruff: rules and format"
@@ -29,7 +29,7 @@ help:
 	@echo "make numbers  publish every contract that has a submission, and look for the origin of every number in every file"
 	@echo "make pack-check  ask bagit and the RO-Crate validator whether they accept our evidence packs"
 	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
-	@echo "make clean   remove .venv, caches and demo/"
+	@echo "make clean   remove .venv, caches, demo/ and demo-site/"
 
 install: $(STAMP)
 
@@ -46,11 +46,13 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 demo: $(STAMP)
-	@rm -rf demo
+	@rm -rf demo demo-site
 	@$(BIN)/pbr assess $(DEMO) --data $(DEMO)/submission/releases.csv --data $(DEMO)/submission/offences.csv \
 	  --complete-to 2015-06-30 --out demo
 	@echo
 	@$(BIN)/pbr explain demo fee_at_risk 2012/13
+	@echo
+	@$(BIN)/pbr publish demo --out demo-site
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -133,5 +135,5 @@ bench-validation: $(STAMP)
 	$(BIN)/python benchmarks/validation/run.py $(OTHERS)
 
 clean:
-	rm -rf $(VENV) $(TOOLS) $(BROWSER)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo
+	rm -rf $(VENV) $(TOOLS) $(BROWSER)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo demo-site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
