@@ -300,28 +300,56 @@ function plainSha256(data) {
   return new Uint8Array(digest.buffer);
 }
 
+// Words of 64 bits as two of 32, the upper first: with BigInt it takes about ten times as long. Lower halves are added as
+// numbers without sign, which are exact here, and what is over goes to the upper half.
+const halves = (words) => Int32Array.from(words.flatMap((word) => [word >> 32n, word].map((half) => Number(BigInt.asIntN(32, half)))));
+const [START_512, ROUND_512] = [halves(START), halves(ROUND)];
+
 function plainSha512(data) {
   const blocks = padded(data, 128);
-  const state = BigUint64Array.from(START);
-  const w = new BigUint64Array(80); // storing keeps the lower 64 bits
-  const turn = (x, n) => (x >> n) | ((x << (64n - n)) & 0xffffffffffffffffn);
+  const state = Int32Array.from(START_512);
+  const w = new Int32Array(160);
+  const v = new Int32Array(16); // a to h
+  // One half of a word turned to the right, from that half and the other; by 32 and more, with the halves changed over.
+  const turn = (half, other, n) => (half >>> n) | (other << (32 - n));
+  const over = (low) => Math.floor(low / 2 ** 32);
   for (let start = 0; start < blocks.byteLength; start += 128) {
-    for (let i = 0; i < 16; i++) w[i] = blocks.getBigUint64(start + 8 * i);
-    for (let i = 16; i < 80; i++) {
-      const s0 = turn(w[i - 15], 1n) ^ turn(w[i - 15], 8n) ^ (w[i - 15] >> 7n);
-      const s1 = turn(w[i - 2], 19n) ^ turn(w[i - 2], 61n) ^ (w[i - 2] >> 6n);
-      w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+    for (let i = 0; i < 32; i++) w[i] = blocks.getInt32(start + 4 * i);
+    for (let i = 32; i < 160; i += 2) {
+      const [h15, l15, h2, l2] = [w[i - 30], w[i - 29], w[i - 4], w[i - 3]];
+      const s0h = turn(h15, l15, 1) ^ turn(h15, l15, 8) ^ (h15 >>> 7);
+      const s0l = turn(l15, h15, 1) ^ turn(l15, h15, 8) ^ turn(l15, h15, 7);
+      const s1h = turn(h2, l2, 19) ^ turn(l2, h2, 61 - 32) ^ (h2 >>> 6);
+      const s1l = turn(l2, h2, 19) ^ turn(h2, l2, 61 - 32) ^ turn(l2, h2, 6);
+      const low = (w[i - 31] >>> 0) + (s0l >>> 0) + (w[i - 13] >>> 0) + (s1l >>> 0);
+      w[i] = w[i - 32] + s0h + w[i - 14] + s1h + over(low);
+      w[i + 1] = low;
     }
-    let [a, b, c, d, e, f, g, h] = state;
-    for (let i = 0; i < 80; i++) {
-      const t1 = h + (turn(e, 14n) ^ turn(e, 18n) ^ turn(e, 41n)) + ((e & f) ^ (~e & g)) + ROUND[i] + w[i];
-      const t2 = (turn(a, 28n) ^ turn(a, 34n) ^ turn(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c));
-      [h, g, f, e, d, c, b, a] = [g, f, e, BigInt.asUintN(64, d + t1), c, b, a, BigInt.asUintN(64, t1 + t2)];
+    v.set(state);
+    for (let i = 0; i < 160; i += 2) {
+      const [ah, al, bh, bl, ch, cl, dh, dl] = [v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]];
+      const [eh, el, fh, fl, gh, gl, hh, hl] = [v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]];
+      const s1h = turn(eh, el, 14) ^ turn(eh, el, 18) ^ turn(el, eh, 41 - 32);
+      const s1l = turn(el, eh, 14) ^ turn(el, eh, 18) ^ turn(eh, el, 41 - 32);
+      const s0h = turn(ah, al, 28) ^ turn(al, ah, 34 - 32) ^ turn(al, ah, 39 - 32);
+      const s0l = turn(al, ah, 28) ^ turn(ah, al, 34 - 32) ^ turn(ah, al, 39 - 32);
+      const t1l = (hl >>> 0) + (s1l >>> 0) + (((el & fl) ^ (~el & gl)) >>> 0) + (ROUND_512[i + 1] >>> 0) + (w[i + 1] >>> 0);
+      const t1h = hh + s1h + ((eh & fh) ^ (~eh & gh)) + ROUND_512[i] + w[i] + over(t1l);
+      const t2l = (s0l >>> 0) + (((al & bl) ^ (al & cl) ^ (bl & cl)) >>> 0);
+      const t2h = s0h + ((ah & bh) ^ (ah & ch) ^ (bh & ch)) + over(t2l);
+      v.copyWithin(2, 0, 14); // h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2
+      const [newE, newA] = [(dl >>> 0) + (t1l >>> 0), (t1l >>> 0) + (t2l >>> 0)];
+      [v[8], v[9]] = [dh + t1h + over(newE), newE];
+      [v[0], v[1]] = [t1h + t2h + over(newA), newA];
     }
-    [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] += word));
+    for (let i = 0; i < 16; i += 2) {
+      const low = (state[i + 1] >>> 0) + (v[i + 1] >>> 0);
+      state[i] += v[i] + over(low);
+      state[i + 1] = low;
+    }
   }
   const digest = new DataView(new ArrayBuffer(64));
-  state.forEach((word, i) => digest.setBigUint64(8 * i, word));
+  state.forEach((word, i) => digest.setInt32(4 * i, word));
   return new Uint8Array(digest.buffer);
 }
 
@@ -332,7 +360,12 @@ const sha512 = crypto ? (data) => new Uint8Array(crypto.createHash('sha512').upd
 // -x^2 + y^2 = 1 + d x^2 y^2. Nothing here is secret, so nothing needs to take the same time always.
 const P = 2n ** 255n - 19n;
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-const mod = (value) => ((value % P) + P) % P;
+
+/** The rest of a division by P, from 0 to P - 1. */
+function mod(value) {
+  const rest = value % P;
+  return rest < 0n ? rest + P : rest;
+}
 
 function power(base, exponent) {
   let result = 1n;
@@ -342,14 +375,28 @@ function power(base, exponent) {
   return result;
 }
 
+/** 1/value modulo P, by Euclid: `rest` is `times * value` modulo P all along, until it is 1. Of 0 it is 0. */
+function inverse(value) {
+  let [rest, next, times, nextTimes] = [P, mod(value), 0n, 1n];
+  while (next > 0n) {
+    const whole = rest / next;
+    [rest, next] = [next, rest - whole * next];
+    [times, nextTimes] = [nextTimes, times - whole * nextTimes];
+  }
+  return rest === 1n ? mod(times) : 0n;
+}
+
 const D = mod(-121665n * power(121666n, P - 2n));
 
-function addPoints([x1, y1, z1, t1], [x2, y2, z2, t2]) {
-  const a = mod((y1 - x1) * (y2 - x2));
-  const b = mod((y1 + x1) * (y2 + x2));
-  const c = mod(2n * t1 * t2 * D);
-  const d = mod(2n * z1 * z2);
-  return [mod((b - a) * (d - c)), mod((d + c) * (b + a)), mod((d - c) * (d + c)), mod((b - a) * (b + a))];
+/** A point as it is written to be added to others: (Y - X, Y + X, 2 Z, 2 d T). */
+const ready = ([x, y, z, t]) => [y - x, y + x, 2n * z, (2n * D * t) % P];
+
+function addReady([x1, y1, z1, t1], [minus, plus, z2, t2]) {
+  const a = ((y1 - x1) * minus) % P;
+  const b = ((y1 + x1) * plus) % P;
+  const c = (t1 * t2) % P;
+  const d = (z1 * z2) % P;
+  return [((b - a) * (d - c)) % P, ((d + c) * (b + a)) % P, ((d - c) * (d + c)) % P, ((b - a) * (b + a)) % P];
 }
 
 const littleEndian = (data) => BigInt('0x' + (toHex(Uint8Array.from(data).reverse()) || '0'));
@@ -367,24 +414,52 @@ function readPoint(data) {
   return [x, y, 1n, mod(x * y)];
 }
 
-const BASE = readPoint(fromHex('58' + '66'.repeat(31)));
+/**
+ * A point that will be multiplied often: a log has few keys and many signatures. For a byte of a number, n at place i,
+ * n * 256^i * point is the sum of some of 1, 2, 4 ... 2^255 times the point; each such sum is kept once it was needed.
+ * Gives the function that adds `number` times the point to a sum. @param {bigint[]} point
+ */
+function multiples(point) {
+  const doubled = [];
+  for (let i = 0, now = point; i < 256; i++, now = addReady(now, ready(now))) doubled.push(now);
+  const sums = Array(32 * 256).fill(null); // at 256 i + n, ready to be added
+  const byte = (place, n) => {
+    const at = 256 * place + n;
+    if (sums[at] === null) {
+      const high = 31 - Math.clz32(n); // the place of its highest bit
+      const first = doubled[8 * place + high];
+      const rest = n - (1 << high);
+      sums[at] = ready(rest === 0 ? first : addReady(first, byte(place, rest)));
+    }
+    return sums[at];
+  };
+  return (sum, number) => {
+    for (let place = 0; number > 0n; place++, number >>= 8n) {
+      const n = Number(number & 255n);
+      if (n > 0) sum = addReady(sum, byte(place, n));
+    }
+    return sum;
+  };
+}
+
+const timesBase = multiples(readPoint(fromHex('58' + '66'.repeat(31))));
+const timesMinus = new Map(); // by key in hex: the multiples of minus its point, or null where the key is no point
 
 function plainEd25519(key, message, signature) {
   const s = littleEndian(signature.subarray(32));
-  const point = readPoint(key);
-  if (s >= ORDER || point === null) return false;
+  const name = toHex(key);
+  if (timesMinus.size >= 64 && !timesMinus.has(name)) timesMinus.clear(); // a megabyte each at most
+  if (!timesMinus.has(name)) {
+    const point = readPoint(key);
+    timesMinus.set(name, point && multiples([mod(-point[0]), point[1], 1n, mod(-point[3])]));
+  }
+  const timesKey = timesMinus.get(name);
+  if (s >= ORDER || timesKey === null) return false;
   const k = littleEndian(sha512(join(signature.subarray(0, 32), key, message))) % ORDER;
   // R = s B - k A, written again, must be the first half of the signature byte for byte.
-  const minus = [mod(-point[0]), point[1], 1n, mod(-point[3])];
-  const both = addPoints(BASE, minus);
-  let sum = [0n, 1n, 1n, 0n];
-  for (let bit = 252n; bit >= 0n; bit--) {
-    sum = addPoints(sum, sum);
-    const [inS, inK] = [(s >> bit) & 1n, (k >> bit) & 1n];
-    if (inS || inK) sum = addPoints(sum, inS && inK ? both : inS ? BASE : minus);
-  }
-  const inverse = power(sum[2], P - 2n);
-  const written = mod(sum[1] * inverse) | ((mod(sum[0] * inverse) & 1n) << 255n);
+  const [x, y, z] = timesKey(timesBase([0n, 1n, 1n, 0n], s), k);
+  const one = inverse(z);
+  const written = mod(y * one) | ((mod(x * one) & 1n) << 255n);
   return littleEndian(signature.subarray(0, 32)) === written;
 }
 

@@ -71,7 +71,9 @@ function ed25519Edges() {
   const all = read('cctv-ed25519/ed25519/ed25519vectors.json');
   let accepted = 0;
   for (const one of all) {
-    const held = verify.checkEd25519(hex(one.key), new Uint8Array(Buffer.from(one.msg, 'utf8')), hex(one.sig));
+    const question = [hex(one.key), new Uint8Array(Buffer.from(one.msg, 'utf8')), hex(one.sig)];
+    const held = verify.checkEd25519(...question);
+    assert.strictEqual(verify.plainEd25519(...question), held, `${one.number}, as in a browser`);
     const flags = one.flags || [];
     assert.strictEqual(held, !flags.includes('low_order_residue') && !flags.includes('non_canonical_R'), one.number);
     accepted += held;

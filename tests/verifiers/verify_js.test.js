@@ -693,16 +693,20 @@ test('a browser: the same answers without node:crypto and without Buffer', () =>
       { policy: script.parsePolicy(log.policy()) })));
     assert.strictEqual(answers[0], answers[1]);
   }
-  for (const size of [0, 1, 55, 56, 63, 64, 111, 112, 119, 120, 127, 128, 1000]) {
+  for (const size of [0, 1, 55, 56, 63, 64, 111, 112, 119, 120, 127, 128, 239, 240, 256, 1000]) {
     const data = crypto.createHash('sha512').update(String(size)).digest().subarray(0, 1);
     const long = Buffer.alloc(size, data);
     assert.strictEqual(verify.toHex(verify.plainSha256(long)), sha(long).toString('hex'));
     assert.strictEqual(verify.toHex(verify.plainSha512(long)), crypto.createHash('sha512').update(long).digest('hex'));
   }
-  const key = makeKey('a');
-  const signature = key.sign('message');
-  assert.strictEqual(verify.plainEd25519(key.raw, Buffer.from('message'), signature), true);
-  assert.strictEqual(verify.plainEd25519(key.raw, Buffer.from('massage'), signature), false);
+  for (const key of [makeKey('a'), makeKey('b'), makeKey('a')]) { // what is kept of a key serves each of its signatures, and no other key's
+    for (let bit = -1; bit < 512; bit += 37) {
+      const signature = Uint8Array.from(key.sign(`message ${bit}`));
+      if (bit >= 0) signature[bit >> 3] ^= 1 << (bit & 7);
+      assert.strictEqual(verify.plainEd25519(key.raw, Buffer.from(`message ${bit}`), signature), bit < 0, `bit ${bit}`);
+    }
+    assert.strictEqual(verify.plainEd25519(key.raw, Buffer.from('massage'), key.sign('message')), false);
+  }
 });
 
 test('the sample logs', () => {
