@@ -18,16 +18,20 @@ from pbr.disclosure.narrowing import narrow
 from pbr.disclosure.repairing import near_witness
 from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, for_its_own_sake, people_in, value_of
 
+NEWEST = 4  # numbers that are kept for one value of one unknown
+
 Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
 
 
 @dataclass(frozen=True)
 class Looked:
-    """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it (none where only the solver says so), ``sure``: whether it is believed."""
+    """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it (none where only the solver says so), ``sure``: whether it is believed.
+    ``rows``: all that were looked at: while they hold, nothing will be found."""
 
     witness: dict[int, int] | None
     through: tuple[int, ...] = ()
     sure: bool = True
+    rows: tuple[int, ...] = ()
 
 
 def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Looked:
@@ -37,7 +41,7 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
         return Looked(witness)
     narrowed = narrow(known, at, *choice, active)
     if narrowed.impossible:
-        return Looked(None, tuple(narrowed.through))
+        return Looked(None, tuple(narrowed.through), True, tuple(narrowed.through))
     witness = near_witness(known, at, *choice, active, narrowed)
     if witness is not None:
         return Looked(witness)
@@ -49,12 +53,12 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
     for unknowns, rows in open_parts(known, narrowed):
         part = solve(known, narrowed, unknowns, rows)
         if part.numbers is None:
-            return Looked(None, (), part.sure)
+            return Looked(None, (), part.sure, tuple(narrowed.rows))
         witness |= part.numbers
     witness = {which: value for which, value in witness.items() if value != known.truth[which]}
     value = witness.get(at, known.truth[at])
     inside = (choice[0] is None or value >= choice[0]) and (choice[1] is None or value <= choice[1])
-    return Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False)
+    return Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False, tuple(narrowed.rows))
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,11 @@ class Attack:
     touching: dict[int, set[tuple[int, int]]] = field(default_factory=dict)  # by unknown, whose witness changes it
     helpless: set[tuple[int, int]] = field(default_factory=set)
     through: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    closed: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # of a choice: while these rows hold, it is impossible
+    before: dict[tuple[int, int], dict[int, int]] = field(default_factory=dict)  # of a choice: numbers that were possible beforehand
+    found: dict[tuple[int, int], list[dict[int, int]]] = field(
+        default_factory=dict
+    )  # by unknown and value, the newest numbers found for whatever question
     asked: int = 0
     followed: set[int] = field(default_factory=set)  # amounts that are known exactly, and of which what they follow from was added
 
@@ -89,24 +98,45 @@ class Attack:
         kept = self.witnesses.get((number, place))
         if kept is not None and known.keeps(kept, known.active):
             return True
+        closed = self.closed.get((number, place))
+        if closed is not None and all(map(known.active.__getitem__, closed)):
+            return False
+        low, high = target.choices[place]
+        for witness in self.found.get((target.at, low), ()) if low is not None and low == high else ():
+            if known.keeps(witness, known.active):
+                self._keep(number, place, witness)
+                return True
         self.asked += 1
         found = look(known, target.at, target.choices[place], known.active)
         if found.witness is None:
             self.through[number, place] = found.through
+            self.closed[number, place] = found.rows
             return False
-        self.witnesses[number, place] = found.witness
-        for which in found.witness:
-            self.touching.setdefault(which, set()).add((number, place))
+        self._keep(number, place, found.witness)
+        for which, value in found.witness.items():
+            newest = self.found.setdefault((which, value), [])
+            newest.insert(0, found.witness)
+            del newest[NEWEST:]
         return True
+
+    def _keep(self, number: int, place: int, witness: dict[int, int]) -> None:
+        self.witnesses[number, place] = witness
+        for which in witness:
+            self.touching.setdefault(which, set()).add((number, place))
 
     def beforehand(self, number: int, place: int) -> bool:
         """Whether a choice was possible before anything of this was shown. What cannot be decided counts as possible."""
         if (number, place) in self.helpless:
             return False
+        kept = self.before.get((number, place))
+        if kept is not None and self.known.keeps(kept, self.known.base):
+            return True
         found = look(self.known, self.targets[number].at, self.targets[number].choices[place], self.known.base)
         if found.witness is None and found.sure:
             self.helpless.add((number, place))
             return False
+        if found.witness is not None:
+            self.before[number, place] = found.witness
         return True
 
     def judge(self, number: int) -> bool:
@@ -128,6 +158,21 @@ class Attack:
             return True
         self.risks[number] = lost
         return False
+
+    def still_safe(self, number: int) -> bool:
+        """As ``judge``, without a list of what is impossible: it stops at the first that decides."""
+        target = self.targets[number]
+        possible, impossible = 0, []
+        for place in range(len(target.choices)):
+            if possible >= target.needs:
+                return True
+            if self.possible(number, place):
+                possible += 1
+                continue
+            impossible.append(place)
+            if len(target.choices) - len(impossible) < target.needs and any(self.beforehand(number, each) for each in impossible):
+                return False
+        return True
 
     def judge_all(self) -> None:
         for number in range(len(self.targets)):

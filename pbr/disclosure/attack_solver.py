@@ -5,9 +5,9 @@ So a tolerance of the solver (1e-6) can never make something look possible that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pbr.disclosure.knowledge import Knowledge
 from pbr.disclosure.narrowing import Narrowed
@@ -17,6 +17,9 @@ SECONDS: Final = 20  # for one question: a stop for machines, not reached on wha
 TRUSTED: Final = (
     2**23
 )  # a solver that says there is nothing is believed where no number in the question is larger: then its tolerance is far above what its arithmetic loses
+
+
+PRICED: Final = 1e-7  # a row without a price has one that is smaller than this
 
 
 class NotFoundOut(Exception):
@@ -89,7 +92,7 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
     """Whole numbers for these unknowns that satisfy these rows with all others fixed, as the solver sees it. Raises NotFoundOut."""
     import numpy
     from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-    from scipy.sparse import csr_array, vstack
+    from scipy.sparse import csr_array
 
     column = {which: place for place, which in enumerate(unknowns)}
     infinite = numpy.inf
@@ -116,10 +119,7 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
     high = numpy.array([infinite if most is None else most for _, most in ends], dtype=numpy.float64)
     nothing = numpy.zeros(len(unknowns))
 
-    upper = [place for place, value in enumerate(highs) if value < infinite]
-    lower = [place for place, value in enumerate(lows) if value > -infinite]
-    sides = numpy.concatenate([numpy.array([highs[place] for place in upper]), -numpy.array([lows[place] for place in lower])])
-    both = vstack([matrix[upper], -matrix[lower]]) if upper or lower else None
+    both, sides, _ = _at_most(matrix, lows, highs)
     wide = linprog(
         nothing,
         A_ub=both,
@@ -132,6 +132,10 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
         raise NotFoundOut(unknowns, True)
     if wide.status == 2:
         return Solved(None, believed)
+    if wide.x is not None:
+        found = {which: round(value) for which, value in zip(unknowns, wide.x.tolist(), strict=True)}
+        if _good(known, narrowed, found, rows):
+            return Solved(found)
     answer = milp(
         nothing,
         constraints=LinearConstraint(matrix, numpy.array(lows), numpy.array(highs)),
@@ -144,6 +148,75 @@ def solve(known: Knowledge, narrowed: Narrowed, unknowns: list[int], rows: list[
     if answer.x is None:
         return Solved(None, believed and answer.status == 2)
     return Solved({which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)})
+
+
+def _at_most(matrix: Any, lows: Sequence[float], highs: Sequence[float]) -> tuple[Any, Any, list[int]]:
+    """Rows between two bounds as rows with an upper bound alone (None where there are none), those bounds, and which row each is of."""
+    import numpy
+    from scipy.sparse import vstack
+
+    upper = [place for place, value in enumerate(highs) if value < numpy.inf]
+    lower = [place for place, value in enumerate(lows) if value > -numpy.inf]
+    sides = numpy.array([highs[place] for place in upper] + [-lows[place] for place in lower])
+    return vstack([matrix[upper], -matrix[lower]]) if upper or lower else None, sides, upper + lower
+
+
+def _good(known: Knowledge, narrowed: Narrowed, numbers: Mapping[int, int], rows: Sequence[int]) -> bool:
+    """Whether numbers keep these rows, and are within their bounds. Exact."""
+    for which, value in numbers.items():
+        least, most = narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])
+        if (least is not None and value < least) or (most is not None and value > most):
+            return False
+    for each in rows:
+        row, total = known.rows[each], 0
+        for which, factor in zip(row.at, row.by, strict=True):
+            total += factor * (numbers[which] if which in numbers else narrowed.least.get(which, known.least[which]) or 0)
+        if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
+            return False
+    return True
+
+
+def contradicting(known: Knowledge, at: int, low: int | None, high: int | None, rows: Sequence[int]) -> list[int]:
+    """Rows that leave nothing to unknown ``at`` between ``low`` and ``high``, as the solver sees it without whole numbers: those that have a price (Farkas) where each row may be broken at a cost.
+    Empty: it sees none. A hint where to look, and no proof."""
+    import numpy
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array, eye_array, hstack
+
+    column = {which: place for place, which in enumerate(dict.fromkeys([at, *(which for each in rows for which in known.rows[each].at)]))}
+    data, across, starts, lows, highs = [], [], [0], [], []
+    for each in rows:
+        row = known.rows[each]
+        scale = max(abs(factor) for factor in row.by)
+        data += [factor / scale for factor in row.by]
+        across += [column[which] for which in row.at]
+        starts.append(len(data))
+        lows.append(-numpy.inf if row.low is None else row.low / scale)
+        highs.append(numpy.inf if row.high is None else row.high / scale)
+    matrix = csr_array((numpy.array(data), numpy.array(across), numpy.array(starts)), shape=(len(rows), len(column)))
+    both, sides, of_row = _at_most(matrix, lows, highs)
+    if both is None:
+        return []
+    ends: list[tuple[float | None, float | None]] = [(known.least[which], known.most[which]) for which in column]
+    least, most = ends[0]
+    ends[0] = (
+        low if least is None or (low is not None and low > least) else least,
+        high if most is None or (high is not None and high < most) else most,
+    )
+    broken = eye_array(both.shape[0], format="csr")
+    cost = numpy.concatenate([numpy.zeros(len(column)), numpy.ones(both.shape[0])])
+    answer = linprog(
+        cost,
+        A_ub=hstack([both, -broken], format="csr"),
+        b_ub=sides,
+        bounds=[*ends, *((0, None) for _ in of_row)],
+        method="highs",
+        options={"time_limit": SECONDS},
+    )
+    if answer.status != 0 or answer.fun <= PRICED:
+        return []
+    prices = answer.ineqlin.marginals.tolist()
+    return sorted({rows[of_row[place]] for place, price in enumerate(prices) if abs(price) > PRICED})
 
 
 def _small_enough(known: Knowledge, rows: Sequence[int], ends: Sequence[tuple[int | None, int | None]]) -> bool:

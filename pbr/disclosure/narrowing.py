@@ -6,10 +6,10 @@ Where it ends in a contradiction, that is a proof that a value is impossible, an
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pbr.disclosure.knowledge import Knowledge
+from pbr.disclosure.knowledge import Knowledge, Row
 
 VISITS = 40  # of each row, before narrowing stops: bounds that creep are left to the solver
 
@@ -48,12 +48,9 @@ def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active:
     why_least: dict[int, int] = {}
     why_most: dict[int, int] = {}
     found.rows = reached(known, at, active)
-
-    def least(which: int) -> int | None:
-        return found.least.get(which, known.least[which])
-
-    def most(which: int) -> int | None:
-        return found.most.get(which, known.most[which])
+    least = {which: known.least[which] for number in found.rows for which in known.rows[number].at}
+    most = {which: known.most[which] for which in least}
+    least[at], most[at] = known.least[at], known.most[at]
 
     def contradiction(rests_on: list[int], row: int) -> Narrowed:
         rows = {row: None} if row >= 0 else {}
@@ -65,16 +62,13 @@ def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active:
                 number, before = events[event]
                 rows[number] = None
                 rests_on += before
-        found.impossible = True
-        found.through = list(rows)
-        return found
+        return Narrowed(True, list(rows), rows=found.rows)
 
-    own_least, own_most = known.least[at], known.most[at]
-    if low is not None and (own_least is None or low > own_least):
-        found.least[at] = low
-    if high is not None and (own_most is None or high < own_most):
-        found.most[at] = high
-    first, last = least(at), most(at)
+    first, last = least[at], most[at]
+    if low is not None and (first is None or low > first):
+        found.least[at] = least[at] = first = low
+    if high is not None and (last is None or high < last):
+        found.most[at] = most[at] = last = high
     if first is not None and last is not None and first > last:
         return contradiction([], -1)
 
@@ -93,38 +87,51 @@ def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active:
             limit = row.high if side == 1 else None if row.low is None else -row.low
             if limit is None:
                 continue
-            ends = [least(which) if factor * side > 0 else most(which) for which, factor in zip(row.at, row.by, strict=True)]
-            open_ended = [place for place, end in enumerate(ends) if end is None]
-            if len(open_ended) > 1:
-                continue
-            total = sum(end * factor * side for end, factor in zip(ends, row.by, strict=True) if end is not None)
-            reasons = [(why_least if factor * side > 0 else why_most).get(which) for which, factor in zip(row.at, row.by, strict=True)]
-            if not open_ended and total > limit:
-                return contradiction([reason for reason in reasons if reason is not None], number)
-            for place in open_ended or range(len(ends)):
-                which, factor = row.at[place], row.by[place] * side
-                end = ends[place]
-                left = limit - total + (factor * end if end is not None else 0)
-                before = [reason for other, reason in enumerate(reasons) if other != place and reason is not None]
-                if factor > 0:
-                    new, old = left // factor, most(which)
-                    if old is not None and new >= old:
-                        continue
-                    found.most[which] = new
-                    why_most[which] = len(events)
+            left, open_ended = limit, -1  # what the others leave; the only term without an end
+            for place, (which, factor) in enumerate(zip(row.at, row.by, strict=True)):
+                end = least[which] if factor * side > 0 else most[which]
+                if end is not None:
+                    left -= factor * side * end
+                elif open_ended >= 0:
+                    break
                 else:
-                    new, old = -(left // -factor), least(which)
-                    if old is not None and new <= old:
-                        continue
-                    found.least[which] = new
-                    why_least[which] = len(events)
-                events.append((number, tuple(before)))
-                bottom, top = least(which), most(which)
-                if bottom is not None and top is not None and bottom > top:
-                    both = [why_least.get(which), why_most.get(which)]
-                    return contradiction([event for event in both if event is not None], -1)
-                for other, _ in known.rows_of[which]:
-                    if active[other] and other not in waiting:
-                        waiting.add(other)
-                        queue.append(other)
+                    open_ended = place
+            else:
+                if open_ended < 0 and left < 0:
+                    return contradiction(_because(row, side, -1, why_least, why_most), number)
+                for place in range(len(row.at)) if open_ended < 0 else (open_ended,):
+                    which, factor = row.at[place], row.by[place] * side
+                    if factor > 0:
+                        new, old = (least[which] or 0) + left // factor, most[which]
+                        if old is not None and new >= old:
+                            continue
+                    else:
+                        new, old = (most[which] or 0) - left // -factor, least[which]
+                        if old is not None and new <= old:
+                            continue
+                    events.append((number, tuple(_because(row, side, place, why_least, why_most))))
+                    if factor > 0:
+                        found.most[which] = most[which] = new
+                        why_most[which] = len(events) - 1
+                    else:
+                        found.least[which] = least[which] = new
+                        why_least[which] = len(events) - 1
+                    bottom, top = least[which], most[which]
+                    if bottom is not None and top is not None and bottom > top:
+                        both = [why_least.get(which), why_most.get(which)]
+                        return contradiction([event for event in both if event is not None], -1)
+                    for other, _ in known.rows_of[which]:
+                        if active[other] and other not in waiting:
+                            waiting.add(other)
+                            queue.append(other)
     return found
+
+
+def _because(row: Row, side: int, but: int, why_least: Mapping[int, int], why_most: Mapping[int, int]) -> list[int]:
+    """The events that the ends of a row's terms rest on, of all but one."""
+    reasons = [
+        (why_least if factor * side > 0 else why_most).get(which)
+        for place, (which, factor) in enumerate(zip(row.at, row.by, strict=True))
+        if place != but
+    ]
+    return [reason for reason in reasons if reason is not None]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 from pbr.disclosure.attack import Attack, begin, look
-from pbr.disclosure.attack_solver import NotFoundOut
+from pbr.disclosure.attack_solver import NotFoundOut, contradicting
 from pbr.disclosure.cells import COUNT, TERM, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
@@ -175,15 +175,30 @@ def _minimal(protection: Protection, number: int, place: int) -> list[int]:
     def impossible() -> bool:
         return look(known, target.at, target.choices[place], active).witness is None
 
-    size = 6
-    put(near[size:], False)
-    while size < len(near) and not impossible():
-        put(near[size : 2 * size], True)
-        size *= 2
-    for unit in sorted(near[:size], key=protection.order, reverse=True):
+    owner = {row: protection.unit_of.get(known.rows[row].owner, -1) for row in rows}
+    hinted = {owner[row] for row in contradicting(known, target.at, *target.choices[place], rows)}
+    put([unit for unit in near if unit not in hinted], False)
+    if hinted and impossible():
+        near = [unit for unit in near if unit in hinted]
+    else:
+        put(near, True)
+        size = 6
+        put(near[size:], False)
+        while size < len(near) and not impossible():
+            put(near[size : 2 * size], True)
+            size *= 2
+        near = near[:size]
+    needed: Collection[int] = near
+    for unit in sorted(near, key=protection.order, reverse=True):
+        if unit not in needed:
+            continue
         put([unit], False)
-        if not impossible():
+        found = look(known, target.at, target.choices[place], active)
+        if found.witness is not None:
             put([unit], True)
+        elif found.through:
+            needed = {owner[row] for row in found.through}
+            put([other for other in near if other not in needed], False)
     return [row for row in rows if active[row]]
 
 
@@ -298,13 +313,11 @@ def _nobody_harmed(protection: Protection, unit: int) -> bool:
     unknowns = {at for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) for at in known.rows[row].at}
     for number in sorted({number for at in unknowns for number, _ in attack.touching.get(at, ())}):
         try:
-            safe = attack.judge(number)
+            if not attack.still_safe(number):
+                return False
         except NotFoundOut as error:
             if error.by_clock:
                 raise  # what is published must not hang on how fast a machine is
-            return False
-        if not safe:
-            attack.risks.pop(number)
             return False
     return True
 
