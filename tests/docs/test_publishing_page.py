@@ -1,0 +1,48 @@
+"""docs/publishing.md is acted out in an empty folder. PBR_UPDATE_GOLDEN=1 writes what the commands print into the page: read the difference."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.docs.consoles import Console, act_out, rewritten
+from tests.docs.pages import DOCS, ROOT, UPDATE, blocks, page
+
+
+@pytest.fixture(scope="module")
+def consoles(tmp_path_factory: pytest.TempPathFactory) -> list[Console]:
+    folder = tmp_path_factory.mktemp("publishing")
+    (folder / "contracts").symlink_to(ROOT / "contracts")
+    text = page("publishing.md")
+    found = act_out(text, folder)
+    if not UPDATE:
+        return found
+    (DOCS / "publishing.md").write_text(rewritten(text, found), encoding="utf-8")
+    shown = [block for block in blocks(page("publishing.md")) if block.tag == "console"]
+    return [Console(block, console.printed, console.exit) for block, console in zip(shown, found, strict=True)]
+
+
+def unnamed(text: str) -> str:
+    """Without the names of assessments, which are digests: those change with every version of the program."""
+    return re.sub(r"\b(?:[0-9a-f]{12}|[0-9a-f]{64})\b", "DIGEST", text)
+
+
+def test_each_command_prints_what_the_page_says(consoles: list[Console]) -> None:
+    for console in consoles:
+        assert unnamed(console.printed) == unnamed(console.block.text), f"line {console.block.line}; PBR_UPDATE_GOLDEN=1 writes it anew"
+
+
+def test_each_command_ends_well(consoles: list[Console]) -> None:
+    assert [(console.printed.split()[2], console.exit) for console in consoles] == [
+        ("assess", 0),
+        ("publish", 0),
+        ("assess", 0),
+        ("publish", 0),
+        ("disclosure", 0),
+    ]
+
+
+def test_the_difference_with_the_site_before_was_looked_at(consoles: list[Console]) -> None:
+    first, second = (console.printed for console in consoles if console.printed.startswith("$ pbr publish"))
+    assert "not checked" in first and "not checked" not in second
