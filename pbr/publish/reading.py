@@ -147,7 +147,7 @@ def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Ma
     sums = _sums(texts, statement, lines.money, lines.held)
     manifest = json_of(seen.folder, layout.MANIFEST)
     return Assessment(
-        address, seen.digest, seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
+        address, seen.digest, seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values, lines.results)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
         tuple(who_says_so(payments, [one["name"] for one in statement["unverified_terms"]], standing.says)), payments, rows, outcomes, limits,
         tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
         tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),

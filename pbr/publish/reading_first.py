@@ -9,27 +9,32 @@ from collections.abc import Iterator, Sequence
 
 from pbr.plan.plan import Payment as Paid
 from pbr.plan.plan import Plan, Step
-from pbr.publish.site import Line, Outcome, Payment, Slot, Text
+from pbr.publish.site import Comparison, Line, Outcome, Payment, Slot, Text
 from pbr.statement import words
 from pbr.statement.evidence import graded
 
 MOST = 6
+SIDE_BY_SIDE = 4  # so many results with one target stand in one sentence
 LONGEST = 90  # characters of what a measure says of itself, to stand in a sentence for its name
 KINDS = ("outcome", "measure", "fact")
+WITH_ARTICLE = (
+    "Centers",
+    "City",
+    "Department",
+    "Federative",
+    "Ministry",
+)  # words with which the name of an office begins that is called by an article
 LAST = {"deducts": 0, "held": 1, "pays_nothing": 2, "sets": 3, "pays": 4}  # why not more: what took something first
 
 
 def bought(plan: Plan) -> Text:
-    """What was bought, from whom, and how it is measured."""
+    """Who bought from whom, and what it is measured by. What each payment says of itself is told below it."""
     parties = dict(plan.parties)
-    out = [
-        f"{_name(parties.get('commissioner', 'the commissioner'), True)} bought results from {_name(parties.get('provider', 'the provider'))}: {plan.title}."
-    ]
-    out += list(dict.fromkeys(_sentence(payment.says) for payment in plan.payments if payment.says))[:2]
-    measured = dict.fromkeys(says for payment in plan.payments for says in [_measured(plan, payment)] if says)
-    if measured:
-        out.append(_sentence(f"what is measured: {'; '.join(list(measured)[:2])}"))
-    return (" ".join(out),)
+    buyer, seller = _name(parties.get("commissioner", "the commissioner"), True), _name(parties.get("provider", "the provider"))
+    measured = list(dict.fromkeys(says for payment in plan.payments for says in [_measured(plan, payment)] if says))
+    if not measured:
+        return (f"{buyer} bought results from {seller}.",)
+    return (f"{buyer} bought results from {seller}, measured by: {'; '.join(measured[:2])}.",)
 
 
 def _measured(plan: Plan, payment: Paid) -> str:
@@ -56,10 +61,11 @@ def called(step: Step) -> str:
 # ---- what was achieved against what ------------------------------------------------------------------------------------------
 
 
-def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: dict[str, Text]) -> Iterator[Text]:
-    """A sentence for each comparison that decided a line; without any the answers of the outcomes, or what each line was worked out from. ``values``: by line."""
-    told: list[Text] = []
+def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: dict[str, Text], results: dict[str, str]) -> Iterator[Text]:
+    """Where one target stands for several lines, all in one sentence first; then a sentence for each comparison that decided a line; without any the answers of the outcomes, or
+    what each line was worked out from; of lines of people how many are paid for. ``values``, ``results``: by line."""
     lines = [line for payment in payments for line in payment.lines if not line.people]
+    told: list[Text] = list(_side_by_side(lines))
     for line in lines:
         for one in line.comparisons:
             unit = f" {one.unit}" if one.unit else ""
@@ -70,9 +76,30 @@ def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: d
     told += [_answers(one) for one in outcomes]
     if not told:
         told = [(_key(line), *values[line.slug]) for line in lines if line.slug in values]
+    if not told:
+        people = [(payment, line) for payment in payments for line in payment.lines if line.people and results[line.slug] == "pays"]
+        told = [(f"{payment.title}: paid for ", line.number, " results, each by itself.") for payment, line in people if line.number]
+    keys = tuple(_key(line) for line in lines if line.key)
     for text in told[:MOST]:
         first, *rest = (piece for piece in text if piece)
-        yield (f"{first[:1].upper()}{first[1:]}" if isinstance(first, str) else first, *rest)
+        named = isinstance(first, str) and first.startswith(keys)  # what a line is for is written as it is
+        yield (f"{first[:1].upper()}{first[1:]}" if isinstance(first, str) and not named else first, *rest)
+
+
+def _side_by_side(lines: Sequence[Line]) -> Iterator[Text]:
+    """Fall in reconviction, against a target of 5.0 percentage points: 5.7 in 2011/12, 3.3 in 2012/13. It is told beside the sentences of each line: where one of its figures is
+    withheld it goes whole, and they stay."""
+    alike: dict[tuple[str, str, Slot], list[tuple[Line, Comparison]]] = {}
+    for line in lines:
+        for one in line.comparisons:
+            if line.key:
+                alike.setdefault((one.says or one.label, one.unit, one.target), []).append((line, one))
+    for (name, unit, target), found in alike.items():
+        if 2 <= len(found) <= SIDE_BY_SIDE and len({line.slug for line, _ in found}) == len(found):
+            out: list[str | Slot] = [f"{name}, against a target of ", target, f" {unit}: " if unit else ": "]
+            for at, (line, one) in enumerate(found):
+                out += [", " if at else "", one.result, f" in {', '.join(value for _, value in line.key)}"]
+            yield (*out, ".")
 
 
 def _answers(one: Outcome) -> Text:
@@ -94,16 +121,45 @@ def why_not_more(
     for payment in payments:
         for line in payment.lines:
             result = results[line.slug]
-            name = f"{payment.title}: " if several else ""
             if line.people:
                 told.append((LAST[result], _of_people(payment, line, result)))
                 continue
             what = _result(result, forms.get(payment.name, ""), line, taken.get(line.slug))
-            told.append((LAST[result], (f"{_key(line)}{name}", *what, ": ", *line.why, ".")))
+            name = ", ".join([*([payment.title] if several else []), *(value for _, value in line.key)])
+            told.append((LAST[result], (f"{name}: " if name else "", *what, *_reason(line, result), ".")))
     told.sort(key=lambda one: one[0])
     yield from (text for _, text in told[:MOST])
     if more is not None:
         yield ("And ", more, " more lines, each with its reason below.")
+
+
+def _reason(line: Line, result: str) -> Text:
+    """Of a line that met or missed a target, by how much; of another its own reason, up to where the sum is worked out: that stands below, with the line."""
+    missed = [one for one in line.comparisons if one.by is not None and not one.met]
+    decided = missed or [one for one in line.comparisons if one.by is not None]
+    if len(decided) == 1 and result in ("deducts", "pays_nothing", "pays") and (missed or len(line.comparisons) == 1):
+        one = decided[0]
+        assert one.by is not None
+        unit = f" {one.unit}" if one.unit else ""
+        return (
+            ": the result was ",
+            one.result,
+            unit,
+            " and the target ",
+            one.target,
+            " (met by " if one.met else " (missed by ",
+            one.by,
+            ")",
+        )
+    if len(line.why) == 3 and isinstance(line.why[0], str) and line.why[0].endswith(" (") and line.why[2] == ")":  # a name and its value
+        return (f": {line.why[0].removesuffix(' (')} is ", line.why[1]) if result == "pays_nothing" else ()
+    why: list[str | Slot] = []
+    for piece in line.why:
+        if isinstance(piece, str) and ", so " in piece:
+            why.append(piece.partition(", so ")[0])
+            break
+        why.append(piece.removesuffix(" (rounded)") if isinstance(piece, str) else piece)
+    return (": ", *(piece for piece in why if piece))
 
 
 def _of_people(payment: Payment, line: Line, result: str) -> Text:
@@ -156,12 +212,10 @@ def _key(line: Line) -> str:
     return f"{', '.join(value for _, value in line.key)}: " if line.key else ""
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
-
-
 def _name(name: str, first: bool = False) -> str:
-    """A party in a sentence: A prime provider stands as a prime provider."""
+    """A party in a sentence: A prime provider stands as a prime provider, and a ministry as the ministry."""
+    if name.split(" ")[0] in WITH_ARTICLE:
+        return f"{'The' if first else 'the'} {name}"
     if name.startswith(("A ", "An ", "The ")) and not first:
         return name[:1].lower() + name[1:]
     return name[:1].upper() + name[1:] if first else name

@@ -33,7 +33,7 @@ def contract_page(sheet: Sheet, contract: Contract) -> bytes:
             el(
                 "p",
                 "paid in all, ",
-                as_at(newest).replace("Data", "by data") + ". ",
+                "by data" + as_at(newest).removeprefix("Data") + ". " if newest.complete_to else "by the newest assessment. ",
                 el("a", "What was paid and why", href=sheet.to(addresses.of_assessment(contract, newest))),
                 class_="onward",
             )

@@ -107,8 +107,11 @@ def crumbs_of(site: Site, contract: Contract | None = None, assessment: Assessme
 
 
 def as_at(assessment: Assessment) -> str:
-    """What an assessment is called."""
-    return f"Data to {day_in_words(assessment.complete_to)}"
+    """What an assessment is called. Where no day is given to which its data is complete, by its digest if there are several."""
+    if assessment.complete_to:
+        return f"Data to {day_in_words(assessment.complete_to)}"
+    _, _, digest = assessment.slug.partition("-")
+    return f"Assessment {digest}" if digest else "The assessment"
 
 
 def day_in_words(day: str) -> str:

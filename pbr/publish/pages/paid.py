@@ -11,8 +11,11 @@ from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, key_of, line
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Comparison, Contract, Line, Payment, Text
 
-FIRST: Final = 2  # so many sentences answer one question on the first screen; the others are opened on demand
+FIRST: Final = 1  # so many sentences answer one question on the first screen; the others are opened on demand
 SPOKEN: Final = 24  # up to so many lines of a payment are told one by one; more stand in a table
+
+
+STATES: Final = {"not logged": "no approval is shown", "draft": "nobody has approved it yet"}
 
 
 def paid(sheet: Sheet, contract: Contract, assessment: Assessment) -> bytes:
@@ -35,13 +38,16 @@ def paid(sheet: Sheet, contract: Contract, assessment: Assessment) -> bytes:
 def _five(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element:
     figures = sheet.figures
     told = any(figures.plain(one) == assessment.state_says for one in assessment.who_says_so)
-    state = "" if told else f" {assessment.state_says}"
-    who = [*_sentences(sheet, assessment.who_says_so), el("p", f"{as_at(assessment)}.{state}", class_="aside")]
+    said = (*assessment.who_says_so, *(() if told or not assessment.state_says else ((assessment.state_says,),)))
+    state = STATES.get(assessment.state, assessment.state)
+    who = [el("p", f"{as_at(assessment)}; {state}.", class_="aside"), *_sentences(sheet, said)]
+    who = [*who[1:2], who[0], *who[2:]]  # whose word it is, how far the data goes, and the rest on demand
+    bought = (assessment.bought, *((words,) for words in contract.about))
     return el(
         "div",
-        _question("What was bought", el("p", figures.say(assessment.bought))),
-        _question("What was achieved", _sentences(sheet, assessment.achieved)) if assessment.achieved else None,
         _question("What was paid", [el("p", figures.headline(assessment.paid), class_="sum"), _whither(sheet, contract, assessment)]),
+        _question("What was bought", _sentences(sheet, tuple(one for one in bought if one))),
+        _question("What was achieved", _sentences(sheet, assessment.achieved)) if assessment.achieved else None,
         _question("Why not more", _sentences(sheet, assessment.why_not_more)) if assessment.why_not_more else None,
         _question("Who says so", who),
         class_="five",
@@ -59,7 +65,8 @@ def _whither(sheet: Sheet, contract: Contract, assessment: Assessment) -> Elemen
     if not value or len(providers) != 1:
         return None
     provider = short(providers[0], NAME)
-    return el("p", f"to {provider}" if value > 0 else f"{provider} pays it back", class_="aside")
+    inside = f"{provider[:1].lower()}{provider[1:]}" if provider.startswith(("A ", "An ", "The ")) else provider
+    return el("p", f"to {inside}" if value > 0 else f"{provider} pays it back", class_="aside")
 
 
 def _sentences(sheet: Sheet, sentences: tuple[Text, ...]) -> list[Node]:
