@@ -114,6 +114,7 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         assessment = _assessment(opened, texts, seen, address, shown.forms, standing)
         so_far.shown = shown
         so_far.assessments.append((assessment, measured(texts, address)))
+        groups_add_up(texts)  # last: every number is there now
 
 
 def _columns(opened: Opened) -> dict[str, list[str]]:
@@ -135,7 +136,6 @@ def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Ma
     lines = Lines(texts, says)
     payments = tuple(lines.payments())
     limits = tuple(limits_of(texts, statement, lines.money))
-    groups_add_up(texts)
     number = sum(len(payment.lines) for payment in payments) - MOST
     more = (
         texts.ledger.count(

@@ -81,7 +81,7 @@ class Counts:
         whole = self._whole(rows)
         if not node.params["aggregate"].get("has_where"):
             return whole
-        number, identity, where = self.ledger.table.unknowns[whole.rows].value, _identity(rows), _where(rows)
+        number, identity, where = self.ledger.table.unknowns[whole.rows].value, identity_of(rows), _where(rows)
         item = condition_item(node)
         about: Any = item
         if item is not None and item in self.trail.columns(rows.table) and self.trail.plan.step(item).type.kind == "truth":
@@ -101,6 +101,8 @@ class Counts:
             names.append(self.ledger.unknown((*identity, about, word), (rows.table, *where, label, word), value, what, zero=word != "open"))
         if self.ledger.first((*identity, about)):
             self.ledger.known({**dict.fromkeys(names, 1), whole.rows: -1}, 0, 0)
+            if not left:  # a line that is decided says that no answer is open, and how many lines are held is shown
+                self.ledger.known({names[2]: 1}, 0, 0)
         maybes = self._maybe_answers(rows, item, whole.maybe) if item is not None and about == item else ("", "")
         return Counted(whole.rows, names[0], names[1], names[2], whole.maybe, *maybes, lost=whole.lost)
 
@@ -122,7 +124,7 @@ class Counts:
         return Lineage({name: Fraction(1, scale)})
 
     def _whole(self, rows: Reach) -> Counted:
-        identity, where = _identity(rows), _where(rows)
+        identity, where = identity_of(rows), _where(rows)
         fresh = identity not in self.ledger.unknowns
         number = self.trail.how_many(rows.table, rows.members(), rows.values) if fresh else 0
         name = self.ledger.unknown(identity, (rows.table, *where), number, f"rows of {rows.table}{_said(where)}", zero=False)
@@ -139,7 +141,7 @@ class Counts:
         if not unsure:
             return ""
         what = f"rows of {rows.table}{_said(where)} of which it is not known whether they belong"
-        return self.ledger.unknown((*_identity(rows), "maybe"), (rows.table, *where, "maybe"), unsure, what, zero=False)
+        return self.ledger.unknown((*identity_of(rows), "maybe"), (rows.table, *where, "maybe"), unsure, what, zero=False)
 
     def _maybe_answers(self, rows: Reach, item: str, maybe: str) -> tuple[str, str]:
         """Of the rows that may belong, those of which the answer is yes and no."""
@@ -148,7 +150,7 @@ class Counts:
         assert rows.cohort is not None
         tests = (quote(item), f"NOT {quote(item)}")
         found = self.trail.how_many_each(rows.table, tests, (*rows.where, f"{quote(rows.cohort.member)} IS NULL"), rows.values)
-        identity, where = (*_identity(rows), "maybe", item), _where(rows)
+        identity, where = (*identity_of(rows), "maybe", item), _where(rows)
         names = []
         for word, number in zip(("yes", "no"), found, strict=True):
             what = f"rows of {rows.table}{_said(where)} that may belong, of which {item} is {word}"
@@ -171,7 +173,8 @@ class Counts:
         return self.losses[rows.table]
 
 
-def _identity(rows: Reach) -> tuple[object, ...]:
+def identity_of(rows: Reach) -> tuple[object, ...]:
+    """What the unknowns of rows are kept under: the table, and which of its rows."""
     return (rows.table, rows.members(), tuple(str(value) for value in rows.values))
 
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from pbr.plan.plan import Plan
+from pbr.publish.reading_counts import identity_of
 from pbr.publish.reading_forms import Lineage, of, total
+from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Limit, Outcome, Rows, Slot
 from pbr.statement import words
+from pbr.statement.reached import Reach
 from pbr.submission.codes import in_short
 
 
@@ -101,6 +104,10 @@ def outcomes_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Outcome]:
         for word in ("yes", "no", "held"):
             what = f"{words.plural(told['table'])} of which {words.plural(name)} is {word}"
             names[word] = ledger.unknown(("outcome", name, word), (name, word), told[word], what, people, word != "held")
+        if (
+            people and not told["held"]
+        ):  # the lines say it: while an answer is open, one that counts it is held, and how many are held is shown
+            ledger.known({names["held"]: 1}, 0, 0)
         slots = [
             ledger.count(
                 ("outcome", name, word),
@@ -153,21 +160,34 @@ def limits_of(texts: Texts, statement: dict[str, Any], money: dict[str, list[tup
 
 
 def groups_add_up(texts: Texts) -> None:
-    """What everybody knows of what was counted: a part of a table is no more than its used rows, and groups of one cohort that lie apart add up to them."""
+    """What everybody knows of what was counted: all rows are the used ones, a part of a table is no more than those, and groups of one cohort that lie apart add up to them.
+    The same of an outcome's yes and no: who counted them for a payment and who counted them for the table of outcomes counted the same rows."""
     ledger = texts.ledger
+    outcomes = [step for step in texts.trail.plan.steps if ("outcome", step.name, "yes") in ledger.unknowns]
     for table, found in texts.lineages.counts.populations.items():
         used = ledger.unknowns.get(("rows", table, "used"))
         if used is None:
             continue
         whole = ledger.table.unknowns[used].value
-        by_cohort: dict[str, list[str]] = {}
+        together: dict[str, list[tuple[Reach, list[str]]]] = {}
         for rows, counted in found:
             names = [name for name in (counted.rows, counted.maybe) if name]
-            if rows.cohort is not None and rows.cohort.groups:
-                by_cohort.setdefault(f"{rows.cohort.name} {rows.where}", []).extend(names)
-            if sum(ledger.table.unknowns[name].value for name in names) <= whole:
-                ledger.known({**dict.fromkeys(names, 1), used: -1}, None, 0)
-        for names in by_cohort.values():
-            together = sum(ledger.table.unknowns[name].value for name in names)
-            if together <= whole and len(names) > 1:
-                ledger.known({**dict.fromkeys(names, 1), used: -1}, 0 if together == whole else None, 0)
+            place = f"{rows.cohort.name} {rows.where}" if rows.cohort is not None and rows.cohort.groups else f"{identity_of(rows)}"
+            together.setdefault(place, []).append((rows, names))
+            _part(ledger, names, used, all_rows=not rows.members())
+        for groups in together.values():
+            names = [name for _, each in groups for name in each]
+            everybody = sum(ledger.table.unknowns[name].value for name in names) == whole
+            if len(names) > 1:
+                _part(ledger, names, used, all_rows=everybody)
+            for outcome in (step.name for step in outcomes if step.grain == table):
+                for word in ("yes", "no"):
+                    counts = [ledger.unknowns.get((*identity_of(rows), outcome, word), "") for rows, _ in groups]
+                    _part(ledger, [name for name in counts if name], ledger.unknowns["outcome", outcome, word], everybody and all(counts))
+
+
+def _part(ledger: Ledger, names: list[str], whole: str, all_rows: bool) -> None:
+    """That some numbers are together no more than a whole; or, where they are all there is of it, as much."""
+    apart = ledger.table.unknowns[whole].value - sum(ledger.table.unknowns[name].value for name in names)
+    if names and apart >= 0:
+        ledger.known({**dict.fromkeys(names, 1), whole: -1}, 0 if all_rows and not apart else None, 0)
