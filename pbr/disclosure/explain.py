@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from pbr.disclosure.cells import ANSWER, COUNT, TERM, Cell
-from pbr.disclosure.protect import Protection, blamed, left
+from pbr.disclosure.protect import LISTED, Protection, blamed, left
 from pbr.disclosure.released import Figure, Released
 from pbr.disclosure.rule import Rule, by_contract, people_in
 from pbr.disclosure.writing import shown
@@ -57,6 +57,19 @@ def all_withheld(protection: Protection, released: Released, rules: Mapping[str,
         for number in range(len(protection.table.cells))
         if number in protection.own or number in protection.secondary
     ]
+
+
+def in_words(gone: Sequence[str], guessed: Sequence[str]) -> list[str]:
+    """What withholding cannot help, in lines: what earlier sites give away by themselves, and what might be guessed. Without true values."""
+    said = []
+    for names, what in (
+        (gone, "given away by what was published earlier, and nothing withheld now can help"),
+        (guessed, "narrower for somebody who guesses which withheld figures are small numbers"),
+    ):
+        said += [f"  {what}: {one}" for one in names[:LISTED]]
+        if len(names) > LISTED:
+            said.append(f"  {what}: {len(names) - LISTED} more; --json lists all")
+    return said
 
 
 def _explained(protection: Protection, released: Released, number: int, rules: Mapping[str, Rule]) -> Explained:

@@ -121,9 +121,15 @@ def _gone(attack: Attack) -> list[str]:
     found = []
     for number, place in sorted(attack.helpless):
         target = attack.targets[number]
-        if target.what not in found and look(known, target.at, target.choices[place], before).witness is not None:
-            found.append(target.what)
+        named = _named(attack, number)
+        if named not in found and look(known, target.at, target.choices[place], before).witness is not None:
+            found.append(named)
     return found
+
+
+def _named(attack: Attack, number: int) -> str:
+    """Whose number a target is, without a number of people in it."""
+    return attack.targets[number].what.partition(" (of ")[0]
 
 
 def _against_guesses(protection: Protection) -> None:
@@ -144,7 +150,7 @@ def _against_guesses(protection: Protection) -> None:
     attack.judge_all()
     for number in sorted(attack.risks):
         if not _make_safe(protection, number, RESULTS):
-            protection.guessed.append(attack.targets[number].what)
+            protection.guessed.append(_named(attack, number))
             attack.risks.pop(number, None)
     _give_back(protection, before)
 

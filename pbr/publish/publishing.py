@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pbr.disclosure.release import release
+from pbr.disclosure.explain import in_words
+from pbr.disclosure.release import decide
+from pbr.disclosure.release import released as released_of
 from pbr.disclosure.released import Released
 from pbr.platform.files import Files
 from pbr.publish import addresses
@@ -25,7 +27,8 @@ from pbr.publish.writing import File, pages, write_site
 
 @dataclass(frozen=True)
 class Published:
-    """``lines``, ``whole_lines``: payment lines, and those of which sum, result and reason are all shown. ``held``: what could not be checked."""
+    """``lines``, ``whole_lines``: payment lines, and those of which sum, result and reason are all shown. ``unchecked``: what could not be checked.
+    ``gone``: whose number the earlier sites give away by themselves; ``guessed``: whose would be narrower for somebody who is told which withheld figures are small. Both name people's groups, and no number."""
 
     out: Path
     files: tuple[str, ...]
@@ -34,6 +37,8 @@ class Published:
     lines: int
     whole_lines: int
     unchecked: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -43,6 +48,8 @@ class Published:
             "figures": {"shown": self.shown, "withheld": self.withheld},
             "lines": {"shown": self.whole_lines, "all": self.lines},
             "unchecked": list(self.unchecked),
+            "given_away_earlier": list(self.gone),
+            "could_be_guessed": list(self.guessed),
         }
 
     def text(self) -> str:
@@ -54,6 +61,7 @@ class Published:
             f"  figures shown      {share(self.shown, self.shown + self.withheld)}",
             f"  payment lines with sum, result and reason shown      {share(self.whole_lines, self.lines)}",
             *(f"  not checked: {one}" for one in self.unchecked),
+            *in_words(self.gone, self.guessed),
             f"Open {self.out / addresses.FRONT}",
         ]
         return "\n".join(said)
@@ -78,10 +86,13 @@ def publish(
     if with_log is not None:
         site = replace(site, log=with_log.origin)
     before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
-    site, released = in_all(site, release(table, earlier=before))
+    protection = decide(table, earlier=before)
+    gone, guessed = tuple(protection.gone), tuple(protection.guessed)
+    site, released = in_all(site, released_of(protection, earlier=before))
+    del table, protection  # true values, and the attacker's sums: nothing needs them from here on
     written = write_site(files, out, everything(site, released, naming, with_log))
     lines, whole = told(site, released)
-    return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked)
+    return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed)
 
 
 def everything(site: Site, released: Released, naming: Naming = NAMELESS, log: CarriedLog | None = None) -> Iterator[File]:

@@ -10,10 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from pbr.cli.main import cli
+from pbr.disclosure.release import release
+from pbr.disclosure.rule import Rule
 from pbr.platform.files import RealFiles
 from pbr.problem import Refused
 from pbr.publish.kept import ASSESSMENTS, FIGURES, carried, earlier
 from pbr.publish.publishing import everything, told
+from pbr.publish.reading import read
 from pbr.publish.totals import in_all
 from tests.contracts.catalogue import assessed
 from tests.golden import assert_golden
@@ -112,3 +115,24 @@ def test_what_all_contracts_come_to_is_the_sum_of_what_is_shown() -> None:
     assert in_all(site, replace(released, figures={**released.figures, second: hidden}))[0].paid == ()
     none = replace(released.figures[second], kind="term", text="[z]", value=None)
     assert [slot.cell for slot in in_all(site, replace(released, figures={**released.figures, second: none}))[0].paid] == [first]
+
+
+def test_what_an_earlier_site_gives_away_is_told_to_whoever_publishes(folder: Path, tmp_path: Path) -> None:
+    site, table = read([folder])
+    careless = tmp_path / "careless"
+    careless.mkdir()
+    for name, data in carried(site, release(table, Rule(1, 1))):
+        (careless / name).write_bytes(data)
+    before = ["--previous", str(careless)]
+    run = CliRunner().invoke(cli, ["publish", str(folder), "--out", str(tmp_path / "site"), *before, "--json"])
+    assert run.exit_code == 0, run.output
+    gone = json.loads(run.output)["given_away_earlier"]
+    assert "rows of releases: unused" in gone
+    run = CliRunner().invoke(cli, ["publish", str(folder), "--out", str(tmp_path / "again"), *before])
+    assert f"given away by what was published earlier, and nothing withheld now can help: {gone[0]}" in run.output
+    run = CliRunner().invoke(cli, ["disclosure", "explain", str(folder), *before])
+    assert run.exit_code == 0 and f"nothing withheld now can help: {gone[0]}" in run.output
+    run = CliRunner().invoke(cli, ["disclosure", "explain", str(folder), *before, "--json"])
+    assert json.loads(run.output)["given_away_earlier"] == gone and json.loads(run.output)["could_be_guessed"] == []
+    run = CliRunner().invoke(cli, ["disclosure", "explain", str(folder), "--json"])
+    assert json.loads(run.output)["given_away_earlier"] == []
