@@ -16,7 +16,7 @@ DEMO := contracts/justice/hmp-doncaster
 help:
 	@echo "make demo    assess a contract from end to end, explain one of its payments, and publish it as a site"
 	@echo "make test    lint, types and every test, those in a browser too"
-	@echo "make browser the pages of the public site in Chromium: axe, html-validate, keyboard, scripts off, widths, weight (needs Node 20)"
+	@echo "make browser the pages of the public site in Chromium: axe, html-validate, keyboard, scripts off, widths, weight (needs Chromium and Node 18.19; on Debian they are installed for root)"
 	@echo "make lint    ruff: rules and format"
 	@echo "make types   mypy, strict"
 	@echo "make spark   add Spark to .venv (456 MB; needs Java 17) and compare it with the reference engine"

@@ -4,7 +4,8 @@ set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
 browser() { [ -n "${PBR_CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome; }
-node_is_new() { has node && has npm && node -e 'process.exitCode = process.versions.node.split(".")[0] < 20 ? 1 : 0'; }
+# Debian 12 has Node 18.20: the versions in package.json are the newest that run on it.
+node_is_new() { has node && has npm && node -e 'const [a, b] = process.versions.node.split("."); process.exitCode = a * 100 + Number(b) < 1819 ? 1 : 0'; }
 
 wanted=""
 browser || wanted="chromium"
@@ -14,4 +15,4 @@ if [ -n "$wanted" ] && has apt-get && [ "$(id -u)" = 0 ]; then
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted; } >/dev/null || true
 fi
 browser || { echo "not checked: the pages in a browser. Install Chromium (Debian: apt-get install chromium), or say where it is: PBR_CHROMIUM=/path/to/chromium" >&2; exit 1; }
-node_is_new || { echo "not checked: the pages in a browser. Install Node 20 or newer, with npm" >&2; exit 1; }
+node_is_new || { echo "not checked: the pages in a browser. Install Node 18.19 or newer, with npm (Debian: apt-get install nodejs npm)" >&2; exit 1; }
