@@ -16,7 +16,7 @@ from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import Shown, shown_of
 from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_first import MOST, achieved, bought, who_says_so, why_not_more
-from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, total
+from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, total
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
@@ -171,9 +171,9 @@ def _sums(
     """Paid, gross, deducted; lines that are held, and all lines."""
     ledger, totals = texts.ledger, statement["totals"]
     each = [one for lines in money.values() for one in lines]
-    whole = total(lineage for _, lineage in each)
+    whole = summed(lineage for _, lineage in each)
     signs = Lineage({}, None, frozenset(), whole.implies)  # which line is on which side of nothing
-    more, less = (plus(signs, total(lineage for minor, lineage in each if minor * sign > 0)) for sign in (1, -1))
+    more, less = (plus(signs, summed(lineage for minor, lineage in each if minor * sign > 0)) for sign in (1, -1))
     if "paid" in totals:
         paid = ledger.money("paid", ("paid",), words.minor_units(totals["paid"]), "paid in all", whole, HEADLINE)
         gross = ledger.money("gross", ("gross",), words.minor_units(totals["gross"]), "paid, without what is taken back", more, 60)

@@ -110,6 +110,12 @@ def mixed(found: Iterable[Lineage]) -> Lineage:
     return Lineage(None, None, names, tuple(relation for one in each for relation in one.implies))
 
 
+def summed(lineages: Iterable[Lineage]) -> Lineage:
+    """What sums come to together. One alone says how it was chosen; of several the total does not say so, but it is reckoned with that everybody knows what each follows from."""
+    each = list(lineages)
+    return each[0] if len(each) == 1 else total(one if one.num is None else Lineage(one.num, one.den, one.reveals) for one in each)
+
+
 def total(found: Iterable[Lineage]) -> Lineage:
     out = known(0)
     for one in found:

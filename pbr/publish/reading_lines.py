@@ -11,7 +11,7 @@ from pbr.disclosure.cells import NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.publish.reading_first import called
-from pbr.publish.reading_forms import Lineage, mixed, of, total
+from pbr.publish.reading_forms import Lineage, mixed, of, summed
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
@@ -78,7 +78,7 @@ class Lines:
         if form == "factor":
             return None
         sums = self.texts.trail.select("SELECT CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM payments WHERE payment = ?", [name])
-        lineage = total(lineage for _, lineage in self.money.get(name, ()))
+        lineage = summed(lineage for _, lineage in self.money.get(name, ()))
         return self.texts.ledger.money(
             ("total", name), (name, "total"), int(sums[0][0]), f"paid for {words.plural(name)}", lineage, TOTAL_WORTH
         )
@@ -129,10 +129,10 @@ class Lines:
         )  # fmt: skip
 
     def _sum_of(self, line: Stored_line, lineage: Lineage) -> Lineage:
-        """A linear form as it is. Of any other formula, and of a sum that was chosen, an amount of its own that gives away what it rests on: so a total over lines gives away none of them."""
+        """A linear form as it is. Of any other formula an amount of its own that gives away what it rests on: so a total over lines gives away none of them."""
         own = lineage.checked(Fraction(line.amount or 0), self.texts.ledger.table.unknowns)
-        if line.amount is None or not (own.reveals or own.implies):
-            return own
+        if line.amount is None or (own.num is not None and own.den is None and not own.reveals):
+            return own  # of a sum that was chosen too: mostly the figures beside it say which it is
         what = f"{words.plural(line.payment)}{f' of {words.key(line.key)}' if line.key else ''}"
         name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own)
         return of(name)

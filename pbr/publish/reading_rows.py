@@ -7,7 +7,7 @@ from typing import Any
 
 from pbr.plan.plan import Plan
 from pbr.publish.reading_counts import identity_of
-from pbr.publish.reading_forms import Lineage, of, total
+from pbr.publish.reading_forms import Lineage, of, summed
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Limit, Outcome, Rows, Slot
@@ -134,7 +134,7 @@ def limits_of(texts: Texts, statement: dict[str, Any], money: dict[str, list[tup
     """Each step of the statement: what there was before it, and what it left."""
     ledger = texts.ledger
     for told in statement["totals"]["steps"]:
-        lineage = total(lineage for payment in told["over"] for _, lineage in money.get(payment, ()))
+        lineage = summed(lineage for payment in told["over"] for _, lineage in money.get(payment, ()))
         cells = [
             ledger.money(
                 ("step", told["step"], end),

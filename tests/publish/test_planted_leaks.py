@@ -211,7 +211,6 @@ def test_without_protection_arithmetic_gives_it_away(planted: str, tmp_path: Pat
     assert left(released, what, world) == {getattr(world, what)}
 
 
-@pytest.mark.xfail(strict=True, reason="a sum that was chosen is taken to be unknown though the figures that are shown say which it is")
 def test_a_total_minus_a_sum_that_everybody_can_work_out(tmp_path: Path) -> None:
     """300 of 500 are shown, so that the bonus of £10,000 is due is no secret: the total less that and less the rents is 3 times the price."""
     world = World(3, 400, 300, bonus=True)
