@@ -94,6 +94,10 @@ class Attack:
 
     def possible(self, number: int, place: int) -> bool:
         """Whether a choice of a target is possible now. A witness that is still good answers."""
+        with self.known.spoken_of(self.targets[number].at):
+            return self._possible(number, place)
+
+    def _possible(self, number: int, place: int) -> bool:
         known, target = self.known, self.targets[number]
         kept = self.witnesses.get((number, place))
         if kept is not None and known.keeps(kept, known.active):
@@ -128,10 +132,12 @@ class Attack:
         """Whether a choice was possible before anything of this was shown. What cannot be decided counts as possible."""
         if (number, place) in self.helpless:
             return False
-        kept = self.before.get((number, place))
-        if kept is not None and self.known.keeps(kept, self.known.base):
-            return True
-        found = look(self.known, self.targets[number].at, self.targets[number].choices[place], self.known.base)
+        known, target = self.known, self.targets[number]
+        with known.spoken_of(target.at):
+            kept = self.before.get((number, place))
+            if kept is not None and known.keeps(kept, known.base):
+                return True
+            found = look(known, target.at, target.choices[place], known.base)
         if found.witness is None and found.sure:
             self.helpless.add((number, place))
             return False
@@ -192,6 +198,10 @@ def _sum_unknown(known: Knowledge, form: Form, value: int, least: int | None) ->
     if name not in known.index:
         known.unknown(name, value, least, None)
         known.add(Bound({**form, name: Fraction(-1)}, Fraction(0), Fraction(0)), ALWAYS, True, name)
+        if least is None:
+            row = len(known.rows) - 1
+            known.defines[known.index[name]] = row
+            known.active[row] = known.base[row] = False
     return known.index[name]
 
 

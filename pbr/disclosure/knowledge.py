@@ -6,7 +6,8 @@ bounds are rounded inwards to what whole numbers can reach. A row belongs to a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
@@ -157,6 +158,7 @@ class Knowledge:
     active: bytearray = field(default_factory=bytearray)
     base: bytearray = field(default_factory=bytearray)
     of_owner: dict[int, list[int]] = field(default_factory=dict)
+    defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
 
     def unknown(self, name: str, value: int, least: int | None, most: int | None) -> int:
         """A new unknown, and its number. Raises ValueError where its true value is not what is known of it."""
@@ -192,6 +194,20 @@ class Knowledge:
         """The cell is shown, or it is withheld: its rows hold or not."""
         for number in self.of_owner.get(owner, ()):
             self.active[number] = shown
+
+    @contextmanager
+    def spoken_of(self, at: int) -> Iterator[None]:
+        """While unknown ``at`` is asked about. One that is only a word for a form (a change from one day to another), and has no bounds, tells nothing of the numbers behind it: its row can always be kept, and it
+        holds only while it is asked about itself. Else all quarters would hang together through it."""
+        row = self.defines.get(at)
+        if row is None or self.active[row]:
+            yield
+            return
+        self.active[row] = self.base[row] = True
+        try:
+            yield
+        finally:
+            self.active[row] = self.base[row] = False
 
     def instead(self, owner: int, bounds: Sequence[Bound], whose: str) -> list[int]:
         """Other rows for a shown cell: what it tells when it is shown less exactly. Gives back the rows it had, for ``restore``."""

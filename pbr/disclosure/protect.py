@@ -160,7 +160,8 @@ def blamed(protection: Protection, number: int, place: int) -> list[int]:
     attack, known = protection.attack, protection.attack.known
     through: Sequence[int] = attack.through.get((number, place), ())
     if not through:
-        through = _minimal(protection, number, place)
+        with known.spoken_of(attack.targets[number].at):
+            through = _minimal(protection, number, place)
     units = {protection.unit_of[known.rows[row].owner] for row in through if known.rows[row].owner in protection.unit_of}
     return sorted(units, key=protection.order)
 
@@ -222,7 +223,12 @@ def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
                 break
         if not units and (
             below < NEVER
-            or not any(_round(protection, unit, number, place) for place in places for unit in blamed(protection, number, place))
+            or not (
+                any(_round(protection, unit, number, place) for place in places for unit in blamed(protection, number, place))
+                or any(
+                    _round_and_withhold(protection, unit, number, place) for place in places for unit in blamed(protection, number, place)
+                )
+            )
         ):
             return False
     return True
@@ -292,6 +298,22 @@ def _round(protection: Protection, unit: int, number: int, place: int) -> bool:
     if coarser:
         _exactly(protection, unit)
     return False
+
+
+def _round_and_withhold(protection: Protection, unit: int, number: int, place: int) -> bool:
+    """Where other figures say the same as a sum that is never withheld: while it is as rough as it can be, what else gives a choice away is withheld; then it is rounded as finely as helps. Whether that helps."""
+    attack = protection.attack
+    if protection.worth(unit) < NEVER or not _steps(protection, unit) or any(cell in protection.steps for cell in protection.units[unit]):
+        return False
+    _roughly(protection, unit, _steps(protection, unit)[-1])
+    while not attack.possible(number, place):
+        units = [other for other in blamed(protection, number, place) if protection.worth(other) < NEVER]
+        if not units:
+            _exactly(protection, unit)
+            return False
+        _withhold(protection, _best(protection, units, number, place), number, place)
+    _exactly(protection, unit)
+    return _round(protection, unit, number, place)
 
 
 def _give_back(protection: Protection, but: Collection[int] = ()) -> None:
