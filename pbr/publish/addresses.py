@@ -9,11 +9,12 @@ import posixpath
 import re
 from typing import Final
 
-from pbr.publish.site import Assessment, Contract
+from pbr.publish.site import Assessment, Contract, Rule
 
 FRONT: Final = "index.html"
 FIGURES: Final = "about-the-figures.html"
 CHECK: Final = "check.html"
+RULES: Final = "rules.html"
 STYLE: Final = "style.css"
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
 
@@ -33,6 +34,16 @@ def of_contract(contract: Contract, page: str = FRONT) -> str:
 def of_assessment(contract: Contract, assessment: Assessment, page: str = FRONT) -> str:
     """A page or a file of an assessment: index.html (what was paid and why), worked-out.html, data-quality.html, check.html."""
     return f"contracts/{_slug(contract.slug)}/{_slug(assessment.slug)}/{page}"
+
+
+def of_rule(contract: Contract, rule: Rule) -> str:
+    """Where a rule of a contract is read out."""
+    return f"{of_contract(contract, RULES)}#{part(rule.slug)}"
+
+
+def file_of_rule(contract: Contract, rule: Rule) -> str:
+    """The file of a rule."""
+    return of_contract(contract, f"rules/{'/'.join(_slug(one) for one in rule.slug.split('/'))}.yaml")
 
 
 def link(source: str, target: str) -> str:

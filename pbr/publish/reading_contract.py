@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from pbr.audit import layout
+from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.publish.reading_people import tables_of_people
-from pbr.publish.site import Clause, Contract
+from pbr.publish.site import Clause, Contract, Rule
 from pbr.statement import words
 from pbr.statement.reading_copy import reading_copy
 from pbr.statement.reading_items import payment_lines
 from pbr.terms.loading import Loaded, load_text
 from pbr.terms.rulebook.files import Library
 
+UNSAID = ("Statement", "Worked examples", "Not verified")
 _NUMBERS = re.compile(r"\d[\d,.]*")
 
 
@@ -40,12 +42,40 @@ def shown_of(folder: Path, plan: Plan, page: str, before: Shown | None) -> Shown
         return before
     loaded = load_text(source, layout.CONTRACT, Library([folder / layout.RULES]))
     rules = [path.read_text(encoding="utf-8") for path in sorted((folder / layout.RULES).rglob("*.yaml"))]
-    about = tuple(dict.fromkeys(payment.says for payment in plan.payments if payment.says))
+    about = tuple(
+        dict.fromkeys(f"{says[:1].upper()}{says[1:].rstrip('.')}." for says in (payment.says for payment in plan.payments) if says)
+    )
     contract = Contract(
         page, plan.title, plan.version, plan.parties, plan.currency, (plan.first_day, plan.last_day), about, clauses(loaded, plan),
-        source, hashlib.sha256(source).hexdigest(), (),
+        source, hashlib.sha256(source).hexdigest(), (), rules=rules_of(loaded, folder, () if before is None else before.contract.rules),
     )  # fmt: skip
     return Shown(contract, plan.digest, forms(loaded, plan), public_numbers(plan, [source.decode(), *rules]), bool(tables_of_people(plan)))
+
+
+def rules_of(loaded: Loaded, folder: Path, known: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules that a contract uses, beside those that an older assessment of it does (``known``). Each is read out in its own frame, as it is tested. Raises Refused."""
+    found = {(rule.name, rule.digest): rule for rule in known}
+    for file in loaded.rules:
+        if (file.name, file.source.sha256) in found:
+            continue
+        own = load_text(file.source.data, f"{file.name}.yaml", Library([folder / layout.RULES]))
+        plan = build(own)
+        taken = any(rule.name == file.name for rule in found.values())
+        says = getattr(file.tree.get("says"), "text", "")
+        found[file.name, file.source.sha256] = Rule(
+            file.name, f"{file.name}-{file.source.sha256[:8]}" if taken else file.name, plan.title, says,
+            tuple(clause for clause in _parts(clauses(own, plan))), file.source.data, file.source.sha256,
+        )  # fmt: skip
+    return tuple(found[key] for key in sorted(found))
+
+
+def _parts(reading: tuple[Clause, ...]) -> Iterator[Clause]:
+    """What a rule says, without who its frame is between and its worked examples: these stand in its file."""
+    for clause in reading[1:]:
+        if clause.heading in UNSAID:
+            return
+        if clause.sentences:
+            yield clause
 
 
 def clauses(loaded: Loaded, plan: Plan) -> tuple[Clause, ...]:

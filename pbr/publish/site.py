@@ -162,6 +162,20 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A rule that a contract uses. ``name``: FIELD/NAME/VERSION. ``reading``: what it says, read out as a contract is. ``source``: its file, to download; ``digest``: SHA-256 of it.
+    ``slug``: of its file and of its part of the page, without an end."""
+
+    name: str
+    slug: str
+    title: str
+    says: str
+    reading: tuple[Clause, ...]
+    source: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
 class Point:
     """A value in a series or a funnel plot. ``label``: cohort, or provider."""
 
@@ -206,6 +220,7 @@ class Contract:
     funnels: tuple[Series, ...] = ()
     protects: str = ""
     rule: str = ""  # the disclosure rule in words
+    rules: tuple[Rule, ...] = ()  # that any of its assessments uses
 
 
 @dataclass(frozen=True)

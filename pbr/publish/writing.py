@@ -20,6 +20,7 @@ from pbr.publish.pages.lines import pages_of
 from pbr.publish.pages.over_time import over_time
 from pbr.publish.pages.paid import paid
 from pbr.publish.pages.quality import data_quality
+from pbr.publish.pages.rules import rules_page
 from pbr.publish.site import Contract, Download, Site
 
 File = tuple[str, bytes]  # path in the site, contents
@@ -51,6 +52,11 @@ def _of_contract(sheet: SheetAt, contract: Contract, downloads: Sequence[Downloa
     at = addresses.of_contract(contract, "over-time.html")
     yield at, over_time(sheet(at), contract)
     yield addresses.of_contract(contract, "contract.yaml"), contract.source
+    if contract.rules:
+        at = addresses.of_contract(contract, addresses.RULES)
+        yield at, rules_page(sheet(at), contract)
+        for rule in contract.rules:
+            yield addresses.file_of_rule(contract, rule), rule.source
     for assessment in contract.assessments:
         at = addresses.of_assessment(contract, assessment)
         yield at, paid(sheet(at), contract, assessment)

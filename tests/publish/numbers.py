@@ -161,6 +161,7 @@ def stray_numbers(files: Mapping[str, bytes], site: Site, released: Released, al
     found: list[Finding] = []
     all_known = known(site, released, also)
     sources = {addresses.of_contract(contract, "contract.yaml"): contract.source for contract in site.contracts}
+    sources |= {addresses.file_of_rule(contract, rule): rule.source for contract in site.contracts for rule in contract.rules}
     again: dict[str, bytes] = {}
     found += [Finding(path, what) for path, what in stray_in_log(files, site)] if site.log else []
     for path, data in files.items():

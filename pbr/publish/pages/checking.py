@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pbr.publish import addresses
 from pbr.publish.pages.frame import Sheet, around, as_at, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, el, short
+from pbr.publish.pages.rules import named
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Contract, Download
 
@@ -62,7 +63,7 @@ def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
 def assessment_check(sheet: Sheet, contract: Contract, assessment: Assessment, downloads: Sequence[Download]) -> bytes:
     """CONTRACT/ASSESSMENT/check.html."""
     rows: list[list[Child]] = [["The contract", el("code", contract.digest)], ["This assessment", el("code", assessment.digest)]]
-    rows += [[f"Rule {name}", el("code", digest)] for name, digest in assessment.rules]
+    rows += [[named(sheet, contract, name, digest), el("code", digest)] for name, digest in assessment.rules]
     none = sheet.figures.sign("c", in_table=True)  # of a file so small that its digest would give it away
     rows += [[f"File {short(name, 120)}", el("code", digest) if digest else none] for name, digest in assessment.inputs]
     content = [

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pbr.publish import addresses
 from pbr.publish.pages.frame import Sheet, around, crumbs_of, heading, page
-from pbr.publish.pages.html import Element, Node, el, short
+from pbr.publish.pages.html import Child, Element, Node, el, short
 from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, lines_on, pages_of, title_of, why_of, word_of
+from pbr.publish.pages.rules import clause_by_rule, named
 from pbr.publish.site import Assessment, Contract, Derived, Line, Payment
 
 
@@ -72,19 +73,21 @@ def _line(spread: Lines, payment: Payment, line: Line) -> Element:
         el("h3", title_of(figures, line)),
         answer(figures, line),
         why_of(figures, line),
-        el("dl", [_step(spread.sheet, one) for one in line.derived], class_="steps") if line.derived else None,
+        el("dl", [_step(spread, one) for one in line.derived], class_="steps") if line.derived else None,
+        el("p", el("a", "What it was worked out from", of_what, href="#inputs")),
         el("p", el("a", "Back to what was paid", of_what, href=spread.paid(payment, line))),
         id=addresses.part(payment.name, line.slug),
         class_="line",
     )
 
 
-def _step(sheet: Sheet, one: Derived) -> Element:
-    figures = sheet.figures
+def _step(spread: Lines, one: Derived) -> Element:
+    figures = spread.sheet.figures
+    clause = clause_by_rule(spread.sheet, spread.contract, spread.assessment.rules, one.clause)
     notes: list[Node] = [el("dd", el("span", f"{label}: ", class_="label"), figures.say(text), class_="note") for label, text in one.notes]
     return el(
         "div",
-        el("dt", el("code", one.name), el("span", f" {one.clause}", class_="clause") if one.clause else None),
+        el("dt", el("code", one.name), el("span", " ", clause, class_="clause") if one.clause else None),
         el("dd", one.says, class_="note") if one.says else None,
         el("dd", el("code", one.written), class_="written") if one.written else None,
         el("dd", figures.say(one.values), class_="value") if one.values else None,
@@ -95,7 +98,7 @@ def _step(sheet: Sheet, one: Derived) -> Element:
 def _inputs(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element:
     """What it was worked out from: the last of three clicks from a payment."""
     items = [_digest("The contract, as it was adopted", contract.digest), _digest("This assessment", assessment.digest)]
-    items += [_digest(f"Rule {name}", digest) for name, digest in assessment.rules]
+    items += [_digest(named(sheet, contract, name, digest), digest) for name, digest in assessment.rules]
     items += [_digest(f"File {short(name, NAME)}", digest) for name, digest in assessment.inputs]
     return el(
         "section",
@@ -104,11 +107,13 @@ def _inputs(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element
             "p",
             "Each file has a digest (SHA-256): a number that nobody can give to another file. ",
             el("a", "Check it yourself", href=sheet.to(addresses.of_assessment(contract, assessment, "check.html"))),
-            " says how to compare them, and who approved this.",
+            " says how to compare them, and who approved this; ",
+            el("a", "Data quality", href=sheet.to(addresses.of_assessment(contract, assessment, "data-quality.html"))),
+            " says how the data was checked.",
         ),
         el("dl", items, class_="digests"),
     )
 
 
-def _digest(words: str, digest: str) -> Element:
+def _digest(words: Child, digest: str) -> Element:
     return el("div", el("dt", words), el("dd", el("code", digest)))

@@ -144,6 +144,7 @@ def around(sheet: Sheet, contract: Contract, assessment: Assessment | None) -> N
         ("Over time and side by side", addresses.of_contract(contract, "over-time.html")),
         ("The contract in plain words", addresses.of_contract(contract, "terms.html")),
     ]
+    places += [("The rules it uses", addresses.of_contract(contract, addresses.RULES))] if contract.rules else []
     items = []
     for words, address in places:
         here = address == sheet.address
