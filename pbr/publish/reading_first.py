@@ -147,7 +147,7 @@ def _reason(line: Line, result: str) -> Text:
             unit,
             " and the target ",
             one.target,
-            " (met by " if one.met else " (missed by ",
+            f" ({'met' if one.met else 'missed'} by {_at_least(line, one.by)}",
             one.by,
             ")",
         )
@@ -160,6 +160,12 @@ def _reason(line: Line, result: str) -> Text:
             break
         why.append(piece.removesuffix(" (rounded)") if isinstance(piece, str) else piece)
     return (": ", *(piece for piece in why if piece))
+
+
+def _at_least(line: Line, by: Slot) -> str:
+    """What stands before a distance in the reason of its line, where not everything is known yet."""
+    before = [piece for piece, after in zip(line.why, line.why[1:], strict=False) if after == by]
+    return "at least " if any(isinstance(piece, str) and piece.endswith("at least ") for piece in before) else ""
 
 
 def _of_people(payment: Payment, line: Line, result: str) -> Text:

@@ -24,7 +24,7 @@ def rules_page(sheet: Sheet, contract: Contract) -> bytes:
 
 
 def _rule(sheet: Sheet, contract: Contract, rule: Rule) -> Element:
-    parts = [[el("h3", short(clause.heading, 160)), [el("p", one) for one in clause.sentences]] for clause in rule.reading]
+    parts: list[Child] = [[el("h3", short(clause.heading, 160)), [el("p", one) for one in clause.sentences]] for clause in rule.reading]
     return el(
         "section",
         el("h2", short(rule.title, 160), id=addresses.part(rule.slug)),
