@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pbr.disclosure.cells import MONEY, Table
 from pbr.disclosure.explain import in_words
 from pbr.disclosure.release import decide
 from pbr.disclosure.release import released as released_of
-from pbr.disclosure.released import Released
+from pbr.disclosure.released import WITHHELD, Released
 from pbr.platform.files import Files
+from pbr.problem import Place, refuse
 from pbr.publish import addresses
 from pbr.publish.check.carried import CarriedLog
 from pbr.publish.check.carried import carried as carried_log
@@ -39,6 +41,9 @@ class Published:
     unchecked: tuple[str, ...]
     gone: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
+    sums: Mapping[str, int] = field(
+        default_factory=dict
+    )  # by currency: how much of the sums of all payment lines is shown, in whole percent
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,6 +52,7 @@ class Published:
             "files": len(self.files),
             "figures": {"shown": self.shown, "withheld": self.withheld},
             "lines": {"shown": self.whole_lines, "all": self.lines},
+            "percent_of_sums_shown": dict(self.sums),
             "unchecked": list(self.unchecked),
             "given_away_earlier": list(self.gone),
             "could_be_guessed": list(self.guessed),
@@ -60,6 +66,7 @@ class Published:
             f"Published {len(self.files):,} files to {self.out}",
             f"  figures shown      {share(self.shown, self.shown + self.withheld)}",
             f"  payment lines with sum, result and reason shown      {share(self.whole_lines, self.lines)}",
+            *(f"  of the sums of payment lines, in {currency}, shown      {percent}%" for currency, percent in self.sums.items()),
             *(f"  not checked: {one}" for one in self.unchecked),
             *in_words(self.gone, self.guessed),
             f"Open {self.out / addresses.FRONT}",
@@ -81,6 +88,7 @@ def publish(
 ) -> Published:
     """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what, and is carried by the site; ``private``: where its openings are kept.
     Raises Refused as reading, disclosure, the log and writing do; then nothing stands at ``out``."""
+    _apart(out, [*folders, *previous, *([log] if log is not None else ())])
     site, table = read(folders, title, log, private, only_approved)
     with_log = carried_log(log, files, site) if log is not None else None
     if with_log is not None:
@@ -89,10 +97,19 @@ def publish(
     protection = decide(table, earlier=before)
     gone, guessed = tuple(protection.gone), tuple(protection.guessed)
     site, released = in_all(site, released_of(protection, earlier=before))
+    sums = sums_shown(site, released, table)
     del table, protection  # true values, and the attacker's sums: nothing needs them from here on
     written = write_site(files, out, everything(site, released, naming, with_log))
     lines, whole = told(site, released)
-    return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed)
+    return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed, sums)
+
+
+def _apart(out: Path, folders: Sequence[Path]) -> None:
+    """A site inside an assessment, a log or an earlier site would change what it is made from. Raises Refused PBR687."""
+    for folder in folders:
+        if folder.resolve() in (out.resolve(), *out.resolve().parents) and out.resolve() != folder.resolve():
+            says = f"{out} lies inside {folder}, which the site is made from and which must stay as it is"
+            raise refuse("PBR687", says, "choose a place beside it for --out", Place(str(out)))
 
 
 def everything(site: Site, released: Released, naming: Naming = NAMELESS, log: CarriedLog | None = None) -> Iterator[File]:
@@ -116,3 +133,16 @@ def told(site: Site, released: Released) -> tuple[int, int]:
                     lines += 1
                     whole += all(released.figures[slot.cell].how != "withheld" for slot in slots)
     return lines, whole
+
+
+def sums_shown(site: Site, released: Released, table: Table) -> dict[str, int]:
+    """By currency, how much of the sums of all payment lines is shown: whole percent, rounded down, of their sizes. It rests on true sums, and goes to whoever publishes, not into the site."""
+    true = {cell.name: cell for cell in table.cells if cell.kind == MONEY}
+    shown: dict[str, int] = {}
+    all_sums: dict[str, int] = {}
+    payments = (payment for contract in site.contracts for one in contract.assessments for payment in one.payments)
+    for slot in (line.amount for payment in payments for line in payment.lines if line.amount.cell in true):
+        cell = true[slot.cell]
+        all_sums[cell.unit] = all_sums.get(cell.unit, 0) + abs(int(cell.value))
+        shown[cell.unit] = shown.get(cell.unit, 0) + (abs(int(cell.value)) if released.figures[slot.cell].how != WITHHELD else 0)
+    return {unit: 100 * shown[unit] // whole for unit, whole in sorted(all_sums.items()) if whole}

@@ -80,6 +80,10 @@ def _look(folder: Path) -> Seen:
     if not any((folder / layout.TRACE).glob("*.parquet")):
         says = f"{folder} has no trace: nothing in it says what its sums follow from."
         raise refuse("PBR682", says, "Give the whole folder.", Place(str(folder)))
+    missing = [name for name in sorted(manifest.get("tables") or ()) if not (folder / str(name)).is_file()]
+    if missing:
+        says = f"{folder} has no {missing[0]}, which its manifest names: what it says of the sums is not whole."
+        raise refuse("PBR682", says, "Give the whole folder.", Place(str(folder / missing[0])))
     complete = max((str(day) for day in dict(manifest.get("complete_to") or {}).values() if day), default="")
     digest = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
     return Seen(folder, digest, str(dict(manifest.get("contract") or {}).get("id", "")), complete)

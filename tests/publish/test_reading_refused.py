@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pbr.platform.files import RealFiles
 from pbr.problem import Refused
+from pbr.publish.publishing import publish
 from pbr.publish.reading import read
 from tests.contracts.catalogue import assessed
+from tests.golden import assert_golden
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,30 @@ def test_another_version(copied: Path) -> None:
 def test_without_a_trace(copied: Path) -> None:
     shutil.rmtree(copied / "trace")
     assert refusal(copied) == ("PBR682", f"{copied} has no trace: nothing in it says what its sums follow from.")
+
+
+def test_without_a_part_of_the_trace(copied: Path) -> None:
+    part = sorted((copied / "trace").iterdir())[0]
+    part.unlink()
+    assert refusal(copied) == (
+        "PBR682",
+        f"{copied} has no trace/{part.name}, which its manifest names: what it says of the sums is not whole.",
+    )
+
+
+def test_a_document_that_is_missing_or_damaged(copied: Path) -> None:
+    (copied / "statement.json").write_text("{", encoding="utf-8")
+    assert refusal(copied)[0] == "PBR753"
+    (copied / "statement.json").unlink()
+    assert refusal(copied) == ("PBR752", f"{copied} has no statement.json, so it is not an assessment.")
+
+
+@pytest.mark.parametrize("inside", ["assessment", "log", "earlier"])
+def test_a_site_inside_what_it_is_made_from(inside: str) -> None:
+    assessment, log, before = Path("assessment"), Path("log"), Path("earlier")
+    with pytest.raises(Refused) as refused:
+        publish(RealFiles(), [assessment], Path(inside) / "site", title="A", log=log, previous=[before])
+    assert_golden(f"{refused.value}\n", Path(__file__).parent / "golden" / f"PBR687-{inside}.txt")
 
 
 def test_not_approved(good: Path) -> None:
