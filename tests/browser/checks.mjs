@@ -131,6 +131,16 @@ export async function skip(page) {
   return inside ? [] : ['after the skip link Tab goes to something outside main'];
 }
 
+/** On a phone the five questions of an assessment are answered without scrolling. A page without them has nothing to be asked. */
+export async function firstScreen(page) {
+  await page.setViewport({ width: 375, height: 812 });
+  return page.evaluate(() => {
+    const five = document.querySelector('.five');
+    const end = five ? Math.ceil(five.getBoundingClientRect().bottom + scrollY) : 0;
+    return end > innerHeight ? [`the answers end ${end - innerHeight} px below the first screen of a phone`] : [];
+  });
+}
+
 /** Sideways scroll at each width; what scrolls by itself must be reachable by keyboard and have a name. */
 export async function sideways(page) {
   const found = [];

@@ -39,6 +39,7 @@ export const FAULTS = [
   { check: 'skip link', says: 'cannot be seen', fault: { put: /class="skip"/, with: 'class="skip" style="top:-999px"' } },
   { check: 'skip link', says: 'outside main', fault: { put: 'id="main"', with: 'id="elsewhere"', also: { put: '</body>', with: '<p id="main"><a href="index.html">After</a></p></body>' } } },
   { check: 'scripts off', says: 'something else', fault: into('<p id="late">Early</p><script>document.getElementById("late").textContent = "Late";</script>') },
+  { check: 'first screen', says: 'below the first screen', fault: into('<div class="five"><p style="padding-top:60rem">Too far down</p></div>') },
   { check: 'sideways', says: '320 px: the page is', fault: into('<div style="width:400px">Too wide for a small phone</div>') },
   { check: 'sideways', says: '1920 px: the page is', fault: into('<div style="width:2400px">Too wide for all</div>') },
   { check: 'sideways', says: 'no keyboard reaches', fault: into('<div style="overflow-x:auto"><div style="width:2400px">It scrolls</div></div>') },

@@ -45,14 +45,15 @@ const CHECKS = {
     await page.setViewport({ width: 375, height: 812 });
     return checks.axe(page);
   },
+  'first screen': checks.firstScreen,
   sideways: checks.sideways,
   keyboard: checks.keyboard,
   'skip link': checks.skip,
   'scripts off': async (page, seen, { browser, address }) => checks.sameWords(
     await checks.words(page), await on(browser, address, { scripts: false }, checks.words)),
 };
-const EVERY = ['html-validate', 'links', 'own', 'axe', 'sideways', 'quiet']; // each page
-const OF_A_KIND = ['scripts off', 'html-validate', 'links', 'own', 'axe', 'axe, dark', 'axe, phone', 'sideways', 'quiet']; // the first of its kind
+const EVERY = ['html-validate', 'links', 'own', 'axe', 'first screen', 'sideways', 'quiet']; // each page
+const OF_A_KIND = ['scripts off', 'html-validate', 'links', 'own', 'axe', 'axe, dark', 'axe, phone', 'first screen', 'sideways', 'quiet']; // the first of its kind
 const KEYS = ['skip link', 'keyboard']; // and these, each on the page as it is when it was just opened
 const FROM_A_FOLDER = ['own', 'axe', 'quiet'];
 

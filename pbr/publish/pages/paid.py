@@ -40,7 +40,10 @@ def _five(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element:
     told = any(figures.plain(one) == assessment.state_says for one in assessment.who_says_so)
     said = (*assessment.who_says_so, *(() if told or not assessment.state_says else ((assessment.state_says,),)))
     state = STATES.get(assessment.state, assessment.state)
-    who = [el("p", f"{as_at(assessment)}; {state}.", class_="aside"), *_sentences(sheet, said)]
+    who = [
+        el("p", f"{as_at(assessment)}; {state}." if assessment.complete_to else f"{state[:1].upper()}{state[1:]}.", class_="aside"),
+        *_sentences(sheet, said),
+    ]
     who = [*who[1:2], who[0], *who[2:]]  # whose word it is, how far the data goes, and the rest on demand
     bought = (assessment.bought, *((words,) for words in contract.about))
     return el(
