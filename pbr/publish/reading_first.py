@@ -33,8 +33,8 @@ def bought(plan: Plan) -> Text:
     buyer, seller = _name(parties.get("commissioner", "the commissioner"), True), _name(parties.get("provider", "the provider"))
     measured = list(dict.fromkeys(says for payment in plan.payments for says in [_measured(plan, payment)] if says))
     if not measured:
-        return (f"{buyer} bought results from {seller}.",)
-    return (f"{buyer} bought results from {seller}, measured by: {'; '.join(measured[:2])}.",)
+        return (f"{buyer} pays {seller} by results.",)
+    return (f"{buyer} pays {seller} by results. What counts: {'; '.join(measured[:2])}.",)
 
 
 def _measured(plan: Plan, payment: Paid) -> str:
@@ -105,7 +105,8 @@ def _side_by_side(lines: Sequence[Line]) -> Iterator[Text]:
 def _answers(one: Outcome) -> Text:
     says = one.says.rstrip(".")
     name = says if says and len(says) <= LONGEST else words.plural(one.name)
-    return (f"{name[:1].upper()}{name[1:]}: yes ", one.yes, ", no ", one.no, ", not known yet ", one.held, f" ({words.plural(one.table)}).")
+    of = words.plural(one.table)
+    return (f"{name[:1].upper()}{name[1:]}: yes for ", one.yes, f" {of}, no for ", one.no, ", not known yet for ", one.held, ".")
 
 
 # ---- why not more ------------------------------------------------------------------------------------------------------------
@@ -116,13 +117,27 @@ def why_not_more(
 ) -> Iterator[Text]:
     """Each line with its reason, those that took something first. ``results``: by line, its stored result; ``taken``: of lines that deduct, how much; ``more``: how many lines are not told."""
     forms = {payment.name: payment.form for payment in plan.payments}
+    tables = {payment.name: words.plural(payment.grain) for payment in plan.payments}
     told: list[tuple[int, Text]] = []
     several = sum(1 for payment in payments if payment.lines) > 1
     for payment in payments:
+        people = sorted(
+            ((LAST[result], result, line) for line in payment.lines if line.people for result in [results[line.slug]]),
+            key=lambda one: one[0],
+        )
+        if len(people) > 1:  # told beside the sentences of each: where one of its figures is withheld it goes whole, and they stay
+            parts = [_of_people(line, result, tables[payment.name] if at == 0 else "") for at, (_, result, line) in enumerate(people)]
+            told.append(
+                (
+                    people[0][0],
+                    (f"{payment.title}: ", *(piece for at, part in enumerate(parts) for piece in ([", "] if at else []) + list(part)), "."),
+                )
+            )
+        for last, result, line in people:
+            told.append((last, (f"{payment.title}: ", *_of_people(line, result, tables[payment.name]), ".")))
         for line in payment.lines:
             result = results[line.slug]
             if line.people:
-                told.append((LAST[result], _of_people(payment, line, result)))
                 continue
             what = _result(result, forms.get(payment.name, ""), line, taken.get(line.slug))
             name = ", ".join([*([payment.title] if several else []), *(value for _, value in line.key)])
@@ -168,17 +183,18 @@ def _at_least(line: Line, by: Slot) -> str:
     return "at least " if any(isinstance(piece, str) and piece.endswith("at least ") for piece in before) else ""
 
 
-def _of_people(payment: Payment, line: Line, result: str) -> Text:
+def _of_people(line: Line, result: str, of: str) -> Text:
+    """What becomes of so many of them. ``of``: what they are called, people; empty where that was just said."""
     says = {
-        "pays": " lines are paid",
-        "pays_nothing": " lines pay nothing",
-        "deducts": " lines are deducted",
-        "held": " lines are not decided yet",
-        "sets": " lines",
+        "pays": "paid for ",
+        "pays_nothing": "nothing is paid for ",
+        "deducts": "deducted for ",
+        "held": "not decided yet for ",
+        "sets": "a factor for ",
     }
     assert line.number is not None
-    tail: Text = (", ", line.amount, " in all.") if result in ("pays", "deducts") else (".",)
-    return (f"{payment.title}: ", line.number, says[result], *tail)
+    tail: Text = (" (", line.amount, " in all)") if result in ("pays", "deducts") else ()
+    return (says[result], line.number, f" {of}" if of else "", *tail)
 
 
 def _result(result: str, form: str, line: Line, taken: Slot | None) -> Text:

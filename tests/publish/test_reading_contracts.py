@@ -115,12 +115,13 @@ def test_what_is_released_is_of_use(name: str) -> None:
 def test_the_first_screen_of_a_contract_about_people() -> None:
     one, table = first("justice/electronic-monitoring"), published("justice/electronic-monitoring")[1]
     assert said(one.bought, table).startswith(
-        "The Ministry of Justice bought results from a monitoring company, measured by: the person was not in prison"
+        "The Ministry of Justice pays a monitoring company by results. What counts: the person was not in prison"
     )
     assert [said(text, table) for text in one.why_not_more] == [
         "Fitting: held, not decided yet: it is not known whether fitting rate (between 91.9% and 97.3%) >= fitting target (95%): rows of fittings were rejected or are missing.",
-        "Monitoring: 23 lines pay nothing.",
-        "Monitoring: 1,972 lines are paid, £25,636.00 in all.",
+        "Monitoring: nothing is paid for 23 charges, paid for 1,972 (£25,636.00 in all).",
+        "Monitoring: nothing is paid for 23 charges.",
+        "Monitoring: paid for 1,972 charges (£25,636.00 in all).",
     ]
     assert [said(text, table) for text in one.who_says_so][:2] == [
         "Monitoring is decided by independent records and rests also on the provider's word.",

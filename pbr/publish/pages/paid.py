@@ -15,7 +15,7 @@ FIRST: Final = 1  # so many sentences answer one question on the first screen; t
 SPOKEN: Final = 24  # up to so many lines of a payment are told one by one; more stand in a table
 
 
-STATES: Final = {"not logged": "no approval is shown", "draft": "nobody has approved it yet"}
+STATES: Final = {"not logged": "who approved it is not shown", "draft": "nobody has approved it yet"}
 
 
 def paid(sheet: Sheet, contract: Contract, assessment: Assessment) -> bytes:
