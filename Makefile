@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types browser spark breaks agreement fuzz vectors tamper faults numbers pack-check bench-validation clean
+.PHONY: help install demo test lint types browser spark breaks agreement fuzz vectors tamper faults numbers pack-check bench-validation bench-publish clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -29,6 +29,7 @@ help:
 	@echo "make numbers  publish every contract that has a submission, and look for the origin of every number in every file"
 	@echo "make pack-check  ask bagit and the RO-Crate validator whether they accept our evidence packs"
 	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
+	@echo "make bench-publish  publish 100, 200 and 400 assessments: time, the attacker's share, memory (half an hour, most of it making them)"
 	@echo "make clean   remove .venv, caches, demo/ and demo-site/"
 
 install: $(STAMP)
@@ -133,6 +134,9 @@ pack-check: $(STAMP) $(TOOLS)/.made
 # pandera and Great Expectations beside it: make bench-validation OTHERS="--others /path/to/python"
 bench-validation: $(STAMP)
 	$(BIN)/python benchmarks/validation/run.py $(OTHERS)
+
+bench-publish: $(STAMP)
+	$(BIN)/python benchmarks/publish/run.py
 
 clean:
 	rm -rf $(VENV) $(TOOLS) $(BROWSER)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist demo demo-site
