@@ -37,7 +37,7 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
     Exit codes: 0 it was said; 1 nothing has that name, or it cannot be published at all, and why.
     """
     from pbr.disclosure.explain import all_withheld, explain, in_words
-    from pbr.disclosure.release import NONE, decide, released
+    from pbr.disclosure.release import decide, released
     from pbr.platform.files import files_here
     from pbr.publish.kept import earlier
     from pbr.publish.reading import read
@@ -46,7 +46,7 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
     before = [earlier(files_here(), folder, site, number) for number, folder in enumerate(previous, 1)]
     protection = decide(table, earlier=before)
     public = released(protection, earlier=before)
-    found = [explain(protection, public, name, NONE)] if name is not None else all_withheld(protection, public, NONE)
+    found = [explain(protection, public, name)] if name is not None else all_withheld(protection, public)
     if as_json:
         print_json(
             {

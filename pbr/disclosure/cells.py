@@ -97,3 +97,6 @@ class Table:
     cells: list[Cell] = field(default_factory=list)
     unknowns: dict[str, Unknown] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
+    own: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # threshold and base of contracts that have a rule of their own, by the first part of the names of their cells

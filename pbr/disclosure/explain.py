@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -39,21 +39,21 @@ class Explained:
         return f"{self.cell}\n  {self.label}\n  published: {self.figure.text}    true: {self.true}\n  {self.why}"
 
 
-def explain(protection: Protection, released: Released, name: str, rules: Mapping[str, Rule]) -> Explained:
+def explain(protection: Protection, released: Released, name: str) -> Explained:
     """Why one cell is shown, rounded or withheld. Refused (PBR668) where no cell has that name."""
     cells = protection.table.cells
     for number, cell in enumerate(cells):
         if cell.name == name:
-            return _explained(protection, released, number, rules)
+            return _explained(protection, released, number)
     near = get_close_matches(name, [cell.name for cell in cells], 3, 0.4)
     hint = f"the nearest: {', '.join(near)}" if near else "leave --cell out: then everything is listed that is withheld"
     raise refuse("PBR668", f"nothing that is to be published is called {name}", hint)
 
 
-def all_withheld(protection: Protection, released: Released, rules: Mapping[str, Rule]) -> list[Explained]:
+def all_withheld(protection: Protection, released: Released) -> list[Explained]:
     """Every cell that is withheld, or rounded for another's sake, in the order of the table."""
     return [
-        _explained(protection, released, number, rules)
+        _explained(protection, released, number)
         for number in range(len(protection.table.cells))
         if number in protection.own or number in protection.secondary
     ]
@@ -72,7 +72,7 @@ def in_words(gone: Sequence[str], guessed: Sequence[str]) -> list[str]:
     return said
 
 
-def _explained(protection: Protection, released: Released, number: int, rules: Mapping[str, Rule]) -> Explained:
+def _explained(protection: Protection, released: Released, number: int) -> Explained:
     cell = protection.table.cells[number]
     true = shown(cell, protection.table.unknowns, Rule(1, 1)).text
     return Explained(
@@ -80,7 +80,7 @@ def _explained(protection: Protection, released: Released, number: int, rules: M
         cell.label,
         released.figures[cell.name],
         true,
-        _why(protection, released, number, by_contract(cell.name, protection.rule, rules)),
+        _why(protection, released, number, by_contract(cell.name, protection.rule, protection.rules)),
     )
 
 

@@ -17,20 +17,21 @@ NONE: Mapping[str, Rule] = MappingProxyType({})
 
 
 def release(table: Table, rule: Rule = USUAL, rules: Mapping[str, Rule] = NONE, earlier: Sequence[Earlier] = ()) -> Released:
-    """What is shown of each cell. ``rules``: of contracts that have one of their own, by the first part of the names of their cells and unknowns (contract/...). ``earlier``: sites published before.
+    """What is shown of each cell. ``rules``: of contracts that have one of their own, by the first part of the names of their cells and unknowns (contract/...), beside those that the table brings (``own``). ``earlier``: sites published before.
 
     Raises Refused: PBR665 somebody could be found and nothing more can be withheld; PBR666 that could not be found out in time. ValueError: the table contradicts itself, a fault of whoever made it."""
-    return released(decide(table, rule, rules, earlier), rules, earlier)
+    return released(decide(table, rule, rules, earlier), earlier)
 
 
 def decide(table: Table, rule: Rule = USUAL, rules: Mapping[str, Rule] = NONE, earlier: Sequence[Earlier] = ()) -> Protection:
     """The same with the reasons, which hold true values: for the commissioner only."""
-    return protect(table, rule, rules, lambda attack: recall(attack, table, earlier))
+    own = {name: Rule(*pair) for name, pair in sorted(table.own.items())}
+    return protect(table, rule, {**own, **rules}, lambda attack: recall(attack, table, earlier))
 
 
-def released(protection: Protection, rules: Mapping[str, Rule] = NONE, earlier: Sequence[Earlier] = ()) -> Released:
+def released(protection: Protection, earlier: Sequence[Earlier] = ()) -> Released:
     """The public part of a decision."""
-    table, rule = protection.table, protection.rule
+    table, rule, rules = protection.table, protection.rule, protection.rules
     figures = {}
     hidden = seen = 0
     for number, cell in enumerate(table.cells):

@@ -12,6 +12,8 @@ from typing import Any
 import pbr
 from pbr.audit import layout
 from pbr.disclosure.cells import Table
+from pbr.disclosure.release import USUAL
+from pbr.disclosure.rule import Rule
 from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import Shown, shown_of
 from pbr.publish.reading_counts import Counts
@@ -20,7 +22,6 @@ from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, t
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
-from pbr.publish.reading_people import tables_of_people
 from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows_of
 from pbr.publish.reading_series import Measured, measured, over_time
 from pbr.publish.reading_status import Register, Standing
@@ -68,7 +69,7 @@ def read(
     contracts: dict[str, Gathered] = {}
     for seen, address in _addresses([_look(folder) for folder in folders]):
         _read_one(seen, address, table, contracts, register.standing(seen.folder, only_approved))
-    found = [_finished(contracts[name]) for name in sorted(contracts)]
+    found = [_finished(contracts[name], Rule(*table.own.get(name, (USUAL.threshold, USUAL.base)))) for name in sorted(contracts)]
     return Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table
 
 
@@ -111,14 +112,23 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         ledger, marking = Ledger(table, f"{page}/{address}", plan.currency), Marking()
         opened.trail.mark = marking
         opened.trail.named |= _columns(opened)
-        lineages = Lineages(opened.trail, tables_of_people(plan), ledger, Counts(opened.trail, ledger))
+        lineages = Lineages(opened.trail, shown.people, ledger, Counts(opened.trail, ledger))
         texts = Texts(opened.trail, ledger, lineages, marking, shown.public)
         if so_far is None:
             so_far = contracts[page] = Gathered(shown, same)
         assessment = _assessment(opened, texts, seen, address, shown.forms, standing)
         so_far.shown = shown
+        _strictest(table, page, shown.rule)
         so_far.assessments.append((assessment, measured(texts, address)))
         groups_add_up(texts)  # last: every number is there now
+
+
+def _strictest(table: Table, page: str, rule: Rule) -> None:
+    """A contract whose versions have different rules is shown by the strictest: each of its pages tells of the same people."""
+    threshold, base = table.own.get(page, (USUAL.threshold, USUAL.base))
+    strictest = max(threshold, rule.threshold), max(base, rule.base)
+    if strictest != (USUAL.threshold, USUAL.base):
+        table.own[page] = strictest
 
 
 def _columns(opened: Opened) -> dict[str, list[str]]:
@@ -207,9 +217,16 @@ def _lines(texts: Texts, result: str) -> Lineage:
     return total(each)
 
 
-def _finished(found: Gathered) -> Contract:
+def _finished(found: Gathered, rule: Rule) -> Contract:
     newest = found.assessments[-1][1]
     protects = "Nothing on these pages is about one person." if found.shown.people else "No table of this contract names people."
     series = (*newest.over, *over_time(found.assessments, found.shown.contract.currency))
     assessments = tuple(one for one, _ in reversed(found.assessments))
-    return replace(found.shown.contract, assessments=assessments, series=series, funnels=newest.between, protects=protects)
+    return replace(
+        found.shown.contract,
+        assessments=assessments,
+        series=series,
+        funnels=newest.between,
+        protects=protects,
+        rule=" ".join(rule.words()[:2]) if found.shown.people else "",
+    )

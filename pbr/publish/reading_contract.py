@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pbr.audit import layout
+from pbr.disclosure.release import USUAL
+from pbr.disclosure.rule import Rule as DisclosureRule
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.publish.reading_people import tables_of_people
@@ -26,13 +28,14 @@ _NUMBERS = re.compile(r"\d[\d,.]*")
 
 @dataclass(frozen=True)
 class Shown:
-    """A contract without its assessments. ``plan``: its digest; ``forms``: how each payment pays; ``public``: numbers that stand in it; ``people``: whether any of its tables is of people."""
+    """A contract without its assessments. ``plan``: its digest; ``forms``: how each payment pays; ``public``: numbers that stand in it; ``people``: its tables of people. ``rule``: what of them is not shown."""
 
     contract: Contract
     plan: str
     forms: Mapping[str, str]
     public: frozenset[str]
-    people: bool
+    people: frozenset[str]
+    rule: DisclosureRule = USUAL
 
 
 def shown_of(folder: Path, plan: Plan, page: str, before: Shown | None) -> Shown:
@@ -49,7 +52,30 @@ def shown_of(folder: Path, plan: Plan, page: str, before: Shown | None) -> Shown
         page, plan.title, plan.version, plan.parties, plan.currency, (plan.first_day, plan.last_day), about, clauses(loaded, plan),
         source, hashlib.sha256(source).hexdigest(), (), rules=rules_of(loaded, folder, () if before is None else before.contract.rules),
     )  # fmt: skip
-    return Shown(contract, plan.digest, forms(loaded, plan), public_numbers(plan, [source.decode(), *rules]), bool(tables_of_people(plan)))
+    return Shown(
+        contract,
+        plan.digest,
+        forms(loaded, plan),
+        public_numbers(plan, [source.decode(), *rules]),
+        tables_of_people(plan, _counted(loaded)),
+        _rule(loaded),
+    )
+
+
+def _counted(loaded: Loaded) -> tuple[str, ...]:
+    publish = loaded.contract.publish
+    return tuple(one.text for one in publish.people or ()) if publish is not None else ()
+
+
+def _rule(loaded: Loaded) -> DisclosureRule:
+    """The contract's own disclosure rule, or the usual one."""
+    publish = loaded.contract.publish
+    if publish is None:
+        return USUAL
+    threshold, base = (
+        int(text.text) if text is not None else usual for text, usual in ((publish.threshold, USUAL.threshold), (publish.base, USUAL.base))
+    )
+    return DisclosureRule(threshold, base)
 
 
 def rules_of(loaded: Loaded, folder: Path, known: tuple[Rule, ...]) -> tuple[Rule, ...]:

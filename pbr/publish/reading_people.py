@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pbr.plan.plan import Plan, Table
 
 PERSON = "person"
 
 
-def tables_of_people(plan: Plan) -> frozenset[str]:
-    """Tables of which a column identifies a person, and tables that belong to such a one, are matched to it or are made from it."""
-    found: set[str] = set()
+def tables_of_people(plan: Plan, also: Collection[str] = ()) -> frozenset[str]:
+    """Tables of which a column identifies a person, those of which the contract says that each row counts as one (``also``), and tables that belong to such a one, are matched to it or are made from it."""
+    found: set[str] = set(also)
     tables = plan.every_table
     while True:
         more = {table.name for table in tables if table.name not in found and (_names_one(table) or found.intersection(_above(table)))}

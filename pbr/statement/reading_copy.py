@@ -56,7 +56,15 @@ def reading_copy(loaded: Loaded, plan: Plan) -> str:
 def _head(contract: Contract, plan: Plan) -> list[str]:
     term = f"It runs from {words.day(plan.first_day)} to {words.day(plan.last_day)}; sums are in {plan.currency}."
     parties = f"Commissioner: {contract.parties.commissioner.text}. Provider: {contract.parties.provider.text}."
-    return [f"# {plan.title}", "", f"Contract {plan.contract}, version {plan.version}.", parties, term, *_approval(contract)]
+    return [
+        f"# {plan.title}",
+        "",
+        f"Contract {plan.contract}, version {plan.version}.",
+        parties,
+        term,
+        *_approval(contract),
+        *_publish(contract),
+    ]
 
 
 def _approval(contract: Contract) -> list[str]:
@@ -72,6 +80,18 @@ def _approval(contract: Contract) -> list[str]:
         who = "who ran the assessment may not be one of them" if never else "who ran the assessment may be one of them"
         text = f"A statement counts as approved when {number} approvers have signed it; {who}"
     return [f"{text}{clause}.", *says(contract.approval)]
+
+
+def _publish(contract: Contract) -> list[str]:
+    """What is not shown of few people, where the contract says more than the usual rule."""
+    publish = contract.publish
+    if publish is None:
+        return []
+    threshold, base = ("" if text is None else text.text for text in (publish.threshold, publish.base))
+    clause = f" ({publish.clause.text})" if publish.clause is not None else ""
+    text = f"Where its figures are published, numbers of people from 1 to {threshold or '7'} are not shown, and others to the nearest {base or '5'}"
+    rows = [f"Each row of {words.listed([words.plural(one.text) for one in publish.people])} counts as a person."] if publish.people else []
+    return [f"{text}{clause}.", *rows, *says(publish)]
 
 
 def _use(name: str, use: Use) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pbr.terms.models import Approval, Item, Scalar
+    from pbr.terms.models import Approval, Item, Publish, Scalar
 
 MARKS = {"S": "seen in its source", "D": "derived", "M": "from memory: not verified"}
 
@@ -18,7 +18,7 @@ def reference(item: Item) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def says(item: Item | Approval) -> list[str]:
+def says(item: Item | Approval | Publish) -> list[str]:
     return [f"  {item.says.text}"] if item.says is not None else []
 
 

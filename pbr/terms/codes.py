@@ -52,5 +52,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR156": "a number of rows that is not a whole number, or too large",
         "PBR157": "a word about a whole file stands with one of the tables that come from it",
         "PBR180": "a number of approvers that is not a whole number from 1 to 99",
+        "PBR181": "a disclosure rule that would show more than the usual one, or no number at all",
     }
 )

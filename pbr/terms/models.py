@@ -37,6 +37,17 @@ class Approval(Model):
     says: Leaf | None = None
 
 
+class Publish(Model):
+    """How the contract's figures are published: a number of people from 1 to ``threshold`` is not shown, others to the nearest ``base``. ``people``: tables of which each row counts as a person,
+    beside those that identify one. It is about what is shown: no step of the plan reads it."""
+
+    threshold: Leaf | None = None  # 7 when left out
+    base: Leaf | None = None  # 5 when left out
+    people: list[Leaf] | None = None
+    clause: Leaf | None = None
+    says: Leaf | None = None
+
+
 class Term(Model):
     from_: Leaf = Field(alias="from")
     to: Leaf
@@ -345,6 +356,7 @@ class Contract(Model):
     term: Term
     parties: Parties
     approval: Approval | None = None
+    publish: Publish | None = None
     uses: dict[str, Use] = {}
     parameters: dict[str, Parameter] = {}
     variations: list[Variation] = []
@@ -366,7 +378,6 @@ class Contract(Model):
 # Words of the language that this version does not run yet, by the block they stand in ("" is the top of the file).
 # The loader names them instead of calling them misspelt.
 LATER: dict[str, tuple[str, ...]] = {
-    "": ("publish",),
     "cohort": ("first_day_from",),
     "payment": ("equals",),
 }

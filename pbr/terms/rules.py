@@ -25,6 +25,9 @@ _CONTRACT_ID: Final = re.compile(r"[a-z0-9-]+")
 _MARKS: Final = ("S", "D", "M")
 STEP_WORDS: Final = ("cap", "floor", "mix", "deduct", "net", "round")
 _APPROVERS: Final = re.compile(r"[1-9][0-9]?", re.ASCII)
+_WHOLE: Final = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+LEAST_THRESHOLD: Final = 7  # of the usual rule (NHS England's for Hospital Episode Statistics): a contract may protect more, never less
+LEAST_BASE: Final = 5
 ASSESSOR_WORDS: Final = ("may be one of them", "may not approve")
 _GRADES: Final = ("provider", "commissioner", "independent")
 
@@ -34,6 +37,7 @@ def rule_problems(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     yield from _head(tree, source)
     yield from _term(tree, source)
     yield from _approval(tree, source)
+    yield from _publish(tree, source)
     yield from name_problems(tree, source)
     yield from form_problems(tree, source)
     yield from dated_problems(tree, source)
@@ -87,6 +91,33 @@ def _approval(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         hint = "it is how many people must sign before a statement counts as approved; leave it out where it is one"
         yield source.problem("PBR180", says, hint, number.place)
     yield from _word(leaf(approval, "assessor"), "assessor", ASSESSOR_WORDS, source)
+
+
+def _publish(tree: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+    """A rule that protects people less than the usual one is refused: a contract is signed by those whom its figures flatter or shame, and not by the people in them."""
+    publish = child(tree, "publish")
+    threshold, base = leaf(publish, "threshold"), leaf(publish, "base")
+    for text, key, least, what in (
+        (threshold, "threshold", LEAST_THRESHOLD, "numbers of people from 1 to it are not shown"),
+        (base, "base", LEAST_BASE, "other numbers of people are shown to its nearest multiple"),
+    ):
+        if text is not None and (not _WHOLE.fullmatch(text.text) or int(text.text) < least):
+            says = f"`{key}`: found {text.text[:40]!r}; expected a whole number from {least} to 9999"
+            yield source.problem(
+                "PBR181", says, f"{what}; a contract may protect people more than the usual rule ({least}), and not less", text.place
+            )
+    if base is not None and _WHOLE.fullmatch(base.text):
+        shown = 1 + (int(threshold.text) if threshold is not None and _WHOLE.fullmatch(threshold.text) else LEAST_THRESHOLD)
+        if 2 * shown < int(base.text):
+            says = f"`base`: found {base.text}, which would show {shown} people as 0"
+            yield source.problem("PBR181", says, f"a base of at most {2 * shown}, or a higher threshold", base.place)
+    tables = tuple(name for name, _ in maps(tree, "data"))
+    for text in (
+        (one for one in child(publish, "people") or () if isinstance(one, Scalar)) if isinstance(child(publish, "people"), list) else ()
+    ):
+        if text.text not in tables:
+            says = f"`people`: found {text.text[:40]!r}, which is no table of this contract"
+            yield source.problem("PBR152", says, f"tables: {', '.join(tables)}" if tables else "", text.place)
 
 
 def _word(word: Scalar | None, key: str, allowed: tuple[str, ...], source: Source) -> Iterator[Problem]:

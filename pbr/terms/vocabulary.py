@@ -31,6 +31,7 @@ _BLOCKS: tuple[tuple[type[models.Model], Block], ...] = (
     (models.Parties, Block("`parties`")),
     (models.Term, Block("`term`")),
     (models.Approval, Block("`approval`")),
+    (models.Publish, Block("`publish`")),
     (models.DatedValue, Block("a dated value")),
     (models.DatedRows, Block("a version of a card")),
     (models.Parameter, Block("a parameter", "parameter")),

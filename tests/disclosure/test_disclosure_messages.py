@@ -14,7 +14,7 @@ from pbr.disclosure.attack_solver import NotFoundOut, Solved
 from pbr.disclosure.cells import Cell, Relation, Table, Unknown
 from pbr.disclosure.explain import all_withheld, explain
 from pbr.disclosure.knowledge import sum_of
-from pbr.disclosure.release import NONE, decide, release, released
+from pbr.disclosure.release import decide, release, released
 from pbr.disclosure.rule import Rule
 from pbr.disclosure.writing import from_json
 from pbr.problem import Refused
@@ -55,7 +55,7 @@ def unknown_name() -> object:
     made = table(yes=30)
     counts(made, "yes")
     protection = decide(made)
-    return explain(protection, released(protection), "yes/cuont", NONE)
+    return explain(protection, released(protection), "yes/cuont")
 
 
 CASES: dict[str, Callable[[], object]] = {
@@ -119,8 +119,8 @@ def test_why_figures_are_withheld_and_rounded() -> None:
     made.cells.append(Cell("days", "number", Fraction(10, 3), "days", places=1))
     protection = decide(made)
     public = released(protection)
-    told = [one.text() for one in all_withheld(protection, public, NONE)]
-    told += [explain(protection, public, cell.name, NONE).text() for cell in made.cells if not protection.withheld(made.cells.index(cell))]
+    told = [one.text() for one in all_withheld(protection, public)]
+    told += [explain(protection, public, cell.name).text() for cell in made.cells if not protection.withheld(made.cells.index(cell))]
     assert_golden("\n\n".join(told) + "\n", HERE / "explained.txt")
     again = decide(made)
-    assert [one.why for one in all_withheld(again, released(again), NONE)] == [one.why for one in all_withheld(protection, public, NONE)]
+    assert [one.why for one in all_withheld(again, released(again))] == [one.why for one in all_withheld(protection, public)]

@@ -96,6 +96,10 @@ def known(site: Site, released: Released, also: tuple[str, ...] = ()) -> Known:
     found.words |= {hashlib.sha256(verifier(name)).hexdigest() for name in (JAVASCRIPT, PYTHON)}
     for contract in site.contracts:
         longer |= {day_in_words(day) for day in contract.term}
+        for rule in contract.rules:
+            found.words |= set(addresses.file_of_rule(contract, rule).split("/"))
+            longer.add(addresses.part(rule.slug))
+            longer.add(addresses.file_of_rule(contract, rule).partition("/rules/")[2].removesuffix(".yaml"))
         for assessment in contract.assessments:
             longer |= {day_in_words(assessment.complete_to), *(day_in_words(rows.complete_to) for rows in assessment.rows)}
             for payment in assessment.payments:
