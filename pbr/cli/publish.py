@@ -75,6 +75,8 @@ def command(
     \b
     Exit codes: 0 published; 1 it cannot be published, and why; 2 usage; 5 the machine.
     """
+    if not title.strip():
+        raise click.UsageError("--title is empty: a site is called something")
     if log is None and (private is not None or only_approved):
         raise click.UsageError(
             "--private is of --log" if private is not None else "--approved needs --log: only a log says what is approved"

@@ -123,9 +123,13 @@ def _term_value(cell: Cell) -> str | None:
     return _plain(words.decimals(value, places))
 
 
+FORMAT: Final = "pbr-figures/1"
+
+
 def to_json(released: Released) -> bytes:
     """The list of published figures as a file: what an earlier site is known by. Sorted, so that equal lists are equal bytes."""
     told = {field.name: getattr(released, field.name) for field in fields(released) if field.name != "figures"}
+    told["format"] = FORMAT
     told["figures"] = [
         {name: value for name, value in asdict(released.figures[cell]).items() if value not in ("", None)}
         for cell in sorted(released.figures)
@@ -134,9 +138,16 @@ def to_json(released: Released) -> bytes:
 
 
 def from_json(data: bytes, place: str) -> Released:
-    """The list again. Refused (PBR667) where it is none."""
+    """The list again. Refused (PBR667) where it is none, or one of another version."""
     try:
         told: dict[str, Any] = json.loads(data.decode())
+        if (version := told.pop("format")) != FORMAT:
+            raise refuse(
+                "PBR667",
+                f"the list of published figures is of the format {str(version)[:40]!r}, and this program reads {FORMAT!r}: what was shown before is not known",
+                "publish with the version of pbr that reads it; leaving --previous out does not make the difference safe, it leaves it unchecked",
+                Place(place),
+            )
         figures = [Figure(**{"value": None, **figure}) for figure in told.pop("figures")]
         for name in ("checked", "unchecked"):
             told[name] = tuple(told[name])

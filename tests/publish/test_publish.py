@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import pbr
 from pbr.cli.main import cli
 from pbr.disclosure.release import release
 from pbr.disclosure.rule import Rule
+from pbr.disclosure.writing import from_json
 from pbr.platform.files import RealFiles
 from pbr.problem import Refused
 from pbr.publish.kept import ASSESSMENTS, FIGURES, carried, earlier
 from pbr.publish.publishing import everything, told
 from pbr.publish.reading import read
 from pbr.publish.totals import in_all
-from tests.contracts.catalogue import assessed
+from tests.contracts.catalogue import ROOT, assessed
 from tests.golden import assert_golden
 from tests.publish.portfolio import portfolio
 
@@ -69,6 +71,40 @@ def test_the_list_of_figures_comes_back_as_it_was(tmp_path: Path) -> None:
     assert back.same == {cell for cell in released.figures if "/20" in cell and "/series/" not in cell}
     changed = replace(site, contracts=tuple(replace(one, assessments=one.assessments[1:]) for one in site.contracts))
     assert not any(cell.startswith("northmoor/2015-06-30") for cell in earlier(RealFiles(), tmp_path, changed, 1).same)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("other-version", b'{"format": "pbr-figures/9", "figures": []}'),
+        ("cut-off", b'{"format": "pbr-figures/1", "figures": ['),
+        ("not-figures", b'{"format": "pbr-figures/1", "figures": [{"cell": 1}]}'),
+    ],
+)
+def test_what_is_said_of_a_list_that_cannot_be_read(name: str, data: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        from_json(data, "site-2014/figures.json")
+    assert_golden(f"{refused.value}\n", Path(__file__).parent / "golden" / f"earlier-{name}.txt")
+
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> & אבג '
+
+
+@pytest.mark.parametrize("title", [HOSTILE, HOSTILE * 200])
+def test_a_title_of_a_contract_is_text_wherever_it_stands(title: str, tmp_path: Path) -> None:
+    source = (ROOT / DONCASTER / "contract.yaml").read_text(encoding="utf-8")
+    (tmp_path / "contract.yaml").write_text(
+        source.replace("title: HMP Doncaster payment by results pilot", f"title: '{title}'"), encoding="utf-8"
+    )
+    data = {name: ROOT / DONCASTER / "submission" / f"{name}.csv" for name in ("releases", "offences")}
+    pbr.assess(tmp_path / "contract.yaml", data, "2015-06-30", tmp_path / "assessment")
+    run = CliRunner().invoke(cli, ["publish", str(tmp_path / "assessment"), "--out", str(tmp_path / "site")])
+    assert run.exit_code == 0, run.output
+    pages = {path: path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")}
+    assert len(pages) > 5 and any("&lt;script&gt;alert(" in page for page in pages.values())
+    for page in pages.values():
+        assert "<script>alert" not in page and "<img src=x" not in page
+    assert max(len(part) for path in (tmp_path / "site").rglob("*") for part in [path.name]) < 100
 
 
 def test_what_is_said_of_a_folder_that_is_no_site() -> None:
