@@ -19,6 +19,8 @@ from pbr.disclosure.repairing import near_witness
 from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, for_its_own_sake, people_in, value_of
 
 NEWEST = 4  # numbers that are kept for one value of one unknown
+PROOFS = 16  # proofs that are kept for one unknown
+NEAREST = (10, 40)  # rows next to an unknown that are narrowed before all of them are: most contradictions lie near
 
 Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
 
@@ -26,12 +28,27 @@ Choice = tuple[int | None, int | None]  # from, to: values of which one must be 
 @dataclass(frozen=True)
 class Looked:
     """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it (none where only the solver says so), ``sure``: whether it is believed.
-    ``rows``: all that were looked at: while they hold, nothing will be found."""
+    ``rows``: all that were looked at: while they hold, nothing will be found between ``proved``, which is wider than what was asked where that needed no more."""
 
     witness: dict[int, int] | None
     through: tuple[int, ...] = ()
     sure: bool = True
     rows: tuple[int, ...] = ()
+    proved: Choice = (None, None)
+
+
+def _within(one: Choice, other: Choice) -> bool:
+    """Whether all values of one choice are values of the other."""
+    (low, high), (first, last) = one, other
+    return (first is None or (low is not None and low >= first)) and (last is None or (high is not None and high <= last))
+
+
+def _and_beyond(choice: Choice, true: int) -> Choice:
+    """One value, and all that lie further from the true one: mostly they are impossible together."""
+    low, high = choice
+    if low is None or low != high or low == true:
+        return choice
+    return (low, None) if low > true else (None, low)
 
 
 def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Looked:
@@ -39,9 +56,11 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
     witness = near_witness(known, at, *choice, active)
     if witness is not None:
         return Looked(witness)
-    narrowed = narrow(known, at, *choice, active)
-    if narrowed.impossible:
-        return Looked(None, tuple(narrowed.through), True, tuple(narrowed.through))
+    beyond = _and_beyond(choice, known.truth[at])
+    for asked, nearest in [(beyond, NEAREST[0]), (beyond, NEAREST[1]), *([(beyond, None)] if beyond != choice else []), (choice, None)]:
+        narrowed = narrow(known, at, *asked, active, nearest)
+        if narrowed.impossible:
+            return Looked(None, tuple(narrowed.through), True, tuple(narrowed.through), asked)
     witness = near_witness(known, at, *choice, active, narrowed)
     if witness is not None:
         return Looked(witness)
@@ -53,12 +72,12 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
     for unknowns, rows in open_parts(known, narrowed):
         part = solve(known, narrowed, unknowns, rows)
         if part.numbers is None:
-            return Looked(None, (), part.sure, tuple(narrowed.rows))
+            return Looked(None, (), part.sure, tuple(narrowed.rows), choice)
         witness |= part.numbers
     witness = {which: value for which, value in witness.items() if value != known.truth[which]}
     value = witness.get(at, known.truth[at])
     inside = (choice[0] is None or value >= choice[0]) and (choice[1] is None or value <= choice[1])
-    return Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False, tuple(narrowed.rows))
+    return Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False, tuple(narrowed.rows), choice)
 
 
 @dataclass(frozen=True)
@@ -84,11 +103,14 @@ class Attack:
     touching: dict[int, set[tuple[int, int]]] = field(default_factory=dict)  # by unknown, whose witness changes it
     helpless: set[tuple[int, int]] = field(default_factory=set)
     through: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
-    closed: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # of a choice: while these rows hold, it is impossible
+    closed: dict[int, list[Looked]] = field(
+        default_factory=dict
+    )  # by unknown, what was proved impossible while certain rows hold, the newest first
     before: dict[tuple[int, int], dict[int, int]] = field(default_factory=dict)  # of a choice: numbers that were possible beforehand
     found: dict[tuple[int, int], list[dict[int, int]]] = field(
         default_factory=dict
     )  # by unknown and value, the newest numbers found for whatever question
+    lost: dict[int, int] = field(default_factory=dict)  # by target, the choice that was impossible when it was last found at risk
     asked: int = 0
     followed: set[int] = field(default_factory=set)  # amounts that are known exactly, and of which what they follow from was added
 
@@ -102,10 +124,12 @@ class Attack:
         kept = self.witnesses.get((number, place))
         if kept is not None and known.keeps(kept, known.active):
             return True
-        closed = self.closed.get((number, place))
-        if closed is not None and all(map(known.active.__getitem__, closed)):
-            return False
         low, high = target.choices[place]
+        proofs = self.closed.setdefault(target.at, [])
+        for proof in proofs:
+            if _within((low, high), proof.proved) and all(map(known.active.__getitem__, proof.rows)):
+                self.through[number, place] = proof.through
+                return False
         for witness in self.found.get((target.at, low), ()) if low is not None and low == high else ():
             if known.keeps(witness, known.active):
                 self._keep(number, place, witness)
@@ -114,7 +138,8 @@ class Attack:
         found = look(known, target.at, target.choices[place], known.active)
         if found.witness is None:
             self.through[number, place] = found.through
-            self.closed[number, place] = found.rows
+            proofs.insert(0, found)
+            del proofs[PROOFS:]
             return False
         self._keep(number, place, found.witness)
         for which, value in found.witness.items():
@@ -169,7 +194,10 @@ class Attack:
         """As ``judge``, without a list of what is impossible: it stops at the first that decides."""
         target = self.targets[number]
         possible, impossible = 0, []
-        for place in range(len(target.choices)):
+        places = list(range(len(target.choices)))
+        if target.needs == len(places) and number in self.lost:  # all must be possible: first the one that was not when it was last asked
+            places.sort(key=lambda place: place != self.lost[number])
+        for place in places:
             if possible >= target.needs:
                 return True
             if self.possible(number, place):
@@ -177,6 +205,7 @@ class Attack:
                 continue
             impossible.append(place)
             if len(target.choices) - len(impossible) < target.needs and any(self.beforehand(number, each) for each in impossible):
+                self.lost[number] = place
                 return False
         return True
 

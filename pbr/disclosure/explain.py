@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from pbr.disclosure.cells import ANSWER, COUNT, TERM, Cell
-from pbr.disclosure.protect import LISTED, Protection, blamed, left
+from pbr.disclosure.protect import LISTED, blamed, left
+from pbr.disclosure.protection import Protection
 from pbr.disclosure.released import Figure, Released
 from pbr.disclosure.rule import Rule, by_contract, people_in
 from pbr.disclosure.writing import shown

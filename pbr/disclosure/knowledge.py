@@ -158,6 +158,7 @@ class Knowledge:
     active: bytearray = field(default_factory=bytearray)
     base: bytearray = field(default_factory=bytearray)
     of_owner: dict[int, list[int]] = field(default_factory=dict)
+    rougher: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # of a cell and a step, its rows when it is rounded to that
     defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
 
     def unknown(self, name: str, value: int, least: int | None, most: int | None) -> int:
@@ -209,13 +210,18 @@ class Knowledge:
         finally:
             self.active[row] = self.base[row] = False
 
-    def instead(self, owner: int, bounds: Sequence[Bound], whose: str) -> list[int]:
-        """Other rows for a shown cell: what it tells when it is shown less exactly. Gives back the rows it had, for ``restore``."""
+    def instead(self, owner: int, step: int, bounds: Sequence[Bound], whose: str) -> list[int]:
+        """Other rows for a shown cell: what it tells when it is shown less exactly, to the nearest ``step``. Gives back the rows it had, for ``restore``."""
         before = self.of_owner.pop(owner, [])
         for number in before:
             self.active[number] = False
-        for bound in bounds:
-            self.add(bound, owner, True, whose)
+        rougher = self.rougher.get((owner, step))
+        if rougher is None:
+            for bound in bounds:
+                self.add(bound, owner, True, whose)
+            self.rougher[owner, step] = self.of_owner.get(owner, [])
+        else:
+            self.restore(owner, rougher, True)
         return before
 
     def restore(self, owner: int, rows: list[int], shown: bool) -> None:

@@ -25,12 +25,12 @@ class Narrowed:
     rows: list[int] = field(default_factory=list)
 
 
-def reached(known: Knowledge, at: int, active: Sequence[int]) -> list[int]:
-    """The active rows that hang together with an unknown, the nearest first."""
+def reached(known: Knowledge, at: int, active: Sequence[int], most: int | None = None) -> list[int]:
+    """The active rows that hang together with an unknown, the nearest first; ``most``: about so many of them."""
     rows: dict[int, None] = {}
     seen = {at}
     queue = deque([at])
-    while queue:
+    while queue and (most is None or len(rows) < most):
         for number, _ in known.rows_of[queue.popleft()]:
             if active[number] and number not in rows:
                 rows[number] = None
@@ -41,13 +41,14 @@ def reached(known: Knowledge, at: int, active: Sequence[int]) -> list[int]:
     return list(rows)
 
 
-def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int]) -> Narrowed:
-    """Everything that follows, row by row, from unknown ``at`` between ``low`` and ``high``."""
+def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int], nearest: int | None = None) -> Narrowed:
+    """Everything that follows, row by row, from unknown ``at`` between ``low`` and ``high``. ``nearest``: from about so many of the rows, those next to it; a contradiction of some is one of all."""
     found = Narrowed()
     events: list[tuple[int, tuple[int, ...]]] = []  # the row, and the events it rests on
     why_least: dict[int, int] = {}
     why_most: dict[int, int] = {}
-    found.rows = reached(known, at, active)
+    found.rows = reached(known, at, active, nearest)
+    taken = set(found.rows) if nearest is not None else ()
     least = {which: known.least[which] for number in found.rows for which in known.rows[number].at}
     most = {which: known.most[which] for which in least}
     least[at], most[at] = known.least[at], known.most[at]
@@ -121,7 +122,7 @@ def narrow(known: Knowledge, at: int, low: int | None, high: int | None, active:
                         both = [why_least.get(which), why_most.get(which)]
                         return contradiction([event for event in both if event is not None], -1)
                     for other, _ in known.rows_of[which]:
-                        if active[other] and other not in waiting:
+                        if other not in waiting and (active[other] if nearest is None else other in taken):
                             waiting.add(other)
                             queue.append(other)
     return found

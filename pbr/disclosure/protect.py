@@ -6,18 +6,17 @@ given back where that harms nobody. The same table gives the same answer: no cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from pbr.disclosure.attack import Attack, begin, look
 from pbr.disclosure.attack_solver import NotFoundOut, contradicting
-from pbr.disclosure.cells import COUNT, TERM, Table
+from pbr.disclosure.cells import COUNT, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
 from pbr.disclosure.narrowing import reached
+from pbr.disclosure.protection import Protection, units_of
 from pbr.disclosure.rounding_sums import can_round, steps, tells
 from pbr.disclosure.rule import Rule, by_contract, people_in
 from pbr.problem import Refused, refuse
@@ -25,62 +24,6 @@ from pbr.problem import Refused, refuse
 NEVER: Final = 90  # cells worth this much are not withheld for another's sake
 RESULTS: Final = 50  # results and sums of lines: not withheld against guesses
 LISTED: Final = 10  # numbers at risk that a refusal names
-
-
-@dataclass
-class Protection:
-    """``own``: why the rule withholds a cell, by index. ``secondary``: cells withheld, or rounded, for another's sake: (target, choice) for whose."""
-
-    table: Table
-    rule: Rule
-    attack: Attack
-    own: dict[int, str]
-    rules: Mapping[str, Rule]
-    secondary: dict[int, tuple[int, int]] = field(default_factory=dict)
-    units: list[tuple[int, ...]] = field(default_factory=list)  # cells that are shown together or not at all
-    unit_of: dict[int, int] = field(default_factory=dict)
-    steps: dict[int, int] = field(default_factory=dict)  # sums that are rounded instead of withheld: to what, in minor units
-    exact: dict[int, list[int]] = field(default_factory=dict)  # the rows they had before
-    gone: list[str] = field(
-        default_factory=list
-    )  # numbers that what was published earlier gives away by itself: nothing that is withheld now can help
-    guessed: list[str] = field(default_factory=list)  # numbers that would be narrower for somebody who is told which counts are small
-
-    def withheld(self, cell: int) -> bool:
-        return cell in self.own or (cell in self.secondary and cell not in self.steps)
-
-    def worth(self, unit: int) -> int:
-        return max(self.table.cells[cell].worth for cell in self.units[unit])
-
-    def order(self, unit: int) -> tuple[int, str]:
-        """What is withheld first: worth little; then by name, so that the order is always the same."""
-        return self.worth(unit), self.table.cells[self.units[unit][0]].name
-
-    def show(self, unit: int, shown: bool) -> None:
-        for cell in self.units[unit]:
-            self.attack.known.show(cell, shown)
-
-    @contextmanager
-    def shown_exactly(self, unit: int) -> Iterator[None]:
-        """As if a unit were shown exactly, for a time."""
-        known = self.attack.known
-        now = {cell: known.of_owner.get(cell, []) for cell in self.units[unit]}
-        hidden = {cell: self.withheld(cell) for cell in self.units[unit]}
-        for cell in self.units[unit]:
-            known.restore(cell, self.exact.get(cell, now[cell]), True)
-        try:
-            yield
-        finally:
-            for cell in self.units[unit]:
-                known.restore(cell, now[cell], not hidden[cell])
-
-
-def _units(table: Table, own: Mapping[int, str]) -> list[tuple[int, ...]]:
-    together: dict[str, list[int]] = {}
-    for number, cell in enumerate(table.cells):
-        if number not in own and cell.kind != TERM:
-            together.setdefault(f"={cell.together}" if cell.together else f"#{number}", []).append(number)
-    return [tuple(cells) for cells in together.values()]
 
 
 def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[[Attack], None] | None = None) -> Protection:
@@ -95,7 +38,7 @@ def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[
     if also is not None:
         also(attack)
     found = Protection(table, rule, attack, own, rules)
-    found.units = _units(table, own)
+    found.units = units_of(table, own)
     found.unit_of = {cell: unit for unit, cells in enumerate(found.units) for cell in cells}
     try:
         attack.judge_all()
@@ -269,7 +212,7 @@ def _roughly(protection: Protection, unit: int, step: int) -> None:
     protection.show(unit, True)
     for cell in protection.units[unit]:
         if can_round(cells[cell]):
-            before = known.instead(cell, tells(cells[cell], step), cells[cell].name)
+            before = known.instead(cell, step, tells(cells[cell], step), cells[cell].name)
             protection.exact.setdefault(cell, before)
             protection.steps[cell] = step
 
@@ -339,14 +282,21 @@ def _nobody_harmed(protection: Protection, unit: int) -> bool:
     """Whether all are still safe whose witnesses change what this unit tells of."""
     attack, known = protection.attack, protection.attack.known
     unknowns = {at for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) for at in known.rows[row].at}
-    for number in sorted({number for at in unknowns for number, _ in attack.touching.get(at, ())}):
+    touched = {number for at in unknowns for number, _ in attack.touching.get(at, ())}
+    # those first for whom it was withheld, and who was harmed last: they are likely to be harmed again, and then nobody else need be asked
+    likely = {
+        protection.harmed.get(unit),
+        *(protection.secondary[cell][0] for cell in protection.units[unit] if cell in protection.secondary),
+    }
+    for number in sorted(touched, key=lambda number: (number not in likely, number)):
         try:
-            if not attack.still_safe(number):
-                return False
+            if attack.still_safe(number):
+                continue
         except NotFoundOut as error:
             if error.by_clock:
                 raise  # what is published must not hang on how fast a machine is
-            return False
+        protection.harmed[unit] = number
+        return False
     return True
 
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from pbr.disclosure.cells import TERM, Table
 from pbr.disclosure.earlier import Earlier, recall
-from pbr.disclosure.protect import Protection, protect
+from pbr.disclosure.protect import protect
+from pbr.disclosure.protection import Protection
 from pbr.disclosure.released import Released
 from pbr.disclosure.rule import Rule, by_contract
 from pbr.disclosure.writing import roughly, shown, withheld

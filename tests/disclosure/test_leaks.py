@@ -25,7 +25,7 @@ def nobody_at_risk(made: Table) -> Released:
     protection = decide(made)
     attack, _ = begin(made, Rule(), {}, {number: "" for number in range(len(made.cells)) if protection.withheld(number)})
     for number, step in protection.steps.items():
-        attack.known.instead(number, tells(made.cells[number], step), "rounded")
+        attack.known.instead(number, step, tells(made.cells[number], step), "rounded")
     attack.judge_all()
     assert attack.risks == {}
     return release(made)
