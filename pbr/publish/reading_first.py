@@ -33,8 +33,8 @@ def bought(plan: Plan) -> Text:
     buyer, seller = _name(parties.get("commissioner", "the commissioner"), True), _name(parties.get("provider", "the provider"))
     measured = list(dict.fromkeys(says for payment in plan.payments for says in [_measured(plan, payment)] if says))
     if not measured:
-        return (f"{buyer} pays {seller} by results.",)
-    return (f"{buyer} pays {seller} by results. What counts: {'; '.join(measured[:2])}.",)
+        return (f"{buyer} paid {seller} by results.",)
+    return (f"{buyer} paid {seller} by results. What counts: {'; '.join(measured[:2])}.",)
 
 
 def _measured(plan: Plan, payment: Paid) -> str:

@@ -115,7 +115,7 @@ def test_what_is_released_is_of_use(name: str) -> None:
 def test_the_first_screen_of_a_contract_about_people() -> None:
     one, table = first("justice/electronic-monitoring"), published("justice/electronic-monitoring")[1]
     assert said(one.bought, table).startswith(
-        "The Ministry of Justice pays a monitoring company by results. What counts: the person was not in prison"
+        "The Ministry of Justice paid a monitoring company by results. What counts: the person was not in prison"
     )
     assert [said(text, table) for text in one.why_not_more] == [
         "Fitting: held, not decided yet: it is not known whether fitting rate (between 91.9% and 97.3%) >= fitting target (95%): rows of fittings were rejected or are missing.",
