@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations
 
 from pbr.disclosure.attack_solver import open_parts, solve
 from pbr.disclosure.cells import Form, Table, Unknown
@@ -250,7 +250,7 @@ def around(value: int) -> tuple[Choice, ...]:
 
 
 def _changes(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Rule]) -> list[Target]:
-    """The differences of numbers that follow each other: where few people came or went, as many values must stay possible as a small number has."""
+    """The differences of one number at two days, whichever: where few people came or went, as many values must stay possible as a small number has."""
     series: dict[str, list[Unknown]] = {}
     for unknown in table.unknowns.values():
         if unknown.series and unknown.people:
@@ -258,7 +258,7 @@ def _changes(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Rul
     found = []
     for items in series.values():
         items.sort(key=lambda unknown: (unknown.at, unknown.name))
-        for before, after in pairwise(items):
+        for before, after in combinations(items, 2):
             change = after.value - before.value
             threshold = by_contract(after.name, rule, rules).threshold
             if 0 < abs(change) <= threshold:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pbr.disclosure.cells import MONEY, Table
 from pbr.disclosure.explain import in_words
@@ -74,6 +74,13 @@ class Published:
         return "\n".join(said)
 
 
+# What the attacker does not look at yet (docs/publishing.md, "What it cannot do"), where a contract's rows are of people. The site says so itself.
+NOT_CHECKED: Final = (
+    "That nobody has a result, or everybody, is told by which results a payment lists; this was not put together with the rest.",
+    "What sums tell of whether a group met its target was not put together with the rest, where a payment has several lines.",
+)
+
+
 def publish(
     files: Files,
     folders: Sequence[Path],
@@ -97,6 +104,8 @@ def publish(
     protection = decide(table, earlier=before)
     gone, guessed = tuple(protection.gone), tuple(protection.guessed)
     site, released = in_all(site, released_of(protection, earlier=before))
+    if any(contract.rule for contract in site.contracts):
+        released = replace(released, unchecked=(*released.unchecked, *NOT_CHECKED))
     sums = sums_shown(site, released, table)
     del table, protection  # true values, and the attacker's sums: nothing needs them from here on
     written = write_site(files, out, everything(site, released, naming, with_log))

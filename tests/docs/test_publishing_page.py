@@ -45,4 +45,4 @@ def test_each_command_ends_well(consoles: list[Console]) -> None:
 
 def test_the_difference_with_the_site_before_was_looked_at(consoles: list[Console]) -> None:
     first, second = (console.printed for console in consoles if console.printed.startswith("$ pbr publish"))
-    assert "not checked" in first and "not checked" not in second
+    assert "No earlier site was given" in first and "No earlier site was given" not in second
