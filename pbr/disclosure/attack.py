@@ -57,7 +57,7 @@ def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Lo
     if witness is not None:
         return Looked(witness)
     beyond = _and_beyond(choice, known.truth[at])
-    for asked, nearest in [(beyond, NEAREST[0]), (beyond, NEAREST[1]), *([(beyond, None)] if beyond != choice else []), (choice, None)]:
+    for asked, nearest in ((beyond, NEAREST[0]), (beyond, NEAREST[1]), (choice, None)):
         narrowed = narrow(known, at, *asked, active, nearest)
         if narrowed.impossible:
             return Looked(None, tuple(narrowed.through), True, tuple(narrowed.through), asked)
