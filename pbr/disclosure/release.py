@@ -12,6 +12,7 @@ from pbr.disclosure.protection import Protection
 from pbr.disclosure.released import Released
 from pbr.disclosure.rule import Rule, by_contract
 from pbr.disclosure.writing import roughly, shown, withheld
+from pbr.platform.quiet import quiet
 
 USUAL = Rule()
 NONE: Mapping[str, Rule] = MappingProxyType({})
@@ -27,7 +28,8 @@ def release(table: Table, rule: Rule = USUAL, rules: Mapping[str, Rule] = NONE, 
 def decide(table: Table, rule: Rule = USUAL, rules: Mapping[str, Rule] = NONE, earlier: Sequence[Earlier] = ()) -> Protection:
     """The same with the reasons, which hold true values: for the commissioner only."""
     own = {name: Rule(*pair) for name, pair in sorted(table.own.items())}
-    return protect(table, rule, {**own, **rules}, lambda attack: recall(attack, table, earlier))
+    with quiet():  # the solver writes to standard output by itself
+        return protect(table, rule, {**own, **rules}, lambda attack: recall(attack, table, earlier))
 
 
 def released(protection: Protection, earlier: Sequence[Earlier] = ()) -> Released:
