@@ -1,6 +1,7 @@
 """The words that would say what a withheld figure does not: they are taken out of the site before anything is made of it.
 
-What a line compares, and how it was worked out, say whether it pays. Where its result is withheld they go with it; so does a sentence of the first screen in which any figure is withheld.
+What a line compares, and how it was worked out, say whether it pays. Where its result is withheld they go with it; so does a sentence of the first screen in which any figure is withheld, and the sign for provisional beside a withheld
+point of a series.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from pbr.disclosure.released import WITHHELD, Released
-from pbr.publish.site import Assessment, Line, Payment, Site, Slot, Text
+from pbr.publish.site import Assessment, Line, Payment, Series, Site, Slot, Text
 
 NOT_SHOWN: Final[Text] = ("Why is not shown, as it would say what the result is.",)
 
@@ -21,8 +22,21 @@ def only_shown(site: Site, released: Released) -> Site:
     return replace(
         site,
         contracts=tuple(
-            replace(contract, assessments=tuple(_assessment(one, released) for one in contract.assessments)) for contract in site.contracts
+            replace(
+                contract,
+                assessments=tuple(_assessment(one, released) for one in contract.assessments),
+                series=tuple(_series(one, released) for one in contract.series),
+                funnels=tuple(_series(one, released) for one in contract.funnels),
+            )
+            for contract in site.contracts
         ),
+    )
+
+
+def _series(one: Series, released: Released) -> Series:
+    """A point that is not shown does not say either whether anything of it is not known yet."""
+    return replace(
+        one, points=tuple(replace(point, state="") if released.figures[point.value.cell].how == WITHHELD else point for point in one.points)
     )
 
 

@@ -100,6 +100,17 @@ def test_a_sentence_of_the_first_screen_goes_with_a_figure_in_it() -> None:
     assert first.why_not_more and shown.why_not_more == (SOME_LEFT_OUT,) and shown.achieved == first.achieved
 
 
+def test_a_point_that_is_withheld_does_not_say_that_it_is_provisional() -> None:
+    site, released = portfolio()
+    series = site.contracts[0].series[0]
+    point = replace(series.points[0], state="[p]")
+    site = replace(site, contracts=(replace(site.contracts[0], series=(replace(series, points=(point,)),)), *site.contracts[1:]))
+    assert only_shown(site, released).contracts[0].series[0].points[0].state == "[p]"
+    hidden = replace(released.figures[point.value.cell], how=WITHHELD, text="[c]", value=None)
+    shown = only_shown(site, replace(released, figures={**released.figures, point.value.cell: hidden}))
+    assert shown.contracts[0].series[0].points[0].state == ""
+
+
 def test_a_slot_without_a_figure_makes_no_file() -> None:
     site, released = portfolio()
     cell = "riverside-homes/2024-09-30/rows/e2"
