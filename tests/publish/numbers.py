@@ -38,6 +38,7 @@ OF_THE_FORM = (
     (r"\bUTF-8\b|\butf-8\b", "an encoding"),
     (r"\bISO 4217\b", "a standard"),
     (r"\bratio \(1 is 100%\)", "what a share is counted in"),
+    (r"\bpbr-figures/1\b", "the format of a file"),
     (r"\bOCDS 1\.1\.5\b", "the version of a standard"),
     (r"\bML-DSA-44\b|\bEd25519\b|\bC2SP\b", "names of standards"),
     (r"http://www\.w3\.org/ns/csvw", "the address of a standard"),
