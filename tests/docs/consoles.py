@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docs.pages import Block, blocks
+from tests.docs.pages import DOCS, UPDATE, Block, blocks, page
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,22 @@ def _edit(path: Path, change: str) -> None:
     before = path.read_text(encoding="utf-8")
     assert old in before, f"{path.name} does not hold {old!r}"
     path.write_text(before.replace(old, new, 1), encoding="utf-8")
+
+
+def played(name: str, folder: Path) -> list[Console]:
+    """The consoles of a page of docs/, acted out in ``folder``; where goldens are updated the page is written anew."""
+    text = page(name)
+    found = act_out(text, folder)
+    if not UPDATE:
+        return found
+    (DOCS / name).write_text(rewritten(text, found), encoding="utf-8")
+    shown = [block for block in blocks(page(name)) if block.tag == "console"]
+    return [Console(block, console.printed, console.exit) for block, console in zip(shown, found, strict=True)]
+
+
+def unnamed(text: str) -> str:
+    """Without the names of assessments, which are digests: those change with every version of the program."""
+    return re.sub(r"\b(?:[0-9a-f]{12}|[0-9a-f]{64})\b", "DIGEST", text)
 
 
 def rewritten(text: str, consoles: list[Console]) -> str:

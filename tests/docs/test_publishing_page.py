@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.docs.consoles import Console, act_out, rewritten
-from tests.docs.pages import DOCS, ROOT, UPDATE, blocks, page
+from tests.docs.consoles import Console, played, unnamed
+from tests.docs.pages import ROOT
 
 
 @pytest.fixture(scope="module")
 def consoles(tmp_path_factory: pytest.TempPathFactory) -> list[Console]:
     folder = tmp_path_factory.mktemp("publishing")
     (folder / "contracts").symlink_to(ROOT / "contracts")
-    text = page("publishing.md")
-    found = act_out(text, folder)
-    if not UPDATE:
-        return found
-    (DOCS / "publishing.md").write_text(rewritten(text, found), encoding="utf-8")
-    shown = [block for block in blocks(page("publishing.md")) if block.tag == "console"]
-    return [Console(block, console.printed, console.exit) for block, console in zip(shown, found, strict=True)]
-
-
-def unnamed(text: str) -> str:
-    """Without the names of assessments, which are digests: those change with every version of the program."""
-    return re.sub(r"\b(?:[0-9a-f]{12}|[0-9a-f]{64})\b", "DIGEST", text)
+    return played("publishing.md", folder)
 
 
 def test_each_command_prints_what_the_page_says(consoles: list[Console]) -> None:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.docs.consoles import Console, act_out, rewritten
-from tests.docs.pages import DOCS, UPDATE, blocks, page
+from tests.docs.consoles import Console, played, unnamed
 
 
 @pytest.fixture(scope="module")
 def consoles(tmp_path_factory: pytest.TempPathFactory) -> list[Console]:
-    text = page("quarters.md")
-    found = act_out(text, tmp_path_factory.mktemp("quarters"))
-    if not UPDATE:
-        return found
-    (DOCS / "quarters.md").write_text(rewritten(text, found), encoding="utf-8")
-    shown = [block for block in blocks(page("quarters.md")) if block.tag == "console"]
-    return [Console(block, console.printed, console.exit) for block, console in zip(shown, found, strict=True)]
-
-
-def unnamed(text: str) -> str:
-    """Without the names of assessments, which are digests: those change with every version of the program."""
-    return re.sub(r"\b(?:[0-9a-f]{12}|[0-9a-f]{64})\b", "DIGEST", text)
+    return played("quarters.md", tmp_path_factory.mktemp("quarters"))
 
 
 def test_each_command_prints_what_the_page_says(consoles: list[Console]) -> None:
