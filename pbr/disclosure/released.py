@@ -30,8 +30,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Released:
-    """``figures``: by cell. ``shown``, ``withheld``: how many cells of those that are no terms. ``lines``: of payment lines how many have sum, result and reason shown, and how many there are.
-    ``pounds``: likewise, sums in minor units by currency. ``checked``: what the attacker tried, in sentences; ``unchecked``: what was not checked, and why."""
+    """``figures``: by cell. ``shown``, ``withheld``: how many cells of those that are no terms. ``checked``: what the attacker tried, in sentences; ``unchecked``: what was not checked, and why."""
 
     figures: Mapping[str, Figure]
     shown: int

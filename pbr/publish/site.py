@@ -125,7 +125,8 @@ class Limit:
 @dataclass(frozen=True)
 class Assessment:
     """``slug``: 2015-06-30, and more where two are of a day. ``digest``: SHA-256 of its manifest. ``complete_to``: the latest day data is complete to. ``state``: draft, approved, challenged,
-    superseded, or not logged; ``state_says``: by whom and when, in a sentence. ``first``: plain sentences for the first screen, in the order of the five questions."""
+    superseded, or not logged; ``state_says``: by whom and when, in a sentence. ``bought``, ``achieved``,
+    ``why_not_more``, ``who_says_so``: the plain sentences of the first screen. ``entry``: of the log."""
 
     slug: str
     digest: str
