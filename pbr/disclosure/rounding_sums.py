@@ -13,9 +13,7 @@ FINEST = 1_00  # minor units
 
 def can_round(cell: Cell) -> bool:
     """Whether rounding a cell tells less: of a sum that is a known form of unknowns. Of one that is taken to reveal all behind it, nothing is known of what a rounded one tells."""
-    return (
-        cell.kind == MONEY and cell.form is not None and cell.over is None and cell.high is None and not cell.reveals and not cell.implies
-    )
+    return cell.kind == MONEY and cell.form is not None and cell.over is None and cell.high is None and not cell.reveals
 
 
 def steps(cell: Cell) -> Iterator[int]:
@@ -29,6 +27,7 @@ def steps(cell: Cell) -> Iterator[int]:
 
 
 def tells(cell: Cell, step: int) -> list[Bound]:
-    """What everybody knows of a sum that is shown to the nearest ``step``."""
+    """What everybody knows of a sum that is shown to the nearest ``step``. What it implies is taken to be known still: how a sum was chosen often shows in its size."""
     assert cell.form is not None
-    return [Bound(cell.form, *rounds_to(nearest(cell.value, Fraction(step)), Fraction(step)))]
+    implied = [Bound(relation.form, relation.low, relation.high) for relation in cell.implies]
+    return [*implied, Bound(cell.form, *rounds_to(nearest(cell.value, Fraction(step)), Fraction(step)))]

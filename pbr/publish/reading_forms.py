@@ -111,9 +111,8 @@ def mixed(found: Iterable[Lineage]) -> Lineage:
 
 
 def summed(lineages: Iterable[Lineage]) -> Lineage:
-    """What sums come to together. One alone says how it was chosen; of several the total does not say so, but it is reckoned with that everybody knows what each follows from."""
-    each = list(lineages)
-    return each[0] if len(each) == 1 else total(one if one.num is None else Lineage(one.num, one.den, one.reveals) for one in each)
+    """What sums come to together. Whoever sees the total is taken to know how each was chosen: with other totals, and as there are few ways, he often does."""
+    return total(lineages)
 
 
 def total(found: Iterable[Lineage]) -> Lineage:

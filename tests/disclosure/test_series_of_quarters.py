@@ -6,9 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pbr.disclosure.attack import begin, look
-from pbr.disclosure.cells import Table
+from pbr.disclosure.cells import Relation, Table
 from pbr.disclosure.narrowing import reached
 from pbr.disclosure.release import decide, release
+from pbr.disclosure.rounding_sums import can_round, tells
 from pbr.disclosure.rule import Rule
 from tests.disclosure.tables import form, money, table
 
@@ -61,3 +62,24 @@ def test_quarters_are_decided_the_same_each_time() -> None:
         money(made, name, form(**{name: 150_000}), worth=100)
         money(made, f"{name}-more", {**form(**{name: 70_000}), "": Fraction(5)}, worth=20)
     assert release(made) == release(made)
+
+
+def test_the_change_between_days_that_are_no_neighbours_is_protected_too() -> None:
+    """40, 60, 42 people: no neighbours are near each other, and the first and the last are."""
+    made = quarters(40, 60, 42)
+    for name in made.unknowns:
+        money(made, name, form(**{name: 150_000}), worth=100)
+    attack, _ = begin(made, Rule(), {})
+    assert [target.what for target in attack.targets] == ["the change from 2023-03-31 to 2023-09-30 of people who are q3"]
+    assert not attack.judge(0)
+    released = release(made)
+    assert {released.figures[f"q{at}/money"].how for at in (1, 3)} != {"exact"}
+
+
+def test_a_rounded_sum_still_tells_how_it_was_chosen() -> None:
+    made = quarters(40)
+    money(made, "fee", form(q1=150_000), worth=100)
+    chosen = Relation({"q1": Fraction(1)}, Fraction(38), None)
+    fee = replace(made.cells[-1], implies=(chosen,))
+    assert can_round(fee)
+    assert next((bound.form, bound.low, bound.high) for bound in tells(fee, 1_000_000)) == (chosen.form, 38, None)
