@@ -43,7 +43,7 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
     from pbr.publish.reading import read
 
     site, table = read(folders)
-    before = [earlier(files_here(), folder, site, number) for number, folder in enumerate(previous, 1)]
+    before = [earlier(files_here(), folder, site, table, number) for number, folder in enumerate(previous, 1)]
     protection = decide(table, earlier=before)
     public = released(protection, earlier=before)
     found = [explain(protection, public, name)] if name is not None else all_withheld(protection, public)

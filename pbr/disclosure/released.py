@@ -9,6 +9,7 @@ from typing import Final
 EXACT: Final = "exact"
 ROUNDED: Final = "rounded"
 WITHHELD: Final = "withheld"
+CONFIDENTIAL: Final = "[c]"  # what stands in the place of anything that is not shown
 
 
 @dataclass(frozen=True)

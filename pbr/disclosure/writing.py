@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from pbr.disclosure.cells import ANSWER, COUNT, DAY, MONEY, POINTS, SHARE, TERM, Cell, Unknown
 from pbr.disclosure.knowledge import nearest, step_of
-from pbr.disclosure.released import EXACT, ROUNDED, WITHHELD, Figure, Released
+from pbr.disclosure.released import CONFIDENTIAL, EXACT, ROUNDED, WITHHELD, Figure, Released
 from pbr.disclosure.rule import Rule, people_in
 from pbr.problem import Place, refuse
 from pbr.statement import words
 
-CONFIDENTIAL: Final = "[c]"
 NUMBERS: Final = re.compile(r"((?<![\w.])-(?:\D(?=\d))?)?(\d[\d,]*(?:\.\d+)?)(%?)")
+BASE: Final = re.compile(r"(?:[1-9][\d,]{0,30}(?:\.\d{1,30})?|0\.\d{1,30})?")  # to what a figure was rounded, as it is written in the list
 WHY: Final = "a small number of people, or a figure from which one could be worked out"
 
 
@@ -155,8 +155,10 @@ def from_json(data: bytes, place: str) -> Released:
         found = Released(figures={figure.cell: figure for figure in figures}, **told)
         known = {EXACT, ROUNDED, WITHHELD}
         for figure in figures:
-            if figure.how not in known or not all(
-                isinstance(getattr(figure, part), str) for part in ("cell", "kind", "text", "unit", "base")
+            if (
+                figure.how not in known
+                or not all(isinstance(getattr(figure, part), str) for part in ("cell", "kind", "text", "unit", "base"))
+                or not BASE.fullmatch(figure.base)
             ):
                 raise ValueError(f"the figure {figure.cell!r} is {figure.how!r}")
         if not isinstance(found.threshold, int) or not isinstance(found.base, int):

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pbr.disclosure.earlier import Earlier
-from pbr.disclosure.released import Released
+from pbr.disclosure.cells import Table
+from pbr.disclosure.earlier import Earlier, agrees
+from pbr.disclosure.released import CONFIDENTIAL, Released
 from pbr.disclosure.writing import from_json, to_json
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
 from pbr.publish.site import Site
+from pbr.publish.totals import IN_ALL
 
 FIGURES: Final = "figures.json"
 ASSESSMENTS: Final = "assessments.json"
 LARGEST: Final = 500_000_000  # bytes of such a file
 
 
-def digests(site: Site) -> dict[str, str]:
-    """The digest of each assessment, by the first two parts of the names of its cells: contract/assessment."""
-    return {f"{contract.slug}/{one.slug}": one.digest for contract in site.contracts for one in contract.assessments}
+def digests(site: Site) -> dict[str, str | None]:
+    """The digest of each assessment, by the first two parts of the names of its cells: contract/assessment. None where it is not shown."""
+    named = ((f"{contract.slug}/{one.slug}", one.digest) for contract in site.contracts for one in contract.assessments)
+    return {name: None if digest == CONFIDENTIAL else digest for name, digest in named}
 
 
 def carried(site: Site, released: Released) -> list[tuple[str, bytes]]:
@@ -29,18 +34,51 @@ def carried(site: Site, released: Released) -> list[tuple[str, bytes]]:
     return [(ASSESSMENTS, named.encode()), (FIGURES, to_json(released))]
 
 
-def earlier(files: Files, folder: Path, site: Site, number: int) -> Earlier:
-    """What the site in ``folder`` shows; ``number``: of the sites given, from 1. Refused PBR686 where it does not carry what it shows, PBR667 where its list cannot be read."""
+def earlier(files: Files, folder: Path, site: Site, table: Table, number: int) -> Earlier:
+    """What the site in ``folder`` shows; ``table``: of the site that is made now; ``number``: of the sites given, from 1. Refused PBR686 where it does not carry what it shows, PBR667 where its list cannot be read.
+
+    An assessment of the earlier site is the one here that has its digest, wherever it lies. Where either of the two shows none, it is the one that has its address, if all that was shown of it agrees with what it gives.
+    """
     named, figures = (_read(files, folder, name) for name in (ASSESSMENTS, FIGURES))
     try:
-        before = {str(name): str(digest) for name, digest in dict(json.loads(named)).items()}
+        before = {str(name): None if digest is None else str(digest) for name, digest in dict(json.loads(named)).items()}
     except (ValueError, TypeError, RecursionError) as error:
         raise _no_site(folder, ASSESSMENTS) from error
-    released = from_json(figures, str(folder / FIGURES))
-    now = digests(site)
-    same = {name for name, digest in before.items() if now.get(name) == digest}
-    cells = frozenset(cell for cell in released.figures if "/".join(cell.split("/")[:2]) in same)
+    released = _as_named_now(from_json(figures, str(folder / FIGURES)), before, digests(site))
+    of: dict[str, list[str]] = {}
+    for cell in released.figures:
+        of.setdefault(_whose(cell), []).append(cell)
+    same = {name for name, digest in digests(site).items() if name in of and _is_same(name, digest, before, table, released, of[name])}
+    cells = frozenset(cell for name in same for cell in of[name])
     return Earlier("the earlier site" if number == 1 else f"earlier site {number}", released, cells)
+
+
+def _is_same(
+    name: str, digest: str | None, before: Mapping[str, str | None], table: Table, released: Released, cells: Iterable[str]
+) -> bool:
+    """Whether the assessment that has this name now is one of the earlier site's, whose figures are named as now."""
+    if digest is not None and digest in before.values():
+        return True
+    return name in before and (digest is None or before[name] is None) and agrees(table, released, cells)
+
+
+def _as_named_now(released: Released, before: Mapping[str, str | None], now: Mapping[str, str | None]) -> Released:
+    """The list with the names that its figures have now: those of an assessment that lies elsewhere now. What all contracts came to is left out: it followed from other figures of the list."""
+    at = {digest: name for name, digest in now.items() if digest is not None}
+    moved = {name: at[digest] for name, digest in before.items() if digest in at}
+    taken = {name for name in before if name in now and name not in moved and name in moved.values()}
+    figures = {}
+    for cell, figure in released.figures.items():
+        whose = _whose(cell)
+        if whose != IN_ALL:
+            name = f"{f'{whose}~earlier' if whose in taken else moved.get(whose, whose)}{cell.removeprefix(whose)}"
+            figures[name] = replace(figure, cell=name)
+    return replace(released, figures=figures)
+
+
+def _whose(cell: str) -> str:
+    """contract/assessment, of the name of a cell."""
+    return "/".join(cell.split("/")[:2])
 
 
 def _read(files: Files, folder: Path, name: str) -> bytes:

@@ -100,7 +100,7 @@ def publish(
     with_log = carried_log(log, files, site) if log is not None else None
     if with_log is not None:
         site = replace(site, log=with_log.origin)
-    before = [earlier(files, folder, site, number) for number, folder in enumerate(previous, 1)]
+    before = [earlier(files, folder, site, table, number) for number, folder in enumerate(previous, 1)]
     protection = decide(table, earlier=before)
     gone, guessed = tuple(protection.gone), tuple(protection.guessed)
     site, released = in_all(site, released_of(protection, earlier=before))

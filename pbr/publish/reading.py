@@ -17,6 +17,7 @@ from pbr.disclosure.rule import Rule
 from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import Shown, shown_of
 from pbr.publish.reading_counts import Counts
+from pbr.publish.reading_digests import digest_of_all, digests_of_files
 from pbr.publish.reading_first import MOST, achieved, bought, who_says_so, why_not_more
 from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, total
 from pbr.publish.reading_ledger import Ledger, slug
@@ -32,17 +33,17 @@ from pbr.statement.making import FORMAT
 from pbr.statement.opening import Opened, json_of, open_folder
 
 HEADLINE = 100
-GUESSED = 100  # rows of people: the digest of a file with fewer is not published
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A folder at first look. ``digest``: SHA-256 of its manifest; ``complete_to``: the latest day that any of its data is complete to."""
+    """A folder at first look. ``digest``: SHA-256 of its manifest; ``complete_to``: the latest day that any of its data is complete to. ``started``: when it was worked out."""
 
     folder: Path
     digest: str
     contract: str
     complete_to: str
+    started: str
 
 
 @dataclass
@@ -87,18 +88,22 @@ def _look(folder: Path) -> Seen:
         raise refuse("PBR682", says, "Give the whole folder.", Place(str(folder / missing[0])))
     complete = max((str(day) for day in dict(manifest.get("complete_to") or {}).values() if day), default="")
     digest = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
-    return Seen(folder, digest, str(dict(manifest.get("contract") or {}).get("id", "")), complete)
+    started = str(json_of(folder, layout.RUN).get("started", ""))
+    return Seen(folder, digest, str(dict(manifest.get("contract") or {}).get("id", "")), complete, started)
 
 
 def _addresses(found: list[Seen]) -> Iterator[tuple[Seen, str]]:
-    """Each with its address below its contract, the oldest first: its day, and where two are of one day its digest too."""
-    found = sorted(found, key=lambda one: (one.contract, one.complete_to, one.digest))
-    days = Counter((one.contract, one.complete_to) for one in found)
-    for n, one in enumerate(found):
-        if n and found[n - 1].digest == one.digest:
+    """Each with its address below its contract, the oldest first: its day; of further ones of that day a number too. They are counted in the order in which they were worked out, which
+    tells nothing of what is in them (the order of their digests would) and which a later one does not change."""
+    once: set[str] = set()
+    days: Counter[tuple[str, str]] = Counter()
+    for one in sorted(found, key=lambda one: (one.contract, one.complete_to, one.started, one.folder.name)):
+        if one.digest in once:
             raise refuse("PBR685", f"{one.folder} is given twice.", "Give each assessment once.", Place(str(one.folder)))
-        day = one.complete_to or "undated"
-        yield one, day if days[one.contract, one.complete_to] == 1 else f"{day}-{one.digest[:8]}"
+        once.add(one.digest)
+        days[one.contract, one.complete_to] += 1
+        number = days[one.contract, one.complete_to]
+        yield one, f"{one.complete_to or 'undated'}{f'-{number}' if number > 1 else ''}"
 
 
 def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathered], standing: Standing) -> None:
@@ -161,22 +166,12 @@ def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Ma
     sums = _sums(texts, statement, lines.money, lines.held)
     manifest = json_of(seen.folder, layout.MANIFEST)
     return Assessment(
-        address, seen.digest, seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values, lines.results)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
+        address, digest_of_all(seen.digest, statement, texts), seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values, lines.results)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
         tuple(who_says_so(payments, [one["name"] for one in statement["unverified_terms"]], standing.says)), payments, rows, outcomes, limits,
         tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
         tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),
-        tuple((str(one["name"]), _digest(one, statement, texts)) for one in manifest["inputs"]), standing.entry,
+        digests_of_files(manifest["inputs"], statement, texts), standing.entry,
     )  # fmt: skip
-
-
-def _digest(one: Mapping[str, Any], statement: Mapping[str, Any], texts: Texts) -> str:
-    """The SHA-256 of a file; none of one about so few people that somebody who knows all but one of them could try what is in it."""
-    rows = [
-        counts["submitted"]
-        for table, counts in statement["rows"].items()
-        if one["table"] in (None, table) and table in texts.lineages.people
-    ]
-    return "[c]" if rows and min(rows) < GUESSED else str(one["sha256"])
 
 
 def _sums(

@@ -124,7 +124,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Assessment:
-    """``slug``: 2015-06-30, and more where two are of a day. ``digest``: SHA-256 of its manifest. ``complete_to``: the latest day data is complete to. ``state``: draft, approved, challenged,
+    """``slug``: 2015-06-30, and a number more of a further one of that day. ``digest``: SHA-256 of its manifest, or [c] where few people are in its data. ``complete_to``: the latest day data is complete to. ``state``: draft, approved, challenged,
     superseded, or not logged; ``state_says``: by whom and when, in a sentence. ``bought``, ``achieved``,
     ``why_not_more``, ``who_says_so``: the plain sentences of the first screen. ``entry``: of the log."""
 

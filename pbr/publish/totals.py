@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from pbr.disclosure.cells import MONEY
 from pbr.disclosure.released import EXACT, Figure, Released
 from pbr.publish.site import Site, Slot
 from pbr.statement import words
+
+IN_ALL: Final = "all-contracts/paid"  # the beginning of the names of these figures
 
 
 def in_all(site: Site, released: Released) -> tuple[Site, Released]:
@@ -28,7 +31,7 @@ def in_all(site: Site, released: Released) -> tuple[Site, Released]:
         if len(slots) == 1:
             totals.append(slots[0])
             continue
-        total = _total(f"all-contracts/paid/{currency.lower()}", currency, parts)
+        total = _total(f"{IN_ALL}/{currency.lower()}", currency, parts)
         figures[total.cell] = total
         totals.append(Slot(total.cell))
     return replace(site, paid=tuple(totals)), replace(released, figures=figures)

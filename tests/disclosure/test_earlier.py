@@ -90,6 +90,21 @@ def test_rounding_of_then_counts() -> None:
     assert withheld(release(made, earlier=earlier(coarse))) == set()
 
 
+def test_a_sum_that_was_rounded_then_is_the_same_sum_and_tells_no_more_than_it_did() -> None:
+    """What the earlier site shows is 97 people at £10 to the nearest £200: between 90 and 110 of them. With all 100, up to 10 are left."""
+    then, now = group(), group()
+    money(then, "no", form(no=1_000))
+    money(now, "no", form(no=1_000), worth=5)
+    money(now, "all", form(all=1_000))
+    before = release(then)
+    told = replace(before.figures["no/money"], how="rounded", text="about £1,000", value="1000.00", base="200")
+    both = [earlier(before), earlier(replace(before, figures={"no/money": told}))]
+    shown = [[release(now, earlier=site).figures[name].text for name in ("no/money", "all/money")] for site in both]
+    assert shown == [["£970.00", "about £1,000"], ["about £1,000", "£1,000.00"]]  # what was exact stays known exactly
+    with pytest.raises(Refused):
+        release(now, earlier=earlier(replace(before, figures={"no/money": replace(told, value="800.00")})))
+
+
 def test_the_list_is_the_same_after_writing_and_reading() -> None:
     made = group()
     counts(made, "yes", "no", "all")

@@ -33,6 +33,7 @@ OF_THE_FORM = (
     (r"SHA-256", "the name of an algorithm"),
     (r"\[note \d+\]", "notes are counted"),
     (r"\bPart \d+\b", "parts of a long page are counted"),
+    (r", assessment \d+\b|\bAssessment \d+\b", "assessments of one day are counted"),
     (r"\b95%|\b99\.8%", "the limits of a funnel plot: not of the data"),
     (r"sha256sum", "a command"),
     (r"\bUTF-8\b|\butf-8\b", "an encoding"),

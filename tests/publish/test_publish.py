@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 import pbr
 from pbr.cli.main import cli
+from pbr.disclosure.cells import Table
 from pbr.disclosure.release import release
 from pbr.disclosure.rule import Rule
 from pbr.disclosure.writing import from_json
@@ -66,11 +67,11 @@ def carry(folder: Path) -> None:
 def test_the_list_of_figures_comes_back_as_it_was(tmp_path: Path) -> None:
     site, released = portfolio()
     carry(tmp_path)
-    back = earlier(RealFiles(), tmp_path, site, 1)
+    back = earlier(RealFiles(), tmp_path, site, Table(), 1)
     assert back.released.figures == released.figures
     assert back.same == {cell for cell in released.figures if "/20" in cell and "/series/" not in cell}
     changed = replace(site, contracts=tuple(replace(one, assessments=one.assessments[1:]) for one in site.contracts))
-    assert not any(cell.startswith("northmoor/2015-06-30") for cell in earlier(RealFiles(), tmp_path, changed, 1).same)
+    assert not any(cell.startswith("northmoor/2015-06-30") for cell in earlier(RealFiles(), tmp_path, changed, Table(), 1).same)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_title_of_a_contract_is_text_wherever_it_stands(title: str, tmp_path: 
 
 def test_what_is_said_of_a_folder_that_is_no_site() -> None:
     with pytest.raises(Refused) as refused:
-        earlier(RealFiles(), Path("earlier-site"), portfolio()[0], 1)
+        earlier(RealFiles(), Path("earlier-site"), portfolio()[0], Table(), 1)
     assert_golden(f"{refused.value}\n", Path(__file__).parent / "golden" / "no-earlier-site.txt")
 
 
@@ -129,7 +130,7 @@ def test_an_earlier_site_that_cannot_be_read_is_refused(tmp_path: Path, name: st
     if text is not None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        earlier(RealFiles(), tmp_path, portfolio()[0], 1)
+        earlier(RealFiles(), tmp_path, portfolio()[0], Table(), 1)
     assert refused.value.problems[0].code == code
 
 

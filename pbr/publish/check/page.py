@@ -9,7 +9,7 @@ from typing import Final
 from pbr.publish import addresses
 from pbr.publish.check.carried import CarriedLog
 from pbr.publish.check.verifiers import JAVASCRIPT, PYTHON, verifier
-from pbr.publish.pages.checking import downloads_list
+from pbr.publish.pages.checking import digest_of, downloads_list, why_no_digest
 from pbr.publish.pages.frame import Sheet, as_at, crumbs_of, page
 from pbr.publish.pages.html import Child, Element, el, short
 from pbr.publish.pages.tables import Column, table
@@ -164,6 +164,7 @@ def _assessments(sheet: Sheet) -> Element | None:
         "digests",
         "What this site says of each assessment",
         table("digests-table", "Each assessment, its entry and its digest", columns, rows),
+        why_no_digest(one for contract in sheet.site.contracts for one in contract.assessments),
     )
 
 
@@ -172,5 +173,5 @@ def _row(sheet: Sheet, contract: Contract, one: Assessment) -> list[Child]:
         "a", short(contract.title, 90), el("span", f", {as_at(one)}"), href=sheet.to(addresses.of_assessment(contract, one, "check.html"))
     )
     if one.entry is None:
-        return [link, sheet.figures.sign("z", in_table=True), one.state, el("code", one.digest)]
-    return [link, el("span", str(one.entry), data_entry=str(one.entry), data_state=one.state), one.state, el("code", one.digest)]
+        return [link, sheet.figures.sign("z", in_table=True), one.state, digest_of(sheet, one.digest)]
+    return [link, el("span", str(one.entry), data_entry=str(one.entry), data_state=one.state), one.state, digest_of(sheet, one.digest)]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
+from pbr.disclosure.released import CONFIDENTIAL
 from pbr.publish import addresses
 from pbr.publish.pages.frame import Sheet, around, as_at, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, el, short
 from pbr.publish.pages.rules import named
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Contract, Download
+
+NO_DIGEST: Final = (
+    "Where few people are in the data, its digest is not shown: whoever knows all of them but one could try what might be true of that one, and compare. "
+    "Whoever holds the assessment, a receipt or an evidence pack can compare it there."
+)
 
 
 def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
@@ -23,7 +30,7 @@ def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
                 el("span", f", {as_at(one)}"),
                 href=sheet.to(addresses.of_assessment(contract, one, "check.html")),
             )
-            rows.append([link, el("code", one.digest), one.state])
+            rows.append([link, digest_of(sheet, one.digest), one.state])
     content = [
         el(
             "div",
@@ -50,6 +57,7 @@ def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
                     [Column("Assessment"), Column("Digest", "SHA-256"), Column("State")],
                     rows,
                 ),
+                why_no_digest(one for contract in sheet.site.contracts for one in contract.assessments),
             )
             if rows
             else None,
@@ -62,10 +70,9 @@ def check_page(sheet: Sheet, downloads: Sequence[Download]) -> bytes:
 
 def assessment_check(sheet: Sheet, contract: Contract, assessment: Assessment, downloads: Sequence[Download]) -> bytes:
     """CONTRACT/ASSESSMENT/check.html."""
-    rows: list[list[Child]] = [["The contract", el("code", contract.digest)], ["This assessment", el("code", assessment.digest)]]
+    rows: list[list[Child]] = [["The contract", el("code", contract.digest)], ["This assessment", digest_of(sheet, assessment.digest)]]
     rows += [[named(sheet, contract, name, digest), el("code", digest)] for name, digest in assessment.rules]
-    none = sheet.figures.sign("c", in_table=True)  # of a file so small that its digest would give it away
-    rows += [[f"File {short(name, 120)}", el("code", digest) if digest else none] for name, digest in assessment.inputs]
+    rows += [[f"File {short(name, 120)}", digest_of(sheet, digest)] for name, digest in assessment.inputs]
     content = [
         el(
             "div",
@@ -91,6 +98,7 @@ def assessment_check(sheet: Sheet, contract: Contract, assessment: Assessment, d
                     [Column("What"), Column("Digest", "SHA-256")],
                     rows,
                 ),
+                why_no_digest([assessment]),
             ),
             _commands(sheet),
             downloads_list(sheet, downloads),
@@ -98,6 +106,20 @@ def assessment_check(sheet: Sheet, contract: Contract, assessment: Assessment, d
         ),
     ]
     return page(sheet, f"Check it yourself: {contract.title}", crumbs_of(sheet.site, contract, assessment), content, kind="check")
+
+
+def digest_of(sheet: Sheet, digest: str, *, in_table: bool = True) -> Child:
+    """A digest, or the sign that it is not shown."""
+    return sheet.figures.sign("c", in_table=in_table) if digest == CONFIDENTIAL else el("code", digest)
+
+
+def why_no_digest(assessments: Iterable[Assessment]) -> Element | None:
+    """Why some digests of these are not shown, and where else they can be compared."""
+    hidden = [one for one in assessments if CONFIDENTIAL in (one.digest, *(digest for _, digest in one.inputs))]
+    if not hidden:
+        return None
+    logged = " The log holds a salted one, which gives nothing away." if any(one.entry is not None for one in hidden) else ""
+    return el("p", f"{NO_DIGEST}{logged}", class_="aside")
 
 
 def _commands(sheet: Sheet) -> Element:

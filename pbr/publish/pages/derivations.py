@@ -6,6 +6,7 @@ A payment with very many lines is spread over pages, so that none grows with the
 from __future__ import annotations
 
 from pbr.publish import addresses
+from pbr.publish.pages.checking import digest_of, why_no_digest
 from pbr.publish.pages.frame import Sheet, around, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, Node, el, short
 from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, lines_on, pages_of, title_of, why_of, word_of
@@ -97,9 +98,9 @@ def _step(spread: Lines, one: Derived) -> Element:
 
 def _inputs(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element:
     """What it was worked out from: the last of three clicks from a payment."""
-    items = [_digest("The contract, as it was adopted", contract.digest), _digest("This assessment", assessment.digest)]
-    items += [_digest(named(sheet, contract, name, digest), digest) for name, digest in assessment.rules]
-    items += [_digest(f"File {short(name, NAME)}", digest) for name, digest in assessment.inputs]
+    items = [_digest(sheet, "The contract, as it was adopted", contract.digest), _digest(sheet, "This assessment", assessment.digest)]
+    items += [_digest(sheet, named(sheet, contract, name, digest), digest) for name, digest in assessment.rules]
+    items += [_digest(sheet, f"File {short(name, NAME)}", digest) for name, digest in assessment.inputs]
     return el(
         "section",
         el("h2", "What it was worked out from", id="inputs"),
@@ -112,8 +113,9 @@ def _inputs(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element
             " says how the data was checked.",
         ),
         el("dl", items, class_="digests"),
+        why_no_digest([assessment]),
     )
 
 
-def _digest(words: Child, digest: str) -> Element:
-    return el("div", el("dt", words), el("dd", el("code", digest)))
+def _digest(sheet: Sheet, words: Child, digest: str) -> Element:
+    return el("div", el("dt", words), el("dd", digest_of(sheet, digest, in_table=False)))

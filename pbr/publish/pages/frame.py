@@ -107,11 +107,11 @@ def crumbs_of(site: Site, contract: Contract | None = None, assessment: Assessme
 
 
 def as_at(assessment: Assessment) -> str:
-    """What an assessment is called. Where no day is given to which its data is complete, by its digest if there are several."""
+    """What an assessment is called: by the day to which its data is complete, where one is given; a further one of that day by its number too."""
+    _, _, number = assessment.slug.removeprefix(assessment.complete_to or "undated").partition("-")
     if assessment.complete_to:
-        return f"Data to {day_in_words(assessment.complete_to)}"
-    _, _, digest = assessment.slug.partition("-")
-    return f"Assessment {digest}" if digest else "The assessment"
+        return f"Data to {day_in_words(assessment.complete_to)}{f', assessment {number}' if number else ''}"
+    return f"Assessment {number}" if number else "The assessment"
 
 
 def day_in_words(day: str) -> str:

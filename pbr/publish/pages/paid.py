@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pbr.publish import addresses
+from pbr.publish.pages.checking import digest_of
 from pbr.publish.pages.frame import Sheet, around, as_at, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, Node, el, short
 from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, key_of, lines_on, title_of, why_of
@@ -145,7 +146,7 @@ def _together(sheet: Sheet, assessment: Assessment) -> Element:
         ("Paid in all", figures.show(assessment.paid)),
         ("Lines", figures.show(assessment.lines)),
         ("Lines held", [figures.show(assessment.held_lines), ": it is not known yet what they come to"]),
-        ("Digest (SHA-256)", el("code", assessment.digest)),
+        ("Digest (SHA-256)", digest_of(sheet, assessment.digest, in_table=False)),
     ]
     return el(
         "section",
