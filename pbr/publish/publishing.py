@@ -76,7 +76,6 @@ class Published:
 
 # What the attacker does not look at yet (docs/publishing.md, "What it cannot do"), where a contract's rows are of people. The site says so itself.
 NOT_CHECKED: Final = (
-    "That nobody has a result, or everybody, is told by which results a payment lists; this was not put together with the rest.",
     "That a sum is 0, together with how many lines are held, can tell whether a group met its target; this was not put together with the rest.",
 )
 

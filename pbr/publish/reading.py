@@ -27,6 +27,7 @@ from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows
 from pbr.publish.reading_series import Measured, measured, over_time
 from pbr.publish.reading_status import Register, Standing
 from pbr.publish.reading_texts import Marking, Texts
+from pbr.publish.reading_ties import tie
 from pbr.publish.site import Assessment, Contract, Site, Slot
 from pbr.statement import words
 from pbr.statement.making import FORMAT
@@ -126,6 +127,7 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         _strictest(table, page, shown.rule)
         so_far.assessments.append((assessment, measured(texts, address)))
         groups_add_up(texts)  # last: every number is there now
+        tie(texts)
 
 
 def _strictest(table: Table, page: str, rule: Rule) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pbr.plan.plan import Payment as Paid
 from pbr.publish.reading_forms import CONSTANT, Lineage, known, of
 from pbr.publish.reading_ledger import slug
+from pbr.publish.reading_results import Results
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Line, Slot
 from pbr.statement import words
@@ -14,27 +15,33 @@ from pbr.statement import words
 SAYS = {"pays": "pays", "pays_nothing": "pays nothing", "deducts": "deducts", "sets": "sets", "held": "held"}
 WORTH = 50
 MOST_PRICES = 30  # different sums of lines that are taken to be a list of prices
+SIDES = {"pays": 1, "pays_nothing": 0, "deducts": -1, "sets": 0, "held": 0}
 FEW = 3  # lines to each of them, at least
 
 
 def lines_of_people(texts: Texts, payment: Paid) -> tuple[list[Line], list[tuple[int, Lineage]]]:
-    """One line for each result that there is; and what each adds to the total, with what that follows from."""
+    """One line for each result that the terms make possible, whether or not there is any: which of them occur tells that all or none have it. One for those that are held only where there are some: a
+    payment that is decided says so. And what each adds to the total, with what that follows from; where it adds 0, 1 or -1 says on which side of nothing it would be."""
     found = texts.trail.select(
         "SELECT result, amount, count(*) FROM payments WHERE payment = ? GROUP BY 1, 2 ORDER BY 1, 2", [payment.name]
     )
     by_result: dict[str, list[tuple[int | None, int]]] = {}
     for result, amount, number in found:
         by_result.setdefault(str(result), []).append((None if amount is None else int(amount), int(number)))
+    terms = Results(texts.trail.plan, payment)
+    possible = terms.possible
+    beyond = set(by_result) - {*possible, "held"}
+    assert not beyond, f"{payment.name}: the terms do not make {sorted(beyond)} possible"
     made: list[tuple[Line, Lineage, str, int]] = []
     for result in SAYS:
-        if result in by_result:
-            made.append(_line(texts, payment, result, by_result[result]))
+        if result in possible or result in by_result:
+            made.append(_line(texts, terms, result, by_result.get(result, []), len(possible) > 1))
     _add_up(texts, payment, [name for _, _, name, _ in made])
     return [line for line, _, _, _ in made], [(amount, lineage) for _, lineage, _, amount in made]
 
 
 def _add_up(texts: Texts, payment: Paid, names: list[str]) -> None:
-    """Lines of a payment are as many as its rows: everybody knows that the parts add up."""
+    """Lines of a payment are as many as its rows: everybody knows that the parts add up, and that a result that is not listed has none."""
     ledger = texts.ledger
     number = sum(ledger.table.unknowns[name].value for name in names)
     whole = ledger.unknown(("lines", payment.name), (payment.name, "lines"), number, f"lines of {words.plural(payment.name)}", zero=False)
@@ -44,8 +51,9 @@ def _add_up(texts: Texts, payment: Paid, names: list[str]) -> None:
         ledger.known({whole: 1, used: -1}, 0 if ledger.table.unknowns[used].value == number else None, 0)
 
 
-def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]]) -> tuple[Line, Lineage, str, int]:
-    ledger = texts.ledger
+def _line(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None, int]], several: bool) -> tuple[Line, Lineage, str, int]:
+    """``several``: whether a line that is decided can have another result too: then that none has this one is protected, and so is that all have it."""
+    ledger, payment = texts.ledger, terms.payment
     number = sum(count for _, count in sums)
     says = SAYS[result]
     label = f"{words.plural(payment.name)}: {says}"
@@ -54,7 +62,7 @@ def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None,
         (payment.name, says, "lines"),
         number,
         f"lines of {words.plural(payment.name)} of which the result is: {says}",
-        zero=False,
+        zero=several and result != "held",
     )
     place = slug(f"{payment.name}-{says}")
     together = f"{ledger.root}/{place}"
@@ -70,26 +78,31 @@ def _line(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None,
             0,
         )
     amount = sum((value or 0) * count for value, count in sums)
-    lineage = _sum(texts, payment, result, sums, name)
+    lineage = _sum(texts, terms, result, sums, name)
     money = ledger.money((payment.name, result, "sum"), (payment.name, says, "sum"), amount, f"{label}: sum", lineage, WORTH, together)
-    return Line(place, (), answer, money, _why(says, counted), people=True, number=counted), lineage, name, amount
+    return Line(place, (), answer, money, _why(says, counted), people=True, number=counted), lineage, name, amount or SIDES[result]
 
 
 def _why(says: str, counted: Slot) -> tuple[str | Slot, ...]:
     return (f"lines of people of which the result is {says}: ", counted)
 
 
-def _sum(texts: Texts, payment: Paid, result: str, sums: list[tuple[int | None, int]], name: str) -> Lineage:
-    """Nothing; a price times the lines; of a list of prices, for each of them its lines; else an amount that belongs to the people of these lines."""
+def _sum(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None, int]], name: str) -> Lineage:
+    """Nothing; a price times the lines; of a list of prices, for each of them its lines; else an amount that belongs to the people of these lines. Where there are no such lines, what they would come to."""
     if result == "pays_nothing":
         return Lineage({CONSTANT: Fraction(0)})
+    ledger, payment, says = texts.ledger, terms.payment, SAYS[result]
     if len(sums) == 1:
         return of(name).scaled(Fraction(sums[0][0] or 0))
-    ledger, says = texts.ledger, SAYS[result]
+    largest = terms.largest()
+    if not sums and largest is not None:
+        return of(name).scaled(Fraction((largest or 1) * SIDES[result]))
     number = ledger.table.unknowns[name].value
-    if len(sums) > MOST_PRICES or len(sums) * FEW > number:  # each has a sum of their own
-        amount = sum((value or 0) * count for value, count in sums)
-        return of(ledger.amount(("lines", payment.name, result, "amount"), (payment.name, says, "amount"), amount, name))
+    if not sums or len(sums) > MOST_PRICES or len(sums) * FEW > number:  # each has a sum of their own
+        size = sum(abs(value or 0) * count for value, count in sums)
+        own = ledger.amount(("lines", payment.name, result, "amount"), (payment.name, says, "amount"), size, name)
+        ledger.known({own: 1, name: -1}, 0, None)  # each is a penny at least
+        return of(own).scaled(Fraction(SIDES[result]))
     form: dict[str, Fraction] = {}
     for place, (value, count) in enumerate(sums, 1):
         what = f"lines of {words.plural(payment.name)} at {words.money(value or 0, ledger.currency)}"

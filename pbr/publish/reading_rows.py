@@ -17,7 +17,7 @@ from pbr.submission.codes import in_short
 
 
 def rows_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Rows]:
-    """Each table: submitted = used + excluded + rejected + unused."""
+    """Each table: submitted = used + excluded + rejected + unused. Reasons of exclusion and rejection that do not occur are not listed, but for those that an outcome decides."""
     plan, ledger = texts.trail.plan, texts.ledger
     reasons = _reasons(texts)
     for table in plan.tables:
@@ -25,16 +25,22 @@ def rows_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Rows]:
         if counts is None:
             continue
         says = _codes(plan, table.name)
+        by_outcome = _by_outcome(plan, table.name)  # listed though there be none: that nobody has a certain outcome is protected
+        left_out: dict[str, int] = dict(sorted({**dict.fromkeys(by_outcome, 0), **counts["excluded"]}.items()))
+        secret = {f"excluded {code}" for code in by_outcome}
         parts = {"used": counts["used"], "unused": counts["unused"], "rejected": counts["rejected"]}
-        parts |= {f"excluded {code}": number for code, number in counts["excluded"].items()}
-        names = {part: _rows(texts, table.name, part, number) for part, number in {"submitted": counts["submitted"], **parts}.items()}
+        parts |= {f"excluded {code}": number for code, number in left_out.items()}
+        names = {
+            part: _rows(texts, table.name, part, number, part in secret)
+            for part, number in {"submitted": counts["submitted"], **parts}.items()
+        }
         if table.name in texts.lineages.people:
             ledger.known({**{names[part]: 1 for part in parts}, names["submitted"]: -1}, 0, 0)
         cells = {
             part: _cell(texts, table.name, part, number, names[part])
             for part, number in {"submitted": counts["submitted"], **parts}.items()
         }
-        excluded = tuple((says.get(code, code), cells[f"excluded {code}"]) for code in counts["excluded"])
+        excluded = tuple((says.get(code, code), cells[f"excluded {code}"]) for code in left_out)
         complete = (statement.get("complete_to") or {}).get(table.name)
         yield Rows(
             table.name, table.supplied_by, cells["submitted"], cells["used"], cells["unused"], excluded,
@@ -42,14 +48,14 @@ def rows_of(texts: Texts, statement: dict[str, Any]) -> Iterator[Rows]:
         )  # fmt: skip
 
 
-def _rows(texts: Texts, table: str, part: str, number: int) -> str:
+def _rows(texts: Texts, table: str, part: str, number: int, zero: bool = False) -> str:
     return texts.ledger.unknown(
         ("rows", table, part),
         (table, "rows", part),
         number,
         f"rows of {words.plural(table)}: {part}",
         table in texts.lineages.people,
-        False,
+        zero,
     )
 
 
@@ -60,6 +66,23 @@ def _cell(texts: Texts, table: str, part: str, number: int, name: str) -> Slot:
 def _codes(plan: Plan, table: str) -> dict[str, str]:
     """Why rows are excluded, in the contract's words."""
     return {code: f"{says} ({code})" if says else code for cohort in plan.cohorts if cohort.of == table for code, _, says in cohort.codes}
+
+
+def _by_outcome(plan: Plan, table: str) -> list[str]:
+    """The reasons of exclusion that an outcome decides, as far as one is behind them."""
+    return [code for cohort in plan.cohorts if cohort.of == table for code, step, _ in cohort.codes if _rests_on_outcome(plan, step)]
+
+
+def _rests_on_outcome(plan: Plan, name: str) -> bool:
+    waiting, seen = [name], set()
+    while waiting:
+        step = plan.step(waiting.pop())
+        if step.kind == "outcome":
+            return True
+        if step.name not in seen:
+            seen.add(step.name)
+            waiting += [str(node.params["step"]) for node in step.node.walk() if node.op == "item"]
+    return False
 
 
 def _reasons(texts: Texts) -> dict[str, list[tuple[str, int]]]:

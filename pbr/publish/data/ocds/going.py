@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from pbr.disclosure.cells import MONEY
-from pbr.disclosure.released import EXACT, Figure
+from pbr.disclosure.released import EXACT, WITHHELD, Figure
 from pbr.publish import addresses
 from pbr.publish.data.figures import Shown
 from pbr.publish.data.ocds.naming import Naming, moment
@@ -54,7 +54,11 @@ class Going:
 
     def failures(self) -> list[dict[str, Any]]:
         """contracts/implementation/performanceFailures: one for each line that deducts."""
-        return [self._failure(payment, line) for payment, line in self._lines() if self._result(line) in DEDUCTS]
+        return [
+            self._failure(payment, line)
+            for payment, line in self._lines()
+            if self._result(line) in DEDUCTS and not self._perhaps_none(line)
+        ]
 
     def _lines(self) -> list[tuple[Payment, Line]]:
         return [(payment, line) for payment in self.assessment.payments for line in payment.lines]
@@ -62,12 +66,16 @@ class Going:
     def _result(self, line: Line) -> str:
         return self.shown.of(line.result).text
 
+    def _perhaps_none(self, line: Line) -> bool:
+        """Whether a line stands for so many lines of people as are withheld. Every result that is possible has one (but for held), so there may be none."""
+        return line.people and line.number is not None and self.shown.of(line.number).how == WITHHELD
+
     def _status(self, line: Line) -> str | None:
-        """Of its milestone; None where the result is withheld. A line whose comparisons are all met is met, though there be nothing more to pay."""
+        """Of its milestone; None where the result is withheld, or of how many people it is the result: perhaps of none. A line whose comparisons are all met is met, though there be nothing more to pay."""
         result = self._result(line)
         if result == HELD:
             return "scheduled"
-        if result.startswith("["):
+        if result.startswith("[") or self._perhaps_none(line):
             return None
         return "met" if result == PAYS or (line.comparisons and all(one.met for one in line.comparisons)) else "notMet"
 

@@ -1,0 +1,176 @@
+"""What lines of a payment can come to, and what each result says of its row: from the plan alone, so that nothing of the data shows in it.
+
+What is known of a row is a set of clauses: of each, at least one of its answers is so. An answer is a truth of the row (a named one, ``step:working``, or a condition as it is written) and yes or no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+
+from pbr.plan.bounding import Bounds
+from pbr.plan.naming import World
+from pbr.plan.node import Node
+from pbr.plan.plan import Payment, Plan, Step
+from pbr.plan.signs import never_negative
+from pbr.plan.then import LINEWISE
+
+Answer = tuple[str, bool]
+Clause = frozenset[Answer]
+Known = frozenset[Clause]
+NOTHING: Known = frozenset()
+MOST_CLAUSES = 64  # the shortest are kept: the others say less
+
+
+@dataclass
+class Results:
+    """Of the lines of one payment. ``sums``: bounds of every value."""
+
+    plan: Plan
+    payment: Payment
+    sums: Bounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sums = Bounds(self.plan)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The results that its terms make possible, but for held: of lines that are decided."""
+        if self.payment.form == "factor":
+            return ("sets",)
+        amount = self.plan.step(self.payment.amount)
+        number = self.sums.step(amount.name).number
+        found = []
+        if self.when(False) is not None:
+            if number is None or number.high is None or number.high > 0:
+                found.append("pays")
+            if (number is None or number.low is None or number.low < 0) and not never_negative(_proved(self.plan), amount.node):
+                found.append("deducts")
+        if self.when(True) is not None or any(step.kind in LINEWISE and self.payment.name in step.over for step in self.plan.then):
+            found.append("pays_nothing")
+        return tuple(found)
+
+    def when(self, nothing: bool, likely: bool = False) -> Known | None:
+        """What is known of the row of a line that comes to nothing, or to something; None where no line does. ``likely``: as if what follows from numbers in the data were never nothing."""
+        return self._amount(self.plan.step(self.payment.amount).node, nothing, likely)
+
+    def largest(self) -> int | None:
+        """What a line comes to at most, in size, where only the terms say how much; None where a number in the data does, or a count."""
+        number = self.sums.step(self.payment.amount).number
+        if number is None or number.size is None or not self._by_terms(self.plan.step(self.payment.amount).node):
+            return None
+        return int(number.size)
+
+    # ---- amounts -----------------------------------------------------------------------------------------------------------
+
+    def _amount(self, node: Node, nothing: bool, likely: bool) -> Known | None:
+        number = self.sums.node(node).number
+        if number is not None and (not number.holds(Fraction(0)) if nothing else number.low == number.high == 0):
+            return None
+        if node.op in ("dated", "lookup"):
+            values = [value for _, value in node.params.get("entries", node.params.get("rows", []))]
+            return NOTHING if any((value is None or int(value["n"]) == 0) == nothing for value in values) else None
+        if node.op == "if":
+            asked, then, other = node.args
+            return _either(
+                _both(self.truth(asked, answer), self._amount(branch, nothing, likely)) for answer, branch in ((True, then), (False, other))
+            )
+        if node.op == "mul":
+            each = [self._amount(arg, nothing, likely) for arg in node.args]
+            return _either(each) if nothing else _both(*each)
+        if node.op == "add" and not nothing:
+            return _either(self._amount(arg, False, likely) for arg in node.args)
+        if node.op == "round" and not nothing:
+            return self._amount(node.args[0], False, likely)
+        step = self._same_row(node)
+        if step is not None:
+            return self._amount(step.node, nothing, likely)
+        return None if nothing and likely and not self._by_terms(node) else NOTHING
+
+    def _by_terms(self, node: Node) -> bool:
+        """Whether the terms alone say how much it comes to: a price, or one of a list. Which of them may follow from data."""
+        if node.op in ("literal", "dated", "lookup"):
+            return True
+        if node.op == "item":
+            return self._by_terms(self.plan.step(node.params["step"]).node)
+        return node.op in ("if", "round", "mul", "add") and all(self._by_terms(arg) for arg in node.args if arg.type.numeric)
+
+    # ---- truths ------------------------------------------------------------------------------------------------------------
+
+    def truth(self, node: Node, answer: bool) -> Known | None:
+        """What is known of a row where a condition has this answer; None where it never has."""
+        own = _so(node.identity, answer)
+        if node.op == "not":
+            return _both(own, self.truth(node.args[0], not answer))
+        if node.op in ("and", "or"):
+            each = [self.truth(arg, answer) for arg in node.args]
+            return _both(own, _both(*each) if answer == (node.op == "and") else _either(each))
+        if node.op == "exists":
+            step = self._same_row(node.args[0])
+            return own if step is None else _so(key_of(step), answer)
+        if node.op == "item" and (step := self._same_row(node)) is not None:
+            if self._of_the_payment(step):  # a row that is no member has no line
+                return NOTHING if answer else None
+            return _both(_so(key_of(step), answer), self.truth(step.node, answer))
+        return own
+
+    def _of_the_payment(self, step: Step) -> bool:
+        within = self.payment.within
+        return within is not None and self.plan.cohort(within).member == step.name
+
+    def _same_row(self, node: Node) -> Step | None:
+        """The named value of the line's own row that a node reads; None for anything else."""
+        if node.op != "item" or node.params.get("row") != "own" or node.params.get("via"):
+            return None
+        step = self.plan.step(node.params["step"])
+        return step if step.grain == self.payment.grain else None
+
+
+def _proved(plan: Plan) -> World:
+    """What the proof of a sign asks for: the tables, and the named values of which it is proved already."""
+    world = World(plan.currency, "", plan.first_day, plan.last_day, tables={table.name: table for table in plan.every_table})
+    for step in plan.steps:
+        if step.type.numeric and never_negative(world, step.node):
+            world.nonnegative.add(step.name)
+    return world
+
+
+def key_of(step: Step) -> str:
+    return f"step:{step.name}"
+
+
+def _so(key: str, answer: bool) -> Known:
+    return frozenset({frozenset({(key, answer)})})
+
+
+def decides(known: Known | None) -> Iterable[Answer]:
+    """The answers that are surely so."""
+    return (answer for clause in known or () if len(clause) == 1 for answer in clause)
+
+
+def _both(*each: Known | None) -> Known | None:
+    """All of these are so."""
+    out: set[Clause] = set()
+    for known in each:
+        if known is None:
+            return None
+        out |= known
+    return _shortest(out)
+
+
+def _either(each: Iterable[Known | None]) -> Known | None:
+    """One of these is so, and it is not known which."""
+    ways = [known for known in each if known is not None]
+    if not ways:
+        return None
+    out = ways[0]
+    for known in ways[1:]:
+        out = _shortest(one | other for one, other in product(out, known))
+    return out
+
+
+def _shortest(clauses: Iterable[Clause]) -> Known:
+    said = {clause for clause in clauses if not any((key, not answer) in clause for key, answer in clause)}  # not: yes or no
+    return frozenset(sorted(said, key=lambda clause: (len(clause), sorted(clause)))[:MOST_CLAUSES])
