@@ -40,19 +40,21 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
     from pbr.disclosure.release import decide, released
     from pbr.platform.files import files_here
     from pbr.publish.kept import earlier
+    from pbr.publish.only_shown import only_listed
     from pbr.publish.reading import read
 
     site, table = read(folders)
     before = [earlier(files_here(), folder, site, table, number) for number, folder in enumerate(previous, 1)]
     protection = decide(table, earlier=before)
     public = released(protection, earlier=before)
+    listed = only_listed(site, public)
     found = [explain(protection, public, name)] if name is not None else all_withheld(protection, public)
     if as_json:
         print_json(
             {
                 "figures": [one.to_json() for one in found],
-                "shown": public.shown,
-                "withheld": public.withheld,
+                "shown": listed.shown,
+                "withheld": listed.withheld,
                 "given_away_earlier": protection.gone,
                 "could_be_guessed": protection.guessed,
             }
@@ -61,6 +63,6 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
     click.echo("These lines hold true values: they are not for publication.\n")
     click.echo("\n\n".join(one.text() for one in found) if found else "Nothing is withheld, and nothing is rounded for another's sake.")
     if name is None:
-        click.echo(f"\n{public.shown:,} figures are shown, {public.withheld:,} are withheld.")
+        click.echo(f"\n{listed.shown:,} figures are shown, {listed.withheld:,} are withheld.")
         for line in in_words(protection.gone, protection.guessed):
             click.echo(line)

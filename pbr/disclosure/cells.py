@@ -87,6 +87,7 @@ class Cell:
     worth: int = 10  # 90 and more: what is never withheld for another's sake; publishing is refused rather
     high_form: Form | None = None
     high_over: Form | None = None
+    instead: str = ""  # of an ANSWER in the place of a figure (a sum that is not known yet): the kind of that figure, so that what is withheld does not tell which it is
     together: str = ""  # cells with the same word here are shown together or not at all (a line's sum, result and sentence)
 
 

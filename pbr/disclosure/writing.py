@@ -26,8 +26,8 @@ WHY: Final = "a small number of people, or a figure from which one could be work
 
 
 def withheld(cell: Cell) -> Figure:
-    """One sign for all that is withheld, so that it does not tell a small number from one withheld for another's sake."""
-    return Figure(cell.name, cell.kind, WITHHELD, CONFIDENTIAL, None, _unit(cell), why=WHY)
+    """One sign for all that is withheld, so that it does not tell a small number from one withheld for another's sake, or a sum from one that is not known yet."""
+    return Figure(cell.name, cell.instead or cell.kind, WITHHELD, CONFIDENTIAL, None, _unit(cell), why=WHY)
 
 
 def shown(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Figure:

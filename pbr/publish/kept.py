@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,9 @@ from pbr.publish.totals import IN_ALL
 
 FIGURES: Final = "figures.json"
 ASSESSMENTS: Final = "assessments.json"
+LOW: Final = re.compile(
+    r"/low(?:-(counted|out-of|apart))?$"
+)  # an end of names that sites had before: it told that a figure is the end of a range
 LARGEST: Final = 500_000_000  # bytes of such a file
 
 
@@ -44,7 +48,7 @@ def earlier(files: Files, folder: Path, site: Site, table: Table, number: int) -
         before = {str(name): None if digest is None else str(digest) for name, digest in dict(json.loads(named)).items()}
     except (ValueError, TypeError, RecursionError) as error:
         raise _no_site(folder, ASSESSMENTS) from error
-    released = _as_named_now(from_json(figures, str(folder / FIGURES)), before, digests(site))
+    released = _as_named_now(from_json(figures, str(folder / FIGURES)), before, digests(site), {cell.name for cell in table.cells})
     of: dict[str, list[str]] = {}
     for cell in released.figures:
         of.setdefault(_whose(cell), []).append(cell)
@@ -62,7 +66,9 @@ def _is_same(
     return name in before and (digest is None or before[name] is None) and agrees(table, released, cells)
 
 
-def _as_named_now(released: Released, before: Mapping[str, str | None], now: Mapping[str, str | None]) -> Released:
+def _as_named_now(
+    released: Released, before: Mapping[str, str | None], now: Mapping[str, str | None], present: Collection[str]
+) -> Released:
     """The list with the names that its figures have now: those of an assessment that lies elsewhere now. What all contracts came to is left out: it followed from other figures of the list."""
     at = {digest: name for name, digest in now.items() if digest is not None}
     moved = {name: at[digest] for name, digest in before.items() if digest in at}
@@ -72,8 +78,14 @@ def _as_named_now(released: Released, before: Mapping[str, str | None], now: Map
         whose = _whose(cell)
         if whose != IN_ALL:
             name = f"{f'{whose}~earlier' if whose in taken else moved.get(whose, whose)}{cell.removeprefix(whose)}"
+            if name not in present and (renamed := LOW.sub(_without_low, name)) in present and renamed not in released.figures:
+                name = renamed
             figures[name] = replace(figure, cell=name)
     return replace(released, figures=figures)
+
+
+def _without_low(found: re.Match[str]) -> str:
+    return f"/{found[1]}" if found[1] else ""
 
 
 def _whose(cell: str) -> str:

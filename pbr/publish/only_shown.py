@@ -1,14 +1,16 @@
 """The words that would say what a withheld figure does not: they are taken out of the site before anything is made of it.
 
 What a line compares, and how it was worked out, say whether it pays. Where its result is withheld they go with it; so does a sentence of the first screen in which any figure is withheld, and the sign for provisional beside a withheld
-point of a series.
+point of a series. And the list of figures is without those of such words.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
 
+from pbr.disclosure.cells import TERM
 from pbr.disclosure.released import WITHHELD, Released
 from pbr.publish.site import Assessment, Line, Payment, Series, Site, Slot, Text
 
@@ -31,6 +33,27 @@ def only_shown(site: Site, released: Released) -> Site:
             for contract in site.contracts
         ),
     )
+
+
+def only_listed(site: Site, released: Released) -> Released:
+    """The list without the figures that nothing on the site shows: those that stood only in words that are taken out. Which there are would say what those words were."""
+    there = set(_cells(only_shown(site, released)))
+    kept = {cell: figure for cell, figure in released.figures.items() if cell in there}
+    gone = [figure for cell, figure in released.figures.items() if cell not in there and figure.kind != TERM]
+    hidden = sum(figure.how == WITHHELD for figure in gone)
+    return replace(released, figures=kept, shown=released.shown - len(gone) + hidden, withheld=released.withheld - hidden)
+
+
+def _cells(thing: Any) -> Iterator[str]:
+    """Of every slot in a part of a site."""
+    if isinstance(thing, Slot):
+        yield thing.cell
+    elif isinstance(thing, tuple):
+        for one in thing:
+            yield from _cells(one)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from _cells(getattr(thing, field.name))
 
 
 def _series(one: Series, released: Released) -> Series:

@@ -21,6 +21,7 @@ from pbr.publish.check.parts import check_files
 from pbr.publish.data.files import NAMELESS, data_files, downloads
 from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.kept import carried, earlier
+from pbr.publish.only_shown import only_listed, only_shown
 from pbr.publish.reading import read
 from pbr.publish.site import Site
 from pbr.publish.totals import in_all
@@ -105,10 +106,10 @@ def publish(
     site, released = in_all(site, released_of(protection, earlier=before))
     if any(contract.rule for contract in site.contracts):
         released = replace(released, unchecked=(*released.unchecked, *NOT_CHECKED))
-    sums = sums_shown(site, released, table)
+    sums, (lines, whole) = sums_shown(site, released, table), told(site, released)
+    site, released = only_shown(site, released), only_listed(site, released)
     del table, protection  # true values, and the attacker's sums: nothing needs them from here on
     written = write_site(files, out, everything(site, released, naming, with_log))
-    lines, whole = told(site, released)
     return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed, sums)
 
 
@@ -122,6 +123,7 @@ def _apart(out: Path, folders: Sequence[Path]) -> None:
 
 def everything(site: Site, released: Released, naming: Naming = NAMELESS, log: CarriedLog | None = None) -> Iterator[File]:
     """Every file of a site, in a stable order: a function of what is public alone. ``log``: the one that ``site.log`` names."""
+    site, released = only_shown(site, released), only_listed(site, released)
     offered = downloads(site)
     yield from pages(site, released, offered, check=log is None)
     if log is not None:

@@ -85,7 +85,7 @@ class Ledger:
 
     def cell(
         self, identity: object, parts: Iterable[str], kind: str, value: Fraction | int, label: str, lineage: Lineage | None = None,
-        *, unit: str = "", places: int = 0, text: str = "", worth: int = 10, together: str = "",
+        *, unit: str = "", places: int = 0, text: str = "", worth: int = 10, together: str = "", instead: str = "",
     ) -> Slot:  # fmt: skip
         """A cell, made when it is first asked for. Of a lineage that does not come to the value, its unknowns are taken to be given away."""
         if identity in self.cells:
@@ -95,7 +95,7 @@ class Ledger:
         self.table.cells.append(
             Cell(
                 name, kind, Fraction(value), label, unit, places, form=found.num, over=found.den, reveals=found.reveals,
-                implies=found.implies, text=text, worth=worth, together=together,
+                implies=found.implies, text=text, worth=worth, together=together, instead=instead,
             )
         )  # fmt: skip
         return Slot(name)
@@ -114,9 +114,14 @@ class Ledger:
         return self.cell(identity, parts, MONEY, minor, label, lineage, unit=self.currency, places=2, worth=worth, together=together)
 
     def answer(
-        self, identity: object, parts: Iterable[str], text: str, label: str, lineage: Lineage, worth: int, together: str = ""
-    ) -> Slot:
-        return self.cell(identity, parts, ANSWER, 0, label, lineage.as_answer(), text=text, worth=worth, together=together)
+        self, identity: object, parts: Iterable[str], text: str, label: str, lineage: Lineage, worth: int, together: str = "", *, instead: str = ""
+    ) -> Slot:  # fmt: skip
+        """A word that follows from numbers. ``instead``: it stands where otherwise a figure of this kind would."""
+        unit = self.currency if instead == MONEY else ""
+        slot = self.cell(
+            identity, parts, ANSWER, 0, label, lineage.as_answer(), unit=unit, text=text, worth=worth, together=together, instead=instead
+        )
+        return slot
 
 
 def slug(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from pbr.disclosure.cells import NUMBER
+from pbr.disclosure.cells import MONEY, NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.publish.reading_first import called
@@ -142,7 +142,9 @@ class Lines:
         if line.of == 1 and line.result != "sets":
             self._adds(line.payment, lineage, answer, line.amount)
         if line.amount is None:
-            return ledger.answer(identity, parts, "[x]", f"{label}: sum", Lineage(), LINE_WORTH, together)
+            factor = any(payment.name == line.payment and payment.form == "factor" for payment in self.plan.payments)
+            instead = NUMBER if factor else MONEY
+            return ledger.answer(identity, parts, "[x]", f"{label}: sum", Lineage(), LINE_WORTH, together, instead=instead)
         if line.of != 1 or line.result == "sets":
             value = Fraction(line.amount, line.of)
             places = len(words.factor_text(line.amount, line.of).partition(".")[2])

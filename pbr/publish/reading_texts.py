@@ -19,6 +19,10 @@ from pbr.statement.stored import Row, Trail
 
 _MARKED = re.compile(f"{OPEN}([0-9]+){BETWEEN}([^{OPEN}-{CLOSE}]*){CLOSE}")
 _DIGITS = re.compile(r"\d[\d,.]*")
+NOT_NAMED = (
+    LOW,
+    MINUS,
+)  # that it is one end of a range, or has the other sign, follows from the value: the name is the same, as that of a withheld figure is seen
 KINDS = {"money": MONEY, "price": MONEY, "percent": SHARE, "points": POINTS, "count": COUNT, "date": DAY}
 
 
@@ -91,11 +95,11 @@ class Texts:
         if not lineage.names and not lineage.implies and self._stands_in_contract(printed.origin):
             return self.ledger.term(text, self._name(printed.origin) or label, value, self._unit(kind))
         places = _places(text)
+        named = " ".join(word for word in how.split(" ") if word not in NOT_NAMED)
         unit = self.ledger.currency if kind == MONEY else printed.kind if kind == NUMBER and printed.kind != "number" else ""
-        address = (*parts, how, "" if places in (0, 1, 2) else f"to {places} places")
         return self.ledger.cell(
             (at, how, kind, places),
-            address,
+            (*parts, named),
             kind,
             Fraction(value),
             label,

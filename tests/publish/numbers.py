@@ -20,6 +20,7 @@ from typing import Any
 from pbr.disclosure.released import Figure, Released
 from pbr.publish import addresses
 from pbr.publish.check.verifiers import JAVASCRIPT, PYTHON, verifier
+from pbr.publish.only_shown import only_listed, only_shown
 from pbr.publish.pages.frame import day_in_words
 from pbr.publish.site import Site, Slot
 from pbr.publish.writing import pages
@@ -165,6 +166,7 @@ def _sentence(text: tuple[Any, ...], released: Released) -> str:
 def stray_numbers(files: Mapping[str, bytes], site: Site, released: Released, also: tuple[str, ...] = ()) -> list[Finding]:
     """What is in the files of a site and comes from nowhere. A file of a kind that nobody reads here is found too. ``also``: words that the publisher gave."""
     found: list[Finding] = []
+    site, released = only_shown(site, released), only_listed(site, released)
     all_known = known(site, released, also)
     sources = {addresses.of_contract(contract, "contract.yaml"): contract.source for contract in site.contracts}
     sources |= {addresses.file_of_rule(contract, rule): rule.source for contract in site.contracts for rule in contract.rules}
