@@ -1,7 +1,7 @@
 # One word each. Everything is installed into .venv from requirements.lock; nothing else on the machine is touched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types browser spark breaks agreement fuzz vectors tamper faults numbers pack-check bench-validation bench-publish clean
+.PHONY: help install demo test lint types browser spark breaks agreement fuzz vectors tamper faults numbers pack-check bench bench-validation bench-publish clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=/path/to/python test`.
 OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
@@ -28,6 +28,7 @@ help:
 	@echo "make faults   an error and a kill at every operation of assess, log and pack on the disk (half an hour; needs strace); writes docs/proof.md"
 	@echo "make numbers  publish every contract that has a submission, and look for the origin of every number in every file"
 	@echo "make pack-check  ask bagit and the RO-Crate validator whether they accept our evidence packs"
+	@echo "make bench   time pbr assess of 10,000 to 1,000,000 people against the same work by hand and a bare copy, and write docs/performance.md (an hour)"
 	@echo "make bench-validation  time 1,000,000 rows x 20 checks against DuckDB's own reading of the file (minutes)"
 	@echo "make bench-publish  publish 100, 200 and 400 assessments: time, the attacker's share, memory (half an hour, most of it making them)"
 	@echo "make clean   remove .venv, caches, demo/ and demo-site/"
@@ -130,6 +131,10 @@ $(TOOLS)/.made:
 
 pack-check: $(STAMP) $(TOOLS)/.made
 	$(BIN)/python -m tests.audit.pack_check $(TOOLS)/bin/python
+
+# Sizes and more: make bench BENCH="--sizes 10000000 --formats parquet"
+bench: $(STAMP)
+	$(BIN)/python benchmarks/assess/run.py $(BENCH) --write docs/performance.md
 
 # pandera and Great Expectations beside it: make bench-validation OTHERS="--others /path/to/python"
 bench-validation: $(STAMP)
