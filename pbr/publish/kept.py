@@ -15,6 +15,7 @@ from pbr.disclosure.released import CONFIDENTIAL, Released
 from pbr.disclosure.writing import from_json, to_json
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
+from pbr.publish.only_shown import MORE
 from pbr.publish.site import Site
 from pbr.publish.totals import IN_ALL
 
@@ -69,14 +70,15 @@ def _is_same(
 def _as_named_now(
     released: Released, before: Mapping[str, str | None], now: Mapping[str, str | None], present: Collection[str]
 ) -> Released:
-    """The list with the names that its figures have now: those of an assessment that lies elsewhere now. What all contracts came to is left out: it followed from other figures of the list."""
+    """The list with the names that its figures have now: those of an assessment that lies elsewhere now. What all contracts came to is left out, and how many
+    lines there are more: that followed from what else is shown."""
     at = {digest: name for name, digest in now.items() if digest is not None}
     moved = {name: at[digest] for name, digest in before.items() if digest in at}
     taken = {name for name in before if name in now and name not in moved and name in moved.values()}
     figures = {}
     for cell, figure in released.figures.items():
         whose = _whose(cell)
-        if whose != IN_ALL:
+        if whose != IN_ALL and not cell.endswith(f"/{MORE}"):
             name = f"{f'{whose}~earlier' if whose in taken else moved.get(whose, whose)}{cell.removeprefix(whose)}"
             if name not in present and (renamed := LOW.sub(_without_low, name)) in present and renamed not in released.figures:
                 name = renamed

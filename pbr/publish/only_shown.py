@@ -11,11 +11,13 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
 from pbr.disclosure.cells import TERM
-from pbr.disclosure.released import WITHHELD, Released
-from pbr.publish.site import Assessment, Line, Payment, Series, Site, Slot, Text
+from pbr.disclosure.released import EXACT, WITHHELD, Figure, Released
+from pbr.publish.site import Assessment, Contract, Line, Payment, Series, Site, Slot, Text
 
 NOT_SHOWN: Final[Text] = ("Why is not shown, as it would say what the result is.",)
 
+MOST: Final = 6  # sentences that answer a question
+MORE: Final = "lines/not-told-first"  # the end of the name of a figure: how many lines the first sentences do not tell
 SOME_LEFT_OUT: Final[Text] = ("Some reasons are not shown, because few people are behind them.",)
 
 
@@ -26,7 +28,7 @@ def only_shown(site: Site, released: Released) -> Site:
         contracts=tuple(
             replace(
                 contract,
-                assessments=tuple(_assessment(one, released) for one in contract.assessments),
+                assessments=tuple(_assessment(contract, one, released) for one in contract.assessments),
                 series=tuple(_series(one, released) for one in contract.series),
                 funnels=tuple(_series(one, released) for one in contract.funnels),
             )
@@ -38,7 +40,13 @@ def only_shown(site: Site, released: Released) -> Site:
 def only_listed(site: Site, released: Released) -> Released:
     """The list without the figures that nothing on the site shows: those that stood only in words that are taken out. Which there are would say what those words were."""
     there = set(_cells(only_shown(site, released)))
-    kept = {cell: figure for cell, figure in released.figures.items() if cell in there}
+    counted = {
+        _more(contract, one): Figure(_more(contract, one), TERM, EXACT, f"{number:,}", str(number), "lines")
+        for contract in site.contracts
+        for one in contract.assessments
+        if one.why_lines and (number := _untold(one, released))
+    }
+    kept = counted | {cell: figure for cell, figure in released.figures.items() if cell in there}
     gone = [figure for cell, figure in released.figures.items() if cell not in there and figure.kind != TERM]
     hidden = sum(figure.how == WITHHELD for figure in gone)
     return replace(released, figures=kept, shown=released.shown - len(gone) + hidden, withheld=released.withheld - hidden)
@@ -63,20 +71,38 @@ def _series(one: Series, released: Released) -> Series:
     )
 
 
-def _assessment(one: Assessment, released: Released) -> Assessment:
+def _assessment(contract: Contract, one: Assessment, released: Released) -> Assessment:
     return replace(
         one,
         bought=one.bought if _all_shown(one.bought, released) else (),
-        achieved=_sentences(one.achieved, released),
-        why_not_more=_why_not_more(one.why_not_more, released),
+        achieved=_sentences(one.achieved, released)[:MOST],
+        why_not_more=_why_not_more(contract, one, released),
+        why_lines=(),
         who_says_so=_sentences(one.who_says_so, released),
         payments=tuple(_payment(payment, released) for payment in one.payments),
     )
 
 
-def _why_not_more(sentences: tuple[Text, ...], released: Released) -> tuple[Text, ...]:
-    kept = _sentences(sentences, released)
-    return (*kept, SOME_LEFT_OUT) if len(kept) < len(sentences) else kept
+def _why_not_more(contract: Contract, one: Assessment, released: Released) -> tuple[Text, ...]:
+    """The first of the reasons that are shown, and how many more lines have one."""
+    kept = _sentences(one.why_not_more, released)
+    out = (SOME_LEFT_OUT,) if len(kept) < len(one.why_not_more) else ()
+    if not one.why_lines:  # they have been chosen
+        return (*kept, *out)
+    more = (("And ", Slot(_more(contract, one)), " more lines, each with its reason below."),) if _untold(one, released) else ()
+    return (*kept[:MOST], *more, *out)
+
+
+def _untold(one: Assessment, released: Released) -> int:
+    """Lines of which result and reason are shown, but not among the first sentences. Whoever reads the page can count them."""
+    first = [lines for text, lines in zip(one.why_not_more, one.why_lines, strict=True) if _all_shown(text, released)][:MOST]
+    told = {slug for lines in first for slug in lines}
+    lines = (line for payment in one.payments for line in payment.lines if line.slug not in told)
+    return sum(_all_shown((line.result, *line.why), released) for line in lines)
+
+
+def _more(contract: Contract, one: Assessment) -> str:
+    return f"{contract.slug}/{one.slug}/{MORE}"
 
 
 def _payment(payment: Payment, released: Released) -> Payment:

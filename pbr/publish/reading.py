@@ -18,7 +18,7 @@ from pbr.problem import Place, refuse
 from pbr.publish.reading_contract import Shown, shown_of
 from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_digests import digest_of_all, digests_of_files
-from pbr.publish.reading_first import MOST, achieved, bought, who_says_so, why_not_more
+from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
 from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, total
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
@@ -157,22 +157,15 @@ def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Ma
     lines = Lines(texts, says)
     payments = tuple(lines.payments())
     limits = tuple(limits_of(texts, statement, lines.money))
-    number = sum(len(payment.lines) for payment in payments) - MOST
-    more = (
-        texts.ledger.count(
-            "more", ("lines", "not told first"), number, "lines that the first sentences do not tell", known(number), "lines"
-        )
-        if number > 0
-        else None
-    )
+    why, why_lines = why_not_more(payments, plan, lines.results, lines.taken)
     sums = _sums(texts, statement, lines.money, lines.held)
     manifest = json_of(seen.folder, layout.MANIFEST)
     return Assessment(
-        address, digest_of_all(seen.digest, statement, texts), seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values, lines.results)), tuple(why_not_more(payments, plan, lines.results, lines.taken, more)),
+        address, digest_of_all(seen.digest, statement, texts), seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values, lines.results)), why,
         tuple(who_says_so(payments, [one["name"] for one in statement["unverified_terms"]], standing.says)), payments, rows, outcomes, limits,
         tuple((one["name"], one["clause"], one["source"]) for one in statement["unverified_terms"]),
         tuple((str(rule.get("rule", rule.get("name", ""))), str(rule.get("sha256", ""))) for rule in manifest.get("rules", ())),
-        digests_of_files(manifest["inputs"], statement, texts), standing.entry,
+        digests_of_files(manifest["inputs"], statement, texts), standing.entry, why_lines,
     )  # fmt: skip
 
 

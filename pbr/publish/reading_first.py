@@ -13,7 +13,6 @@ from pbr.publish.site import Comparison, Line, Outcome, Payment, Slot, Text
 from pbr.statement import words
 from pbr.statement.evidence import graded
 
-MOST = 6
 SIDE_BY_SIDE = 4  # so many results with one target stand in one sentence
 LONGEST = 90  # characters of what a measure says of itself, to stand in a sentence for its name
 KINDS = ("outcome", "measure", "fact")
@@ -63,7 +62,7 @@ def called(step: Step) -> str:
 
 def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: dict[str, Text], results: dict[str, str]) -> Iterator[Text]:
     """Where one target stands for several lines, all in one sentence first; then a sentence for each comparison that decided a line; without any the answers of the outcomes, or
-    what each line was worked out from; of lines of people how many are paid for. ``values``, ``results``: by line."""
+    what each line was worked out from; of lines of people how many are paid for. ``values``, ``results``: by line. All of them: which stand first is chosen among those that are shown."""
     lines = [line for payment in payments for line in payment.lines if not line.people]
     told: list[Text] = list(_side_by_side(lines))
     for line in lines:
@@ -72,18 +71,17 @@ def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: d
             counts: Text = (
                 (" (", one.numerator, " of ", one.denominator, f" {one.counted})") if one.numerator and one.denominator and one.own else ()
             )
-            told.append((f"{_key(line)}{one.says or one.label}: ", one.result, unit, *counts, "; the target was ", one.target, "."))
+            told.append((_key(line), f"{one.says or one.label}: ", one.result, unit, *counts, "; the target was ", one.target, "."))
     told += [_answers(one) for one in outcomes]
     if not told:
         told = [(_key(line), *values[line.slug]) for line in lines if line.slug in values]
     if not told:
         people = [(payment, line) for payment in payments for line in payment.lines if line.people and results[line.slug] == "pays"]
         told = [(f"{payment.title}: paid for ", line.number, " results, each by itself.") for payment, line in people if line.number]
-    keys = tuple(_key(line) for line in lines if line.key)
-    for text in told[:MOST]:
+    keys = {_key(line) for line in lines if line.key}  # what a line is for is written as it is
+    for text in told:
         first, *rest = (piece for piece in text if piece)
-        named = isinstance(first, str) and first.startswith(keys)  # what a line is for is written as it is
-        yield (f"{first[:1].upper()}{first[1:]}" if isinstance(first, str) and not named else first, *rest)
+        yield (f"{first[:1].upper()}{first[1:]}" if isinstance(first, str) and first not in keys else first, *rest)
 
 
 def _side_by_side(lines: Sequence[Line]) -> Iterator[Text]:
@@ -113,12 +111,13 @@ def _answers(one: Outcome) -> Text:
 
 
 def why_not_more(
-    payments: Sequence[Payment], plan: Plan, results: dict[str, str], taken: dict[str, Slot], more: Slot | None
-) -> Iterator[Text]:
-    """Each line with its reason, those that took something first. ``results``: by line, its stored result; ``taken``: of lines that deduct, how much; ``more``: how many lines are not told."""
+    payments: Sequence[Payment], plan: Plan, results: dict[str, str], taken: dict[str, Slot]
+) -> tuple[tuple[Text, ...], tuple[tuple[str, ...], ...]]:
+    """Each line with its reason, those that took something first; and by sentence the slugs of the lines that it tells. Which of them stand first is chosen among those that are shown:
+    so where in the order one stands that is withheld cannot be seen. ``results``: by line, its stored result; ``taken``: of lines that deduct, how much."""
     forms = {payment.name: payment.form for payment in plan.payments}
     tables = {payment.name: words.plural(payment.grain) for payment in plan.payments}
-    told: list[tuple[int, Text]] = []
+    told: list[tuple[int, Text, tuple[str, ...]]] = []
     several = sum(1 for payment in payments if payment.lines) > 1
     for payment in payments:
         people = sorted(
@@ -127,25 +126,19 @@ def why_not_more(
         )
         if len(people) > 1:  # told beside the sentences of each: where one of its figures is withheld it goes whole, and they stay
             parts = [_of_people(line, result, tables[payment.name] if at == 0 else "") for at, (_, result, line) in enumerate(people)]
-            told.append(
-                (
-                    people[0][0],
-                    (f"{payment.title}: ", *(piece for at, part in enumerate(parts) for piece in ([", "] if at else []) + list(part)), "."),
-                )
-            )
+            all_parts = (piece for at, part in enumerate(parts) for piece in ([", "] if at else []) + list(part))
+            told.append((people[0][0], (f"{payment.title}: ", *all_parts, "."), tuple(line.slug for _, _, line in people)))
         for last, result, line in people:
-            told.append((last, (f"{payment.title}: ", *_of_people(line, result, tables[payment.name]), ".")))
+            told.append((last, (f"{payment.title}: ", *_of_people(line, result, tables[payment.name]), "."), (line.slug,)))
         for line in payment.lines:
             result = results[line.slug]
             if line.people:
                 continue
             what = _result(result, forms.get(payment.name, ""), line, taken.get(line.slug))
             name = ", ".join([*([payment.title] if several else []), *(value for _, value in line.key)])
-            told.append((LAST[result], (f"{name}: " if name else "", *what, *_reason(line, result), ".")))
+            told.append((LAST[result], (f"{name}: " if name else "", *what, *_reason(line, result), "."), (line.slug,)))
     told.sort(key=lambda one: one[0])
-    yield from (text for _, text in told[:MOST])
-    if more is not None:
-        yield ("And ", more, " more lines, each with its reason below.")
+    return tuple(text for _, text, _ in told), tuple(lines for _, _, lines in told)
 
 
 def _reason(line: Line, result: str) -> Text:

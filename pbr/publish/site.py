@@ -6,6 +6,8 @@ Every ``str`` in here is public: words of the contract, names, clauses, days tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,8 @@ class Slot:
 
     cell: str
 
+
+INSIDE: Final = MappingProxyType({"inside": True})  # of a field that no file of the site holds
 
 Text = tuple[str | Slot, ...]  # a sentence, or part of one
 
@@ -152,6 +156,9 @@ class Assessment:
         tuple[str, str], ...
     ] = ()  # name of a file, SHA-256 (only of files that are not small enough to be guessed: salted in the log otherwise)
     entry: int | None = None
+    why_lines: tuple[tuple[str, ...], ...] = field(
+        default=(), metadata=INSIDE
+    )  # by sentence of why_not_more, the slugs of the lines that it tells; until the first of those that are shown have been chosen
 
 
 @dataclass(frozen=True)

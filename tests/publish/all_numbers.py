@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from pbr.disclosure.release import release
+from pbr.publish.only_shown import only_listed
 from pbr.publish.publishing import everything, sums_shown, told
 from pbr.publish.reading import read
 from tests.contracts.catalogue import ROOT, assessed
@@ -33,7 +34,8 @@ def main() -> int:
     print(
         f"{len(contracts)} contracts, {len(files):,} files, {sum(map(len, files.values())):,} bytes: {len(found)} numbers that come from nowhere"
     )
-    print(f"figures: {released.shown:,} shown, {released.withheld:,} withheld; lines with sum, result and reason: {whole:,} of {lines:,}")
+    listed = only_listed(site, released)
+    print(f"figures: {listed.shown:,} shown, {listed.withheld:,} withheld; lines with sum, result and reason: {whole:,} of {lines:,}")
     headlines = [one.paid.cell for contract in site.contracts for one in contract.assessments]
     hidden = [cell for cell in headlines if released.figures[cell].how == "withheld"]
     print(

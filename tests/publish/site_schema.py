@@ -64,7 +64,9 @@ def _shape(shape: type, defs: dict[str, Any]) -> dict[str, Any]:
     if shape.__name__ not in defs:
         defs[shape.__name__] = {}
         hints = typing.get_type_hints(shape, vars(shapes))
-        defs[shape.__name__] = _object({name: _of(hint, defs) for name, hint in hints.items() if hint is not bytes}, shape)
+        inside = {field.name for field in dataclasses.fields(shape) if field.metadata == shapes.INSIDE}
+        told = {name: hint for name, hint in hints.items() if hint is not bytes and name not in inside}
+        defs[shape.__name__] = _object({name: _of(hint, defs) for name, hint in told.items()}, shape)
     return {"$ref": f"#/$defs/{shape.__name__}"}
 
 

@@ -7,7 +7,7 @@ import posixpath
 import pytest
 
 from pbr.disclosure.release import release
-from pbr.publish.only_shown import only_shown
+from pbr.publish.only_shown import only_listed, only_shown
 from pbr.publish.reading import read as read_folders
 from pbr.publish.writing import pages
 from tests.contracts.catalogue import assessed
@@ -24,7 +24,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], l
     site, table = read_folders([out])
     released = release(table)
     rules = [(rule.name, rule.digest) for contract in only_shown(site, released).contracts for rule in contract.rules]
-    return dict(pages(site, released)), rules
+    return dict(pages(only_shown(site, released), only_listed(site, released))), rules
 
 
 def reached(parsed: dict[str, Page], start: str, clicks: int) -> set[str]:

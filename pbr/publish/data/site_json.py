@@ -8,7 +8,7 @@ from typing import Any, Final
 from pbr.disclosure.released import Figure, Released
 from pbr.publish.data.figures import Shown
 from pbr.publish.data.json_text import to_json
-from pbr.publish.site import Assessment, Contract, Site, Slot
+from pbr.publish.site import INSIDE, Assessment, Contract, Site, Slot
 
 FORMAT: Final = "pbr-open-data/1"
 
@@ -46,7 +46,7 @@ def told(thing: Any, shown: Shown) -> Any:
     if isinstance(thing, tuple):
         return [told(one, shown) for one in thing]
     if is_dataclass(thing) and not isinstance(thing, type):
-        parts = ((field.name, getattr(thing, field.name)) for field in fields(thing))
+        parts = ((field.name, getattr(thing, field.name)) for field in fields(thing) if field.metadata != INSIDE)
         return {name: told(part, shown) for name, part in parts if not isinstance(part, bytes)}
     if thing is None or isinstance(thing, (str, bool, int)):
         return thing
