@@ -443,11 +443,10 @@ class Floor:
         file = self.copy(name, f"SELECT {selected} {source}{ordered}")
         texts = [cell(f'"{column}"', kind) for column, _, kind in columns if kind]
         leaves, rows = [], 0
-        query = f"""SELECT string_agg(d, '' ORDER BY r) FROM (SELECT file_row_number AS r, sha256(concat({", ".join(merged(texts))})) AS d
-            FROM (SELECT *, file_row_number FROM {file})) GROUP BY r // {BLOCK} ORDER BY r // {BLOCK}"""
-        for (block,) in iter_rows(self.sql(query)):
-            leaves.append(hashlib.sha256(b"\0" + bytes.fromhex(block)).digest())
-            rows += len(block) // 64
+        digests = self.sql(f"SELECT sha256(concat({', '.join(merged(texts))})) FROM {file}")
+        while block := digests.fetchmany(BLOCK):
+            leaves.append(hashlib.sha256(b"\0" + bytes.fromhex("".join(digest for (digest,) in block))).digest())
+            rows += len(block)
         self.tables[name] = {"rows": rows, "root": root(leaves)}
 
     def statement(self) -> dict[str, Any]:
@@ -455,11 +454,6 @@ class Floor:
             count(*) FILTER (result = 'held') FROM read_parquet('{self.out}/payments.parquet') GROUP BY 1 ORDER BY min(line)""").fetchall()
         each = {name: {"lines": lines, "gross": int(gross), "deducted": int(off), "held": held} for name, lines, gross, off, held in rows}
         return {"totals": each, "rows": self.counts}
-
-
-def iter_rows(result: Any) -> Any:
-    while many := result.fetchmany(256):
-        yield from many
 
 
 def fees(band: str, day_: str) -> str:

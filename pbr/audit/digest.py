@@ -1,7 +1,8 @@
 """The portable identity of a table: a digest over the canonical text of its rows (``docs/trail-format.md``).
 
 Parquet bytes differ between DuckDB versions and engines; the values do not. Each row becomes text that no other row has,
-its SHA-256 is taken inside DuckDB, 1,024 row digests are a block, and blocks are the leaves of a Merkle tree.
+its SHA-256 is taken inside DuckDB, 1,024 row digests are a block, and blocks are the leaves of a Merkle tree. The digests come out of one query, in
+the order of the file, as they are asked for: neither the file nor its digests are ever in memory as a whole.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pbr.platform.sqltext import quote_name
 from pbr.problem import refuse
 
 BLOCK = 1024
-AT_ONCE = 256 * BLOCK  # rows whose digests are in memory together
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL(38,0)")
 
 
@@ -41,9 +41,9 @@ def digest_table(con: Any, path: Path, without: tuple[str, ...] = ()) -> TableDi
     file = f"read_parquet({glob_text(path)}, hive_partitioning = false)"
     types = [(row[0], row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()]
     kept = [(name, kind) for name, kind in types if name not in without]
-    text = " || ".join(cell_text(name, kind, path.name) for name, kind in kept) or "''"
+    texts = [cell_text(name, kind, path.name) for name, kind in kept]
     rows = int(con.execute(f"SELECT count(*) FROM {file}").fetchone()[0])
-    return TableDigest(tuple(name for name, _ in kept), rows, root(_blocks(con, path, text, [name for name, _ in types], rows)))
+    return TableDigest(tuple(name for name, _ in kept), rows, root(_blocks(con, file, texts)))
 
 
 def cell_text(name: str, kind: str, file: str) -> str:
@@ -64,23 +64,16 @@ def cell_text(name: str, kind: str, file: str) -> str:
 
 
 def _tagged(tag: str, column: str, text: str) -> str:
-    return f"CASE WHEN {column} IS NULL THEN 'n' ELSE '{tag}' || CAST(strlen({text}) AS VARCHAR) || ':' || {text} END"
+    return f"CASE WHEN {column} IS NULL THEN 'n' ELSE concat('{tag}', CAST(strlen({text}) AS VARCHAR), ':', {text}) END"
 
 
-def _blocks(con: Any, path: Path, text: str, columns: list[str], rows: int) -> Iterator[bytes]:
-    file = f"read_parquet({glob_text(path)}, hive_partitioning = false)"
-    number = "file_row_number"
-    source = f"(SELECT *, file_row_number FROM {file})"
-    if number in columns:  # a contract may call a column so; then rows are numbered the slow way
-        number = "file_row_number_"
-        while number in columns:
-            number += "_"
-        source = f"(SELECT *, row_number() OVER () - 1 AS {quote_name(number)} FROM {file})"
-    for first in range(0, rows, AT_ONCE):
-        sql = f"""
-            SELECT string_agg(row_digest, '' ORDER BY row_at) FROM (
-              SELECT {quote_name(number)} AS row_at, sha256({text}) AS row_digest FROM {source}
-              WHERE {quote_name(number)} >= {first} AND {quote_name(number)} < {first + AT_ONCE})
-            GROUP BY row_at // {BLOCK} ORDER BY row_at // {BLOCK}"""
-        for (block,) in con.execute(sql).fetchall():
-            yield bytes.fromhex(block)
+def _blocks(con: Any, file: str, texts: list[str]) -> Iterator[bytes]:
+    """The row digests of ``file``, 1,024 at a time. ``texts``: SQL for the text of each cell, never NULL.
+
+    Rows come in the order they stand in, because the connection keeps the order of what it reads (``preserve_insertion_order``). ``concat`` makes a
+    row's text at once, where a chain of ``||`` makes one text after the other, each longer: that took a third of the time of a digest.
+    """
+    row = f"concat({', '.join(texts)})" if texts else "''"
+    digests = con.execute(f"SELECT sha256({row}) FROM {file}")
+    while block := digests.fetchmany(BLOCK):
+        yield bytes.fromhex("".join(digest for (digest,) in block))
