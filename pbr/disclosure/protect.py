@@ -18,10 +18,9 @@ from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
 from pbr.disclosure.narrowing import reached
 from pbr.disclosure.protection import Protection, units_of
 from pbr.disclosure.rounding_sums import can_round, steps, tells
-from pbr.disclosure.rule import Rule, by_contract, people_in
+from pbr.disclosure.rule import NEVER, Rule, by_contract, people_in
 from pbr.problem import Refused, refuse
 
-NEVER: Final = 90  # cells worth this much are not withheld for another's sake
 RESULTS: Final = 50  # results and sums of lines: not withheld against guesses
 LISTED: Final = 10  # numbers at risk that a refusal names
 
@@ -164,16 +163,11 @@ def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
             if units:
                 _withhold(protection, _best(protection, units, number, place), number, place)
                 break
-        if not units and (
-            below < NEVER
-            or not (
-                any(_round(protection, unit, number, place) for place in places for unit in blamed(protection, number, place))
-                or any(
-                    _round_and_withhold(protection, unit, number, place) for place in places for unit in blamed(protection, number, place)
-                )
-            )
-        ):
-            return False
+        if not units:
+            # asked before anything is rounded: then another figure that says the same gives it away, and would be blamed
+            left_over = [(unit, place) for place in places for unit in blamed(protection, number, place)] if below == NEVER else []
+            if not any(helps(protection, unit, number, place) for helps in (_round, _round_and_withhold) for unit, place in left_over):
+                return False
     return True
 
 
@@ -219,7 +213,8 @@ def _roughly(protection: Protection, unit: int, step: int) -> None:
 
 def _steps(protection: Protection, unit: int) -> list[int]:
     """What the sums of a unit may be rounded to."""
-    sums = [set(steps(cell)) for cell in (protection.table.cells[number] for number in protection.units[unit]) if can_round(cell)]
+    cells = [cell for cell in (protection.table.cells[number] for number in protection.units[unit]) if can_round(cell)]
+    sums = [set(steps(cell, protection.table.unknowns, by_contract(cell.name, protection.rule, protection.rules))) for cell in cells]
     return sorted(set.intersection(*sums)) if sums else []
 
 

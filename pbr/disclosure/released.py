@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pbr.disclosure.cells import MONEY
+
 EXACT: Final = "exact"
 ROUNDED: Final = "rounded"
 WITHHELD: Final = "withheld"
@@ -27,6 +29,11 @@ class Figure:
     high: str | None = None
     base: str = ""
     why: str = ""
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether it is a sum that was rounded so far that nothing is left of it: £0 to the nearest £50,000. No 0 stands for it where that would be read as one."""
+        return self.kind == MONEY and self.how == ROUNDED and self.value is not None and not self.value.strip("-0.")
 
 
 @dataclass(frozen=True)

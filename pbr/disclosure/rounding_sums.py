@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from pbr.disclosure.cells import MONEY, Cell
+from pbr.disclosure.cells import MONEY, Cell, Unknown
 from pbr.disclosure.knowledge import Bound, nearest, rounds_to
+from pbr.disclosure.rule import NEVER, Rule
 
 FINEST = 1_00  # minor units
+FURTHER = 12  # steps beyond the first that rounds to nothing
 
 
 def can_round(cell: Cell) -> bool:
@@ -16,13 +18,31 @@ def can_round(cell: Cell) -> bool:
     return cell.kind == MONEY and cell.form is not None and cell.over is None and cell.high is None and not cell.reveals
 
 
-def steps(cell: Cell) -> Iterator[int]:
-    """What a sum may be rounded to, the finest first, in minor units: 1, 2 and 5 times powers of ten, so far that it is not rounded to nothing."""
+def steps(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Iterator[int]:
+    """What a sum may be rounded to, the finest first, in minor units: 1, 2 and 5 times powers of ten, so far that it is not rounded to nothing. One that is never withheld is rounded to nothing too, where
+    nothing finer helps (£0 to the nearest £50,000): at once so roughly that no answer and no small number behind it could show, so that to what it is rounded does not tell what it was."""
+    assert cell.form is not None
+    reach = 2 * sum(abs(factor) * _small(unknowns[name], rule) for name, factor in cell.form.items() if name)
+    beyond = 0
+    for step in _rounded_numbers():
+        if 2 * abs(cell.value) >= step:
+            yield step
+        elif cell.worth < NEVER or beyond == FURTHER:
+            return
+        elif step > reach:
+            beyond += 1
+            yield step
+
+
+def _small(unknown: Unknown, rule: Rule) -> int:
+    """How large an unknown can be while its number is one that must not be known."""
+    return rule.threshold + 1 if unknown.most is None else min(unknown.most, rule.threshold + 1)
+
+
+def _rounded_numbers() -> Iterator[int]:
     step = FINEST
-    while 2 * abs(cell.value) >= step:
-        for times in (1, 2, 5):
-            if 2 * abs(cell.value) >= step * times:
-                yield step * times
+    while True:
+        yield from (step, 2 * step, 5 * step)
         step *= 10
 
 

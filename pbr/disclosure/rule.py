@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from pbr.disclosure.cells import ANSWER, COUNT, MONEY, SHARE, TERM, Cell, Form, Table, Unknown
 from pbr.problem import refuse
+
+NEVER: Final = 90  # cells worth this much are not withheld: what can be rounded is rounded, up to nothing; else publishing is refused
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,10 @@ def _alone(cell: Cell, unknowns: Mapping[str, Unknown]) -> list[Unknown]:
 
 
 def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:
-    """Why the rule alone withholds a cell, in words with true values (for the commissioner only); empty where it does not. An ANSWER and a TERM it never does."""
+    """Why the rule alone withholds a cell, in words with true values (for the commissioner only); empty where it does not. An ANSWER and a TERM it never does, nor a sum that is never withheld and
+    can be rounded: a sign in its place would say that few people were paid for."""
     unknowns = table.unknowns
-    if cell.kind in (ANSWER, TERM):
+    if cell.kind in (ANSWER, TERM) or (cell.kind == MONEY and cell.worth >= NEVER and cell.form is not None and not cell.reveals):
         return ""
     for form in counts_of(cell):
         people = people_in(form, unknowns)

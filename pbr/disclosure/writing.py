@@ -45,17 +45,17 @@ def shown(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Figure:
 
 
 def roughly(cell: Cell, step: int) -> Figure:
-    """A sum of money to the nearest ``step`` minor units: about £42,000."""
+    """A sum of money to the nearest ``step`` minor units: about £42,000. Where nothing is left of it, to what it was rounded says what that means: £0 to the nearest £50,000."""
     value = nearest(cell.value, Fraction(step))
-    text = words.money(value, cell.unit).removesuffix(".00")
+    text, base = (words.money(sum_, cell.unit).removesuffix(".00") for sum_ in (value, Fraction(step)))
     return Figure(
         cell.name,
         cell.kind,
         ROUNDED,
-        f"about {text}",
+        f"about {text}" if value else f"{text} to the nearest {base}",
         _plain(words.decimals(value / 100, 2)),
         cell.unit,
-        base=words.plain(Fraction(step, 100)),
+        base=_plain(words.plain(Fraction(step, 100))),
     )
 
 

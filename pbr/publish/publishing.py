@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pbr.disclosure.cells import MONEY, Table
 from pbr.disclosure.explain import in_words
@@ -75,12 +75,6 @@ class Published:
         return "\n".join(said)
 
 
-# What the attacker does not look at yet (docs/publishing.md, "What it cannot do"), where a contract's rows are of people. The site says so itself.
-NOT_CHECKED: Final = (
-    "That a sum is 0, together with how many lines are held, can tell whether a group met its target; this was not put together with the rest.",
-)
-
-
 def publish(
     files: Files,
     folders: Sequence[Path],
@@ -104,8 +98,6 @@ def publish(
     protection = decide(table, earlier=before)
     gone, guessed = tuple(protection.gone), tuple(protection.guessed)
     site, released = in_all(site, released_of(protection, earlier=before))
-    if any(contract.rule for contract in site.contracts):
-        released = replace(released, unchecked=(*released.unchecked, *NOT_CHECKED))
     sums, (lines, whole) = sums_shown(site, released, table), told(site, released)
     site, released = only_shown(site, released), only_listed(site, released)
     del table, protection  # true values, and the attacker's sums: nothing needs them from here on

@@ -176,8 +176,7 @@ def _sums(
     ledger, totals = texts.ledger, statement["totals"]
     each = [one for lines in money.values() for one in lines]
     whole = summed(lineage for _, lineage in each)
-    signs = Lineage({}, None, frozenset(), whole.implies)  # which line is on which side of nothing
-    more, less = (plus(signs, summed(lineage for minor, lineage in each if minor * sign > 0)) for sign in (1, -1))
+    more, less = (_on_side(each, side) for side in (1, -1))
     if "paid" in totals:
         paid = ledger.money("paid", ("paid",), words.minor_units(totals["paid"]), "paid in all", whole, HEADLINE)
         gross = ledger.money("gross", ("gross",), words.minor_units(totals["gross"]), "paid, without what is taken back", more, 60)
@@ -190,6 +189,13 @@ def _sums(
         ledger.count("held", ("held",), totals["held"], "lines that are held", lines_held, "lines"),
         ledger.count("lines", ("lines",), statement["lines"], "lines in all", lines_all, "lines"),
     )  # fmt: skip
+
+
+def _on_side(each: list[tuple[int, Lineage]], side: int) -> Lineage:
+    """What lines come to that are above nothing, or below it. Of one of which it is not known that it is always on one side, this tells on which it is, and so how it was decided."""
+    lines = [lineage for minor, lineage in each if lineage.side == side or (not lineage.side and minor * side > 0)]
+    unsure = [lineage for _, lineage in each if not lineage.side]
+    return plus(summed(lines), Lineage({}, None, frozenset(), tuple(relation for one in unsure for relation in one.implies)))
 
 
 def _lines(texts: Texts, result: str) -> Lineage:

@@ -15,12 +15,13 @@ CONSTANT = ""
 @dataclass(frozen=True)
 class Lineage:
     """``num`` over ``den`` (None: 1). ``num`` None: no form is known, and ``reveals`` says what whoever sees the value is taken to know. ``implies``: what
-    is known to whoever sees it, because a choice went this way."""
+    is known to whoever sees it, because a choice went this way. ``side``: of a sum, 1 where it is never below nothing, -1 where it is never above it, however its conditions had gone; 0: not known."""
 
     num: Form | None = None
     den: Form | None = None
     reveals: frozenset[str] = frozenset()
     implies: tuple[Relation, ...] = ()
+    side: int = 0
 
     @property
     def names(self) -> frozenset[str]:
@@ -40,7 +41,7 @@ class Lineage:
     def scaled(self, factor: Fraction) -> Lineage:
         if self.num is None:
             return self
-        return replace(self, num={name: part * factor for name, part in self.num.items()})
+        return replace(self, num={name: part * factor for name, part in self.num.items()}, side=self.side if factor > 0 else -self.side)
 
     def as_answer(self) -> Lineage:
         """A word has no form: it gives away what it implies, and what a formula behind it would."""
@@ -68,7 +69,7 @@ def value_of(form: Form, unknowns: Mapping[str, Unknown]) -> Fraction:
 
 
 def plus(one: Lineage, other: Lineage) -> Lineage:
-    implies = _both(one, other)
+    implies = both(one, other)
     if one.num is None or other.num is None:
         return Lineage(None, None, one.names | other.names, implies)
     if one.den == other.den:
@@ -90,16 +91,16 @@ def times(one: Lineage, other: Lineage) -> Lineage:
     for a, b in ((one, other), (other, one)):
         constant = a.constant
         if constant is not None:
-            return replace(b.scaled(constant), reveals=one.reveals | other.reveals, implies=_both(one, other))
-    return Lineage(None, None, one.names | other.names, _both(one, other))
+            return replace(b.scaled(constant), reveals=one.reveals | other.reveals, implies=both(one, other))
+    return Lineage(None, None, one.names | other.names, both(one, other))
 
 
 def over(one: Lineage, other: Lineage) -> Lineage:
     constant = other.constant
     if constant:
-        return replace(one.scaled(1 / constant), reveals=one.reveals | other.reveals, implies=_both(one, other))
+        return replace(one.scaled(1 / constant), reveals=one.reveals | other.reveals, implies=both(one, other))
     if one.num is not None and other.num is not None and one.den is None and other.den is None:
-        return Lineage(one.num, other.num, one.reveals | other.reveals, _both(one, other))
+        return Lineage(one.num, other.num, one.reveals | other.reveals, both(one, other))
     return mixed([one, other])
 
 
@@ -143,5 +144,6 @@ def _sum(one: Form, other: Form) -> Form:
     return {name: one.get(name, Fraction(0)) + other.get(name, Fraction(0)) for name in dict.fromkeys((*one, *other))}
 
 
-def _both(one: Lineage, other: Lineage) -> tuple[Relation, ...]:
+def both(one: Lineage, other: Lineage) -> tuple[Relation, ...]:
+    """What is known to whoever sees either."""
     return one.implies + tuple(relation for relation in other.implies if relation not in one.implies)

@@ -53,14 +53,29 @@ class Ledger:
             self.table.unknowns[name] = self._in_series(Unknown(name, value, what, False, False, None if value < 0 else 0, of=people))
         return self.unknowns[identity]
 
-    def chosen(self, identity: object, parts: Iterable[str], value: int, what: str, lineage: Lineage) -> str:
-        """An unknown sum that follows from counts by a choice, or by a formula that is not modelled."""
+    def chosen(self, identity: object, parts: Iterable[str], value: int, what: str, lineage: Lineage, side: int = 0) -> str:
+        """An unknown sum that follows from counts by a choice, or by a formula that is not modelled. ``side``: -1 where it can only be nothing or below."""
         if identity not in self.unknowns:
             name = self.unknowns[identity] = self.name(*parts)
-            least = None if value < 0 else 0
-            self.table.unknowns[name] = self._in_series(
-                Unknown(name, value, what, False, False, least, reveals=lineage.reveals, implies=lineage.implies)
-            )
+            least, most = (None, 0) if side < 0 else (None if value < 0 else 0, None)
+            one = Unknown(name, value, what, False, False, least, most, reveals=lineage.reveals, implies=lineage.implies)
+            self.table.unknowns[name] = self._in_series(one)
+        return self.unknowns[identity]
+
+    def switch(self, identity: object, parts: Iterable[str], value: bool, what: str) -> str:
+        """An unknown that is 1 or 0: whether something is so."""
+        if identity not in self.unknowns:
+            name = self.unknowns[identity] = self.name(*parts)
+            self.table.unknowns[name] = Unknown(name, int(value), what, False, False, 0, 1)
+        return self.unknowns[identity]
+
+    def paid_for(self, identity: object, answer: str, people: str) -> str:
+        """How many of some people something is paid for that is paid if an answer is 1: all of them, or none. That it is none of them is told by the answer alone."""
+        if identity not in self.unknowns:
+            counted = self.table.unknowns[people]
+            name = self.unknowns[identity] = self.name(self.tail(people), "paid for")
+            value = self.table.unknowns[answer].value * counted.value
+            self.table.unknowns[name] = Unknown(name, value, f"{counted.what}, as far as they are paid for", counted.people, False)
         return self.unknowns[identity]
 
     def _in_series(self, one: Unknown) -> Unknown:

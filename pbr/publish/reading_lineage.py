@@ -180,6 +180,10 @@ class Lineages:
             lineage, value = self._of(reader, at, which), at_end(reader.value(at), which)
             if value is None or lineage.num is None or lineage.checked(value, self.ledger.table.unknowns).num is None:
                 return None
+            if lineage.den is not None and self.ledger.first(("of somebody", frozenset(lineage.den.items()))):
+                self.ledger.known(
+                    lineage.den, 1, None
+                )  # a share of nobody is no number: that there is a line for a group says that somebody is in it
             sides.append(lineage)
         return at_least(sides[0], sides[1], strictly)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from pbr.disclosure.cells import MONEY, NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
+from pbr.publish.reading_choices import Choices
 from pbr.publish.reading_first import called
-from pbr.publish.reading_forms import Lineage, mixed, of, summed
+from pbr.publish.reading_forms import Lineage, both, mixed, of, summed
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
@@ -45,6 +46,10 @@ class Lines:
     values: dict[str, Text] = field(default_factory=dict)  # of a line, what it was worked out from first
     counted: set[str] = field(default_factory=set)  # lines of which that is what was counted
     held: list[Lineage] = field(default_factory=list)  # of each line that is held, what that gives away
+
+    @property
+    def choices(self) -> Choices:
+        return Choices(self.texts.lineages)
 
     @property
     def plan(self):  # type: ignore[no-untyped-def]
@@ -84,8 +89,7 @@ class Lines:
         )
 
     def _adds(self, name: str, lineage: Lineage, answer: Lineage, minor: int | None) -> None:
-        """What a line adds to the total of its payment: what its formula says, or a sum that follows from what was chosen. A held one adds nothing, as one that pays nothing does:
-        the total does not say which it is, but how many are held does."""
+        """What a line adds to the total of its payment: what its formula says, whichever way its conditions had gone. A held one adds nothing; that it is held, and why, is told by how many are."""
         if minor is None:
             self.held.append(answer.as_answer())
             return
@@ -101,7 +105,8 @@ class Lines:
         label = f"{words.plural(line.payment)}{f', {words.key(line.key)}' if line.key else ''}"
         together = f"{ledger.root}/{place}"
         answer = self._decides(line, row)
-        lineage = self._sum_of(line, answer) if line.of == 1 and line.result != "sets" else answer
+        adds = self._sum_of(line, answer, row) if line.of == 1 and line.result != "sets" else answer
+        lineage = adds if line.amount is None else replace(adds, implies=both(adds, answer))
         result = ledger.answer(
             (line.number, "result"),
             (line.payment, *line.key, "result"),
@@ -111,7 +116,9 @@ class Lines:
             LINE_WORTH,
             together,
         )
-        amount = self._amount(line, label, lineage, answer, together)
+        if line.of == 1 and line.result != "sets":
+            self._adds(line.payment, adds, answer, line.amount)
+        amount = self._amount(line, label, lineage, together)
         why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
         clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
         told = self.texts.of(why, together, LINE_WORTH) or (f"decided by {clause or line.payment}",)
@@ -128,19 +135,24 @@ class Lines:
             tuple(self._derived(line, row, place)) if row is not None else (),
         )  # fmt: skip
 
-    def _sum_of(self, line: Stored_line, lineage: Lineage) -> Lineage:
-        """A linear form as it is. Of any other formula an amount of its own that gives away what it rests on: so a total over lines gives away none of them."""
-        own = lineage.checked(Fraction(line.amount or 0), self.texts.ledger.table.unknowns)
+    def _sum_of(self, line: Stored_line, lineage: Lineage, row: Row | None) -> Lineage:
+        """A linear form as it is, of the answers of its conditions too. Of any other formula an amount of its own that gives away what it rests on: so a total over lines gives away none of them."""
+        value = Fraction(line.amount or 0)
+        if line.amount is not None and row is not None:
+            amount = self.plan.step(payment_of(self.plan, line.payment).amount)
+            found = self.choices.sum_of(row, amount, value)
+            if found is not None:
+                return found
+        own = lineage.checked(value, self.texts.ledger.table.unknowns)
         if line.amount is None or (own.num is not None and own.den is None and not own.reveals):
-            return own  # of a sum that was chosen too: mostly the figures beside it say which it is
+            return own  # of a sum that was chosen by a condition that is no linear one: the total is taken to say which way that went
         what = f"{words.plural(line.payment)}{f' of {words.key(line.key)}' if line.key else ''}"
-        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own)
-        return of(name)
+        side = -1 if line.amount < 0 or (row is not None and payment_of(self.plan, line.payment).form == "at_risk") else 1
+        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own, side)
+        return replace(of(name), side=side)
 
-    def _amount(self, line: Stored_line, label: str, lineage: Lineage, answer: Lineage, together: str) -> Slot:
+    def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:
         ledger, parts, identity = self.texts.ledger, (line.payment, *line.key, "sum"), (line.number, "sum")
-        if line.of == 1 and line.result != "sets":
-            self._adds(line.payment, lineage, answer, line.amount)
         if line.amount is None:
             factor = any(payment.name == line.payment and payment.form == "factor" for payment in self.plan.payments)
             instead = NUMBER if factor else MONEY

@@ -45,8 +45,8 @@ class Figures:
         return self.of(slot).text
 
     def number(self, slot: Slot | None) -> Fraction | None:
-        """The number as it is written on the page, a percentage as a ratio; None where it is not shown or there is no such slot. What a chart draws is what its labels say."""
-        found = WRITTEN.search(self.of(slot).text) if slot is not None else None
+        """The number as it is written on the page, a percentage as a ratio; None where it is not shown, where nothing is left of it by rounding, or where there is no such slot. What a chart draws is what its labels say."""
+        found = WRITTEN.search(self.of(slot).text) if slot is not None and not self.of(slot).nothing_left else None
         if found is None:
             return None
         value = Fraction(found["number"].replace(",", "")) / (100 if found["percent"] else 1)
@@ -55,7 +55,7 @@ class Figures:
     def show(self, slot: Slot, *, in_table: bool = False) -> tuple[Node, ...]:
         """The figure as it stands on a page. In a table signs stay short, as the key above it explains them; elsewhere each leads to its meaning."""
         figure = self.of(slot)
-        return tuple(self._signed(figure.text, figure.value, in_table))
+        return tuple(self._signed(figure.text, None if figure.nothing_left else figure.value, in_table))
 
     def headline(self, slot: Slot) -> tuple[Node, ...]:
         """A sum set large: where there is none to show, that is said in words."""
