@@ -14,6 +14,7 @@ from pbr.statement import words
 
 SAYS = {"pays": "pays", "pays_nothing": "pays nothing", "deducts": "deducts", "sets": "sets", "held": "held"}
 WORTH = 50
+NO_SUM = {"held": ("[x]", "not available"), "sets": ("[z]", "not applicable")}
 MOST_PRICES = 30  # different sums of lines that are taken to be a list of prices
 SIDES = {"pays": 1, "pays_nothing": 0, "deducts": -1, "sets": 0, "held": 0}
 FEW = 3  # lines to each of them, at least
@@ -70,13 +71,9 @@ def _line(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None
         (payment.name, result, "number"), (payment.name, says, "number"), number, f"{label}: number", of(name), "lines", WORTH
     )
     answer = ledger.term(says, says)
-    if result == "held":
-        return (
-            Line(place, (), answer, ledger.term("[x]", "not available"), _why(says, counted), people=True, number=counted),
-            known(0),
-            name,
-            0,
-        )
+    if result in NO_SUM:
+        amount_of = ledger.term(*NO_SUM[result])
+        return Line(place, (), answer, amount_of, _why(says, counted), people=True, number=counted), known(0), name, 0
     amount = sum((value or 0) * count for value, count in sums)
     lineage = _sum(texts, terms, result, sums, name)
     money = ledger.money((payment.name, result, "sum"), (payment.name, says, "sum"), amount, f"{label}: sum", lineage, WORTH, together)
@@ -88,25 +85,26 @@ def _why(says: str, counted: Slot) -> tuple[str | Slot, ...]:
 
 
 def _sum(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None, int]], name: str) -> Lineage:
-    """Nothing; a price times the lines; of a list of prices, for each of them its lines; else an amount that belongs to the people of these lines. Where there are no such lines, what they would come to."""
+    """Nothing; a price times the lines; of a list of prices, for each of them its lines; else an amount that belongs to the people of these lines."""
     if result == "pays_nothing":
         return Lineage({CONSTANT: Fraction(0)})
     ledger, payment, says = texts.ledger, terms.payment, SAYS[result]
-    if len(sums) == 1:
-        return of(name).scaled(Fraction(sums[0][0] or 0))
-    largest = terms.largest()
-    if not sums and largest is not None:
-        return of(name).scaled(Fraction((largest or 1) * SIDES[result]))
-    number = ledger.table.unknowns[name].value
-    if not sums or len(sums) > MOST_PRICES or len(sums) * FEW > number:  # each has a sum of their own
-        size = sum(abs(value or 0) * count for value, count in sums)
+    numbers = {value or 0: count for value, count in sums}
+    listed = [value for value in terms.prices() or () if value * SIDES[result] > 0]
+    numbers = {value: numbers.get(value, 0) for value in sorted({*numbers, *listed})}  # those too that nobody has: it is no less a secret
+    if len(numbers) == 1:
+        return of(name).scaled(Fraction(next(iter(numbers))))
+    if (
+        not numbers or len(numbers) > MOST_PRICES or (not listed and len(numbers) * FEW > ledger.table.unknowns[name].value)
+    ):  # each has a sum of their own
+        size = sum(abs(value) * count for value, count in numbers.items())
         own = ledger.amount(("lines", payment.name, result, "amount"), (payment.name, says, "amount"), size, name)
         ledger.known({own: 1, name: -1}, 0, None)  # each is a penny at least
         return of(own).scaled(Fraction(SIDES[result]))
     form: dict[str, Fraction] = {}
-    for place, (value, count) in enumerate(sums, 1):
-        what = f"lines of {words.plural(payment.name)} at {words.money(value or 0, ledger.currency)}"
-        at = ledger.unknown(("lines", payment.name, result, value), (payment.name, says, f"price {place}"), count, what, zero=False)
-        form[at] = Fraction(value or 0)
+    for place, (value, count) in enumerate(numbers.items(), 1):
+        what = f"lines of {words.plural(payment.name)} at {words.money(value, ledger.currency)}"
+        at = ledger.unknown(("lines", payment.name, result, value), (payment.name, says, f"price {place}"), count, what)
+        form[at] = Fraction(value)
     ledger.known({**dict.fromkeys(form, 1), name: -1}, 0, 0)
     return Lineage(form)

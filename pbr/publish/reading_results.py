@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 from pbr.plan.bounding import Bounds
+from pbr.plan.bounding.intervals import rounded
 from pbr.plan.naming import World
 from pbr.plan.node import Node
 from pbr.plan.plan import Payment, Plan, Step
@@ -22,6 +24,7 @@ Clause = frozenset[Answer]
 Known = frozenset[Clause]
 NOTHING: Known = frozenset()
 MOST_CLAUSES = 64  # the shortest are kept: the others say less
+MOST_WAYS = 100  # different values of a list of prices; of more, each line is taken to have a sum of its own
 
 
 @dataclass
@@ -56,22 +59,57 @@ class Results:
         """What is known of the row of a line that comes to nothing, or to something; None where no line does. ``likely``: as if what follows from numbers in the data were never nothing."""
         return self._amount(self.plan.step(self.payment.amount).node, nothing, likely)
 
-    def largest(self) -> int | None:
-        """What a line comes to at most, in size, where only the terms say how much; None where a number in the data does, or a count."""
-        number = self.sums.step(self.payment.amount).number
-        if number is None or number.size is None or not self._by_terms(self.plan.step(self.payment.amount).node):
-            return None
-        return int(number.size)
+    def prices(self) -> dict[int, Known] | None:
+        """What a line can come to where the terms alone say how much, and what is known of its row then; None where a number in the data says it, or a count."""
+        found = self._ways(self.plan.step(self.payment.amount).node)
+        return None if found is None else {int(value): known for value, known in found.items() if value.denominator == 1}
 
     # ---- amounts -----------------------------------------------------------------------------------------------------------
+
+    def _ways(self, node: Node) -> dict[Fraction, Known] | None:
+        """The values that the terms make possible, where they alone make them: a price, or one of a list. Which of them it is may follow from data."""
+        if node.op in ("literal", "dated", "lookup"):
+            values = (
+                [node.params["value"]]
+                if node.op == "literal"
+                else [value for _, value in node.params.get("entries", node.params.get("rows", []))]
+            )
+            found = {Fraction(int(value["n"]), int(value["d"])): NOTHING for value in values if value is not None}
+            return found if len(found) <= MOST_WAYS else None
+        if node.op == "item":
+            there = self._ways(self.plan.step(node.params["step"]).node)
+            return there if there is None or self._same_row(node) is not None else dict.fromkeys(there, NOTHING)
+        if node.op not in ("if", "round", "mul", "add", "sub"):
+            return None
+        each = [self._ways(arg) for arg in node.args if arg.type.numeric]
+        parts = [one for one in each if one is not None]
+        if len(parts) < len(each):
+            return None
+        ways: list[tuple[Fraction, Known | None]] = []
+        if node.op == "if":
+            for answer, part in zip((True, False), parts, strict=True):
+                ways += [(value, _both(self.truth(node.args[0], answer), known)) for value, known in part.items()]
+        elif node.op == "round":
+            quantum = Fraction(int(node.params["quantum"]["n"]), int(node.params["quantum"]["d"]))
+            ways += [(rounded(value, quantum, node.params["mode"]), known) for value, known in parts[0].items()]
+        else:
+            for chosen in product(*(part.items() for part in parts)):
+                made = prod(value for value, _ in chosen) if node.op == "mul" else _sum([value for value, _ in chosen], node.op)
+                ways.append((Fraction(made), _both(*(known for _, known in chosen))))
+        out: dict[Fraction, Known] = {}
+        for value in dict.fromkeys(value for value, _ in ways):
+            known = _either(one for each, one in ways if each == value)
+            if known is not None:
+                out[value] = known
+        return out if len(out) <= MOST_WAYS else None
 
     def _amount(self, node: Node, nothing: bool, likely: bool) -> Known | None:
         number = self.sums.node(node).number
         if number is not None and (not number.holds(Fraction(0)) if nothing else number.low == number.high == 0):
             return None
-        if node.op in ("dated", "lookup"):
-            values = [value for _, value in node.params.get("entries", node.params.get("rows", []))]
-            return NOTHING if any((value is None or int(value["n"]) == 0) == nothing for value in values) else None
+        ways = self._ways(node)
+        if ways is not None:
+            return _either(known for value, known in ways.items() if (value == 0) == nothing)
         if node.op == "if":
             asked, then, other = node.args
             return _either(
@@ -87,15 +125,7 @@ class Results:
         step = self._same_row(node)
         if step is not None:
             return self._amount(step.node, nothing, likely)
-        return None if nothing and likely and not self._by_terms(node) else NOTHING
-
-    def _by_terms(self, node: Node) -> bool:
-        """Whether the terms alone say how much it comes to: a price, or one of a list. Which of them may follow from data."""
-        if node.op in ("literal", "dated", "lookup"):
-            return True
-        if node.op == "item":
-            return self._by_terms(self.plan.step(node.params["step"]).node)
-        return node.op in ("if", "round", "mul", "add") and all(self._by_terms(arg) for arg in node.args if arg.type.numeric)
+        return None if nothing and likely else NOTHING
 
     # ---- truths ------------------------------------------------------------------------------------------------------------
 
@@ -141,6 +171,10 @@ def key_of(step: Step) -> str:
     return f"step:{step.name}"
 
 
+def _sum(values: list[Fraction], op: str) -> Fraction:
+    return sum(values, Fraction(0)) if op == "add" else values[0] - values[1]
+
+
 def _so(key: str, answer: bool) -> Known:
     return frozenset({frozenset({(key, answer)})})
 
@@ -172,5 +206,10 @@ def _either(each: Iterable[Known | None]) -> Known | None:
 
 
 def _shortest(clauses: Iterable[Clause]) -> Known:
-    said = {clause for clause in clauses if not any((key, not answer) in clause for key, answer in clause)}  # not: yes or no
-    return frozenset(sorted(said, key=lambda clause: (len(clause), sorted(clause)))[:MOST_CLAUSES])
+    """Without what says nothing (yes or no), and without what follows from a shorter one."""
+    said = {clause for clause in clauses if not any((key, not answer) in clause for key, answer in clause)}
+    kept: list[Clause] = []
+    for clause in sorted(said, key=lambda clause: (len(clause), sorted(clause))):
+        if len(kept) < MOST_CLAUSES and not any(shorter <= clause for shorter in kept):
+            kept.append(clause)
+    return frozenset(kept)

@@ -17,10 +17,11 @@ WORDS = {True: "yes", False: "no"}
 
 @dataclass
 class Told:
-    """A payment of people. ``of``: what is known of the row of a line that comes to something, and of one that comes to nothing. ``decide``: answers with which all lines that are decided come to something; with the opposite to nothing."""
+    """A payment of people. ``of``: what is known of the row of a line that comes to something, and of one that comes to nothing; ``at``: of one that comes to a certain price. ``decide``: answers with which all lines that are decided come to something; with the opposite to nothing."""
 
     payment: Payment
     of: dict[tuple[str, ...], Known]
+    at: dict[int, Known]
     decide: frozenset[Answer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -29,31 +30,31 @@ class Told:
 
 
 def tie(texts: Texts) -> None:
-    """Last, when every number is there. Where two numbers are equal that hang together, the attacker is taken to know that they are."""
+    """Last, when every number is there."""
     ledger, plan = texts.ledger, texts.trail.plan
     found = []
     for payment in plan.payments:
         if grain_of_people(plan, payment.grain, texts.lineages.people):
             terms = Results(plan, payment)
-            found.append(
-                Told(payment, {SOMETHING: terms.when(False) or frozenset(), NOTHING: terms.when(True, likely=True) or frozenset()})
-            )
+            rows = {SOMETHING: terms.when(False) or frozenset(), NOTHING: terms.when(True, likely=True) or frozenset()}
+            found.append(Told(payment, rows, terms.prices() or {}))
     outcomes = [step.name for step in plan.steps if step.kind == "outcome"]
     names = {key_of(step): step.name for step in plan.steps}
     for told in found:
-        for results, known in told.of.items():
-            lines = _lines(ledger, told.payment, results)
+        of_result = [(_lines(ledger, told.payment, results), known) for results, known in told.of.items()]
+        at_price = [(_at(ledger, told.payment, price), known) for price, known in told.at.items()]
+        for lines, known in (*of_result, *at_price):
             for clause in sorted(known, key=sorted):
                 for where in _places(told.payment.grain):
                     counts = [ledger.unknowns.get((*where, names.get(key, ""), WORDS[answer]), "") for key, answer in sorted(clause)]
                     if all(counts):
-                        _no_more(ledger, lines, counts, equal=len(counts) == 1)
+                        _no_more(ledger, lines, counts)
         asked = {names[key] for known in told.of.values() for clause in known for key, _ in clause if key in names}
         waiting = [
             ledger.unknowns["outcome", name, "held"] for name in outcomes if name in asked and ("outcome", name, "held") in ledger.unknowns
         ]
         if waiting:
-            _no_more(ledger, _lines(ledger, told.payment, ("held",)), waiting, equal=True)
+            _no_more(ledger, _lines(ledger, told.payment, ("held",)), waiting)
     for one, other in combinations(found, 2):
         if one.payment.grain == other.payment.grain:
             _alike(ledger, one, other)
@@ -69,22 +70,27 @@ def _lines(ledger: Ledger, payment: Payment, results: tuple[str, ...]) -> list[s
     return [ledger.unknowns[key] for result in results if (key := ("lines", payment.name, result)) in ledger.unknowns]
 
 
+def _at(ledger: Ledger, payment: Payment, price: int) -> list[str]:
+    """The lines at one of several prices."""
+    return [ledger.unknowns[key] for result in SOMETHING if (key := ("lines", payment.name, result, price)) in ledger.unknowns]
+
+
 def _alike(ledger: Ledger, one: Told, other: Told) -> None:
     """Where what lets a line of one payment come to something, or to nothing, decides the same row's line of another: there are no more of these."""
     for results, known in one.of.items():
         surely = set(decides(known))
         for others, answers in ((SOMETHING, other.decide), (NOTHING, frozenset((key, not answer) for key, answer in other.decide))):
             if surely & answers:
-                _no_more(ledger, _lines(ledger, one.payment, results), _lines(ledger, other.payment, others), equal=True)
+                _no_more(ledger, _lines(ledger, one.payment, results), _lines(ledger, other.payment, others))
     if {key for key, _ in one.decide} & {key for key, _ in other.decide}:
-        _no_more(ledger, _lines(ledger, one.payment, ("held",)), _lines(ledger, other.payment, ("held",)), equal=True)
+        _no_more(ledger, _lines(ledger, one.payment, ("held",)), _lines(ledger, other.payment, ("held",)))
 
 
-def _no_more(ledger: Ledger, lines: list[str], counts: list[str], equal: bool) -> None:
-    """That lines are no more than these together, where it is so (a cap can leave nothing of a line that pays, and a line can be for a row that is not used). ``equal``: known to be as many, where they are."""
+def _no_more(ledger: Ledger, lines: list[str], counts: list[str]) -> None:
+    """That lines are no more than these together, where it is so (a cap can leave nothing of a line that pays, and a line can be for a row that is not used). Never that they are as many because they happen to be:
+    such rows together can leave one value of a number that is protected, whatever is withheld. Where they must be as many, it follows: of the others there are no more either, and all are the rows."""
     if not lines or not counts:
         return
     apart = sum(ledger.table.unknowns[name].value for name in counts) - sum(ledger.table.unknowns[name].value for name in lines)
-    form = {**dict.fromkeys(lines, 1), **dict.fromkeys(counts, -1)}
     if apart >= 0 and ledger.first(("tie", *sorted(lines), *sorted(counts))):
-        ledger.known(form, 0 if equal and not apart else None, 0)
+        ledger.known({**dict.fromkeys(lines, 1), **dict.fromkeys(counts, -1)}, None, 0)

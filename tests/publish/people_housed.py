@@ -31,6 +31,7 @@ data:
     columns:
       person_id:  {{type: identifier, identifies: person}}
       started_on: {{type: date}}
+      days:       {{type: number, decimals: 0, at_least: 0, at_most: 300}}
 {columns}
 outcomes:
 {outcomes}
@@ -39,6 +40,9 @@ payments:
 statement: {{then: {then}}}
 """
 HOMES = '  homes: {per: people, only_if: housed, pays: "£1,000.00"}\n'
+PRICES = '  p: {per: people, only_if: housed, pays: "if worked then £1,500.00 else £1,000.00"}\n'
+DAYS = '  p: {per: people, only_if: housed, pays: "days * £10.00"}\n'
+PENALTY = '  p: {per: people, at_risk: {share: 50%, of: "£10.00", already_paid: yes, keep_if: housed}, round: "1 penny, half up"}\n'
 RENTS = '  rents: {per: people, only_if: housed, pays: "£1,000.00"}\n'
 
 
@@ -53,8 +57,8 @@ def assessment(home: Path, text: str, answers: Sequence[Sequence[bool]], truths:
     """A submission with a person for each row of answers, assessed."""
     home.mkdir(parents=True)
     (home / "contract.yaml").write_text(text, encoding="utf-8")
-    rows = [f"p{n},2023-05-01,{','.join('yes' if one else 'no' for one in each)}\n" for n, each in enumerate(answers)]
-    head = ",".join(["person_id", "started_on", *(f"is_{name}" for name in truths)])
+    rows = [f"p{n},2023-05-01,{n % 50 + 1},{','.join('yes' if one else 'no' for one in each)}\n" for n, each in enumerate(answers)]
+    head = ",".join(["person_id", "started_on", "days", *(f"is_{name}" for name in truths)])
     (home / "people.csv").write_text(f"{head}\n{''.join(rows)}", encoding="utf-8")
     pbr.assess(home / "contract.yaml", {"people": home / "people.csv"}, DAY, home / "assessment")
     return home / "assessment"
@@ -102,12 +106,15 @@ def left(released: Released | None, people: int, yes: int, payments: Sequence[st
     found = set()
     for (n, y), rejected in product(near, range(13)):
         true = says(n, y, rejected, payments)
-        if not any(true[name] for name in unlisted) and all(_agrees(one, true[name]) for name, one in shown.items() if one.how != WITHHELD):
+        if not any(true[name] for name in unlisted) and all(agrees(one, true[name]) for name, one in shown.items()):
             found.add((n, y))
     return found
 
 
-def _agrees(figure: Figure, true: int) -> bool:
+def agrees(figure: Figure, true: int) -> bool:
+    """Whether a figure can stand for this number. One that is withheld can stand for any."""
+    if figure.how == WITHHELD:
+        return True
     assert figure.value is not None
     return abs(true - float(figure.value)) * 2 <= float((figure.base or "0").replace(",", ""))
 

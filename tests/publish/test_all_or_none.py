@@ -6,6 +6,7 @@ Each is planted in a submission of few people and in one of many, goes through `
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ import pytest
 from pbr.disclosure.released import WITHHELD
 from pbr.publish import publishing, reading
 from pbr.publish.reading_results import Results
-from tests.publish.people_housed import DAY, HOMES, RENTS, assessment, contract, form, housed, left, published
+from tests.publish.people_housed import DAY, HOMES, PRICES, RENTS, agrees, assessment, contract, form, housed, left, published
 from tests.publish.test_planted_leaks import everything_shown
 
 SMALL = set(range(8))
+TRUTHS = ("housed", "worked")
 NOBODY_ELSE = [(9, 9), (9, 8), (400, 400), (400, 397)]  # people, and how many of them are housed: few or none are not
 NOBODY = [(12, 0), (12, 3), (400, 0), (400, 3)]  # few or none are housed
 
@@ -136,3 +138,29 @@ def test_a_milestone_of_perhaps_nobody_has_no_status(tmp_path: Path) -> None:
     (release,) = json.loads((tmp_path / "site/data/ocds.json").read_text(encoding="utf-8"))["releases"]
     found = {one["id"].rpartition("/")[2]: one.get("status") for one in release["contracts"][0]["implementation"]["milestones"]}
     assert found == {"homes-pays": "met", "homes-pays-nothing": None}
+
+
+def _at_the_higher_price(home: Path, worked: int) -> set[int]:
+    """Nobody, or few, are paid £1,500 and 400 people £1,000 or more: what a reader is left with of those few, by the headline and the numbers beside it."""
+    folder = assessment(home / "a", contract(PRICES, TRUTHS), [(True, n < worked) for n in range(400)], TRUTHS)
+    released = published(folder, home / "site")
+    if released is None:
+        return SMALL
+    shown = {name: released.figures[f"harbour/{DAY}/{name}"] for name in ("paid", "p/pays/number", "outcomes/worked/yes")}
+    return {
+        high
+        for high, paid_for in product(range(12), range(380, 420))
+        if agrees(shown["paid"], 1_500 * high + 1_000 * (paid_for - high))
+        and agrees(shown["p/pays/number"], paid_for)
+        and agrees(shown["outcomes/worked/yes"], high)  # everybody is housed, or nearly
+    }
+
+
+@pytest.mark.parametrize("worked", [0, 2])
+def test_that_nobody_has_a_price_stays_open(worked: int, tmp_path: Path) -> None:
+    assert _at_the_higher_price(tmp_path, worked) >= SMALL
+
+
+def test_where_only_prices_that_occur_are_thought_of_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Results, "prices", lambda terms: None)
+    assert not _at_the_higher_price(tmp_path, 0) >= SMALL
