@@ -40,7 +40,7 @@ class Register:
         if self._book is None:
             found = Standing(NOT_LOGGED, "No log comes with this site, so it does not say who approved the payments.")
         else:
-            number = entry_of(folder, self._book.name, whole(folder, self._files), self._book.history, self._book.opened)
+            number = entry_of(folder, self._book.name, whole(folder, self._files), self._book.history, self._book.opened, signs=False)
             status = status_of(self._book.history, number, self._book.opened)
             found = Standing(status.state, _says(status), number)
         if only_approved and found.state != APPROVED:

@@ -5,6 +5,7 @@ Nobody in it exists, and nothing in it was calculated: every figure is written h
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 
 from pbr.disclosure.released import EXACT, ROUNDED, WITHHELD, Figure, Released
@@ -20,6 +21,7 @@ from pbr.publish.site import (
     Payment,
     Point,
     Rows,
+    Rule,
     Series,
     Site,
     Slot,
@@ -27,6 +29,23 @@ from pbr.publish.site import (
 )
 
 KEPT = "It is a small number of people, or would give one away."
+
+SOURCE = b"rule: housing/tenancy-kept\nversion: 2\n"
+RULE = Rule(
+    "housing/tenancy-kept/2",
+    "housing/tenancy-kept/2",
+    "A tenancy is kept",
+    "A tenancy is kept that has not ended within a year.",
+    (
+        Clause(
+            "Outcomes",
+            ("kept: yes when the tenancy has not ended within 12 months from its start.", "It settles 12 months from its start."),
+        ),
+        Clause("Payments", ("kept_payment: one line for each tenancy; the price where kept is yes.",)),
+    ),
+    SOURCE,
+    hashlib.sha256(SOURCE).hexdigest(),
+)
 
 
 @dataclass
@@ -451,7 +470,7 @@ def _homes(made: Made) -> Contract:
                         made.money(f"{at}/cap/after", paid),
                     ),
                 ),
-                rules=(("housing/tenancy-kept 1.2", digest("rule")),),
+                rules=((RULE.name, RULE.digest),),
                 inputs=(("tenancies.csv", digest(f"{at}t")),),
             )
         )
@@ -477,6 +496,7 @@ def _homes(made: Made) -> Contract:
         assessments=tuple(assessments),
         series=(Series("kept-a-year", "Homes kept for a year, by town", "%", points, target, "higher"),),
         funnels=(Series("kept-a-year", "Homes kept for a year: each town against the target", "%", points, target, "higher"),),
+        rules=(RULE,),
         protects="The people who slept rough: nobody may learn who they are, or whether they kept their home.",
         rule="Numbers of people from 1 to 7 are not shown. Other numbers of people are rounded to the nearest 5.",
     )

@@ -57,8 +57,10 @@ def whole(folder: Path, files: Files) -> dict[str, str]:
     return digests_of(folder, files)
 
 
-def entry_of(folder: Path, log: str, digests: Mapping[str, str], history: History, opened: Mapping[int, Mapping[str, Any]]) -> int:
-    """The entry of a folder whose digests are known. Raises Refused PBR576 where the log has none."""
+def entry_of(
+    folder: Path, log: str, digests: Mapping[str, str], history: History, opened: Mapping[int, Mapping[str, Any]], signs: bool = True
+) -> int:
+    """The entry of a folder whose digests are known. ``signs``: whether it is asked for to sign something about it. Raises Refused PBR576 where the log has none."""
     found = tie(digests, history, opened)
     if found.entry is not None:
         return found.entry
@@ -69,11 +71,7 @@ def entry_of(folder: Path, log: str, digests: Mapping[str, str], history: Histor
     if found.closed:
         listed = ", ".join(str(number) for number in found.closed[:20])
         says = f"No assessment in {log} is known to be this folder; the openings of entry {listed} are not here."
-        raise refuse(
-            "PBR576",
-            says,
-            "Say where the openings are kept: --private DIR. Who has none can sign with the receipt of the right one: --unlogged FILE --opened RECEIPT",
-            place,
-        )
+        otherwise = " Who has none can sign with the receipt of the right one: --unlogged FILE --opened RECEIPT" if signs else ""
+        raise refuse("PBR576", says, f"Say where the openings are kept: --private DIR.{otherwise}", place)
     says = f"No assessment in {log} is this folder: none commits to its {layout.MANIFEST}."
     raise refuse("PBR576", says, f"Log it first: pbr log append {where} --key NAME", place)

@@ -89,10 +89,12 @@ def _refuse_any(found: Iterator[Told], what: str, path: Path) -> None:
 
 
 def _broken(folder: Path, seen: CheckedLog) -> Refused:
-    first = seen.answer.findings[0].says if seen.answer.findings else "its checkpoint cannot be read"
+    finding = seen.answer.findings[0] if seen.answer.findings else None
+    first = finding.says if finding is not None else "its checkpoint cannot be read"
+    file = finding.file if finding is not None and finding.file is not None else ""
     return refuse(
         "PBR690",
         f"something is wrong with the log, and a site does not carry such a log: {first}",
         f"`pbr log audit {folder.name}` says everything that is wrong; take what is damaged from a copy",
-        Place(str(folder)),
+        Place(str(folder / file)),
     )
