@@ -14,13 +14,14 @@ from itertools import combinations
 from pbr.disclosure.attack_solver import open_parts, solve
 from pbr.disclosure.cells import Form, Table, Unknown
 from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
-from pbr.disclosure.narrowing import narrow
+from pbr.disclosure.narrowing import Narrowing, narrowing_of, reached
 from pbr.disclosure.repairing import near_witness
 from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, for_its_own_sake, people_in, value_of
+from pbr.disclosure.searching import search
 
 NEWEST = 4  # numbers that are kept for one value of one unknown
+MOVES = 8  # numbers that are kept for one unknown, whatever its value
 PROOFS = 16  # proofs that are kept for one unknown
-NEAREST = (10, 40)  # rows next to an unknown that are narrowed before all of them are: most contradictions lie near
 
 Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
 
@@ -35,6 +36,7 @@ class Looked:
     sure: bool = True
     rows: tuple[int, ...] = ()
     proved: Choice = (None, None)
+    rough: bool = False  # whether cells may be among ``through`` that it would not need
 
 
 def _within(one: Choice, other: Choice) -> bool:
@@ -51,33 +53,49 @@ def _and_beyond(choice: Choice, true: int) -> Choice:
     return (low, None) if low > true else (None, low)
 
 
-def look(known: Knowledge, at: int, choice: Choice, active: Sequence[int]) -> Looked:
+def look(known: Knowledge, at: int, choice: Choice, active: bytearray) -> Looked:
     """Whether unknown ``at`` can be within ``choice`` as far as the active rows say. Raises NotFoundOut."""
     witness = near_witness(known, at, *choice, active)
     if witness is not None:
         return Looked(witness)
+    narrowing = narrowing_of(known, active)
     beyond = _and_beyond(choice, known.truth[at])
-    for asked, nearest in ((beyond, NEAREST[0]), (beyond, NEAREST[1]), (choice, None)):
-        narrowed = narrow(known, at, *asked, active, nearest)
-        if narrowed.impossible:
-            return Looked(None, tuple(narrowed.through), True, tuple(narrowed.through), asked)
-    witness = near_witness(known, at, *choice, active, narrowed)
+    for asked in dict.fromkeys((beyond, choice)):
+        with narrowing.asked(at, *asked) as through:
+            if through is not None:
+                return Looked(None, tuple(through), True, tuple(through), asked)
+            if asked == choice:
+                return _look_within(known, narrowing, at, choice, active)
+    raise AssertionError("the choice itself is asked last")
+
+
+def _look_within(known: Knowledge, narrowing: Narrowing, at: int, choice: Choice, active: bytearray) -> Looked:
+    """The same where narrowing leaves something."""
+    witness = near_witness(known, at, *choice, active, narrowing)
     if witness is not None:
         return Looked(witness)
+    searched = search(known, narrowing, active)
+    if searched.numbers is not None:
+        return Looked(searched.numbers)
+    if searched.through is not None:
+        return Looked(None, searched.through, True, searched.through, choice, True)
     witness = {}
-    for which in {*narrowed.least, *narrowed.most}:
-        least, most = narrowed.least.get(which, known.least[which]), narrowed.most.get(which, known.most[which])
-        if least is not None and least == most and least != known.truth[which]:
+    for which in narrowing.changed():
+        least = narrowing.least[which]
+        if least is not None and least == narrowing.most[which] and least != known.truth[which]:
             witness[which] = least
-    for unknowns, rows in open_parts(known, narrowed):
-        part = solve(known, narrowed, unknowns, rows)
+    for unknowns, rows in open_parts(known, narrowing):
+        part = solve(known, narrowing, unknowns, rows)
         if part.numbers is None:
-            return Looked(None, (), part.sure, tuple(narrowed.rows), choice)
+            proof = part.through
+            return Looked(None, proof, part.sure or bool(proof), proof or tuple(reached(known, at, active)), choice, True)
         witness |= part.numbers
     witness = {which: value for which, value in witness.items() if value != known.truth[which]}
     value = witness.get(at, known.truth[at])
     inside = (choice[0] is None or value >= choice[0]) and (choice[1] is None or value <= choice[1])
-    return Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False, tuple(narrowed.rows), choice)
+    return (
+        Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False, tuple(reached(known, at, active)), choice)
+    )
 
 
 @dataclass(frozen=True)
@@ -103,6 +121,7 @@ class Attack:
     touching: dict[int, set[tuple[int, int]]] = field(default_factory=dict)  # by unknown, whose witness changes it
     helpless: set[tuple[int, int]] = field(default_factory=set)
     through: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    rough: set[tuple[int, int]] = field(default_factory=set)  # of those, the ones that may name more than is needed
     closed: dict[int, list[Looked]] = field(
         default_factory=dict
     )  # by unknown, what was proved impossible while certain rows hold, the newest first
@@ -110,6 +129,7 @@ class Attack:
     found: dict[tuple[int, int], list[dict[int, int]]] = field(
         default_factory=dict
     )  # by unknown and value, the newest numbers found for whatever question
+    moves: dict[int, list[dict[int, int]]] = field(default_factory=dict)  # by unknown, the newest numbers found that change it
     lost: dict[int, int] = field(default_factory=dict)  # by target, the choice that was impossible when it was last found at risk
     asked: int = 0
     followed: set[int] = field(default_factory=set)  # amounts that are known exactly, and of which what they follow from was added
@@ -128,16 +148,20 @@ class Attack:
         proofs = self.closed.setdefault(target.at, [])
         for proof in proofs:
             if _within((low, high), proof.proved) and all(map(known.active.__getitem__, proof.rows)):
-                self.through[number, place] = proof.through
+                self._closed(number, place, proof)
                 return False
         for witness in self.found.get((target.at, low), ()) if low is not None and low == high else ():
             if known.keeps(witness, known.active):
                 self._keep(number, place, witness)
                 return True
+        moved = self._moved(target.at, low) if low is not None and low == high else None
+        if moved is not None:
+            self._keep(number, place, moved)
+            return True
         self.asked += 1
         found = look(known, target.at, target.choices[place], known.active)
         if found.witness is None:
-            self.through[number, place] = found.through
+            self._closed(number, place, found)
             proofs.insert(0, found)
             del proofs[PROOFS:]
             return False
@@ -146,7 +170,29 @@ class Attack:
             newest = self.found.setdefault((which, value), [])
             newest.insert(0, found.witness)
             del newest[NEWEST:]
+            moves = self.moves.setdefault(which, [])
+            moves.insert(0, found.witness)
+            del moves[MOVES:]
         return True
+
+    def _moved(self, at: int, value: int) -> dict[int, int] | None:
+        """Numbers with this value of an unknown, so many times further from the true ones, or on the other side of them, as numbers that were found for another value: what adds up still does."""
+        truth = self.known.truth
+        for witness in self.moves.get(at, ()):
+            times, rest = divmod(value - truth[at], witness[at] - truth[at])
+            if rest or not times:
+                continue
+            tried = {which: truth[which] + times * (number - truth[which]) for which, number in witness.items()}
+            if self.known.keeps(tried, self.known.active):
+                return tried
+        return None
+
+    def _closed(self, number: int, place: int, proof: Looked) -> None:
+        self.through[number, place] = proof.through
+        if proof.rough:
+            self.rough.add((number, place))
+        else:
+            self.rough.discard((number, place))
 
     def _keep(self, number: int, place: int, witness: dict[int, int]) -> None:
         self.witnesses[number, place] = witness

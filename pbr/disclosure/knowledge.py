@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pbr.disclosure.cells import ANSWER, COUNT, MONEY, NUMBER, POINTS, SHARE, Cell, Form, Relation, Table, Unknown
 from pbr.disclosure.rule import Rule, people_in, value_of
+
+if TYPE_CHECKING:
+    from pbr.disclosure.narrowing import Narrowing
 
 ALWAYS: Final = -1  # the owner of a row that holds whatever is withheld
 EARLIER: Final = -2  # likewise, because an earlier site has shown it
@@ -160,6 +163,7 @@ class Knowledge:
     of_owner: dict[int, list[int]] = field(default_factory=dict)
     rougher: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # of a cell and a step, its rows when it is rounded to that
     defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
+    narrowings: dict[str, Narrowing] = field(default_factory=dict)  # what follows from the rows, kept by ``narrowing_of``
 
     def unknown(self, name: str, value: int, least: int | None, most: int | None) -> int:
         """A new unknown, and its number. Raises ValueError where its true value is not what is known of it."""
@@ -195,6 +199,10 @@ class Knowledge:
         """The cell is shown, or it is withheld: its rows hold or not."""
         for number in self.of_owner.get(owner, ()):
             self.active[number] = shown
+
+    def shown(self, owner: int) -> bool:
+        """Whether the rows of a cell hold."""
+        return any(self.active[number] for number in self.of_owner.get(owner, ()))
 
     @contextmanager
     def spoken_of(self, at: int) -> Iterator[None]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from pbr.disclosure.attack import Attack, begin, look
-from pbr.disclosure.attack_solver import NotFoundOut, contradicting
+from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import COUNT, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
@@ -101,20 +101,21 @@ def blamed(protection: Protection, number: int, place: int) -> list[int]:
     """The units of cells through which a choice is impossible, those first that are worth least. Each other cell may be shown without harm to it as long as one of these is not."""
     attack, known = protection.attack, protection.attack.known
     through: Sequence[int] = attack.through.get((number, place), ())
-    if not through:
+    if not through or (number, place) in attack.rough:
         with known.spoken_of(attack.targets[number].at):
-            through = _minimal(protection, number, place)
+            through = _minimal(protection, number, place, through)
     units = {protection.unit_of[known.rows[row].owner] for row in through if known.rows[row].owner in protection.unit_of}
     return sorted(units, key=protection.order)
 
 
-def _minimal(protection: Protection, number: int, place: int) -> list[int]:
-    """The same where only the solver says that a choice is impossible: the nearest cells through which it is already, and of these one after the other is left out, the most valuable first, as long as it stays
-    impossible."""
+def _minimal(protection: Protection, number: int, place: int, through: Sequence[int]) -> list[int]:
+    """The same where only the solver says that a choice is impossible: the cells of its proof, or where there is none the nearest cells through which it is already, and of these one after the other is left out, the most
+    valuable first, as long as it stays impossible."""
     known, target = protection.attack.known, protection.attack.targets[number]
     active = bytearray(known.active)
-    rows = reached(known, target.at, active)
-    near = list(dict.fromkeys(protection.unit_of[known.rows[row].owner] for row in rows if known.rows[row].owner in protection.unit_of))
+    rows = list(through) or reached(known, target.at, active)
+    owner = {row: protection.unit_of.get(known.rows[row].owner, -1) for row in rows}
+    near = [unit for unit in dict.fromkeys(owner.values()) if unit >= 0]
 
     def put(units: Sequence[int], shown: bool) -> None:
         for cell in (cell for unit in units for cell in protection.units[unit]):
@@ -124,13 +125,11 @@ def _minimal(protection: Protection, number: int, place: int) -> list[int]:
     def impossible() -> bool:
         return look(known, target.at, target.choices[place], active).witness is None
 
-    owner = {row: protection.unit_of.get(known.rows[row].owner, -1) for row in rows}
-    hinted = {owner[row] for row in contradicting(known, target.at, *target.choices[place], rows)}
-    put([unit for unit in near if unit not in hinted], False)
-    if hinted and impossible():
-        near = [unit for unit in near if unit in hinted]
-    else:
+    if through:
+        for row in range(len(active)):
+            active[row] = active[row] and known.rows[row].owner < 0
         put(near, True)
+    else:
         size = 6
         put(near[size:], False)
         while size < len(near) and not impossible():
@@ -146,9 +145,9 @@ def _minimal(protection: Protection, number: int, place: int) -> list[int]:
         if found.witness is not None:
             put([unit], True)
         elif found.through:
-            needed = {owner[row] for row in found.through}
+            needed = {unit for row in found.through if (unit := protection.unit_of.get(known.rows[row].owner, -1)) >= 0}
             put([other for other in near if other not in needed], False)
-    return [row for row in rows if active[row]]
+    return [row for unit in needed for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) if active[row]]
 
 
 def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
@@ -158,8 +157,7 @@ def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
         places = attack.risks[number]
         units: list[int] = []
         for place in places:
-            blame = blamed(protection, number, place)
-            units = [unit for unit in blame if protection.worth(unit) < below]
+            units = _cheaper(protection, number, place, min(below, RESULTS)) or _cheaper(protection, number, place, below)
             if units:
                 _withhold(protection, _best(protection, units, number, place), number, place)
                 break
@@ -169,6 +167,21 @@ def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
             if not any(helps(protection, unit, number, place) for helps in (_round, _round_and_withhold) for unit, place in left_over):
                 return False
     return True
+
+
+def _cheaper(protection: Protection, number: int, place: int, below: int) -> list[int]:
+    """Units worth less than ``below`` through which a choice is impossible. Where those that are worth more say it already, whether others do too is asked as if they were not there."""
+    units, hidden = blamed(protection, number, place), []
+    try:
+        while units and protection.worth(units[0]) >= below:
+            for unit in units:
+                hidden += [cell for cell in protection.units[unit] if protection.attack.known.shown(cell)]
+                protection.show(unit, False)
+            units = [] if protection.attack.possible(number, place) else blamed(protection, number, place)
+    finally:
+        for cell in hidden:
+            protection.attack.known.show(cell, True)
+    return [unit for unit in units if protection.worth(unit) < below]
 
 
 def _best(protection: Protection, units: list[int], number: int, place: int) -> int:

@@ -5,33 +5,14 @@ The true numbers satisfy it. One is set to another value, and what breaks is men
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Sequence
 
 from pbr.disclosure.knowledge import Knowledge
-from pbr.disclosure.narrowing import Narrowed
+from pbr.disclosure.narrowing import Narrowing
 
 STEPS = 60  # changes before it is given up
+FIRST = 12  # the same before anything was narrowed
 TIMES = 4  # that one number is changed
-
-
-class _Ends(Protocol):
-    """The bounds of unknowns on one side, by number."""
-
-    def __getitem__(self, which: int, /) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class _Narrower:
-    """The same where some are narrower."""
-
-    narrowed: Mapping[int, int]
-    before: Sequence[int | None]
-
-    def __getitem__(self, which: int, /) -> int | None:
-        end = self.narrowed.get(which)
-        return self.before[which] if end is None else end
 
 
 def _clip(value: int, least: int | None, most: int | None) -> int:
@@ -41,7 +22,7 @@ def _clip(value: int, least: int | None, most: int | None) -> int:
 
 
 def near_witness(
-    known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int], narrowed: Narrowed | None = None
+    known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int], narrowed: Narrowing | None = None
 ) -> dict[int, int] | None:
     """Whole numbers that satisfy all active rows with unknown ``at`` between ``low`` and ``high``: those that differ from the true ones, or None when none were found.
     ``narrowed``: bounds that are known to follow; then all numbers begin within them."""
@@ -51,8 +32,7 @@ def near_witness(
     broken: dict[int, None] = {}
     moves: dict[int, int] = {}
 
-    least: _Ends = known.least if narrowed is None else _Narrower(narrowed.least, known.least)
-    most: _Ends = known.most if narrowed is None else _Narrower(narrowed.most, known.most)
+    least, most = (known.least, known.most) if narrowed is None else (narrowed.least, narrowed.most)
 
     def change(which: int, value: int) -> None:
         by_how_much = value - now.get(which, truth[which])
@@ -73,9 +53,9 @@ def near_witness(
     if start != _clip(start, low, high):
         return None
     change(at, start)
-    steps = STEPS
+    steps = FIRST if narrowed is None else STEPS
     if narrowed is not None:
-        for which in sorted({*narrowed.least, *narrowed.most}):
+        for which in narrowed.changed():
             value = _clip(truth[which], least[which], most[which])
             if which != at and value != truth[which]:
                 change(which, value)

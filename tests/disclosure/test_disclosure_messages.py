@@ -16,6 +16,7 @@ from pbr.disclosure.explain import all_withheld, explain
 from pbr.disclosure.knowledge import sum_of
 from pbr.disclosure.release import decide, release, released
 from pbr.disclosure.rule import Rule
+from pbr.disclosure.searching import Searched
 from pbr.disclosure.writing import from_json
 from pbr.problem import Refused
 from tests.disclosure.tables import adds_up, count, counts, form, money, of, share, table
@@ -80,6 +81,7 @@ def test_what_the_solver_finds_is_put_into_every_row(monkeypatch: pytest.MonkeyP
     made.relations.append(Relation(form(a=2, b=4, c=-6), Fraction(10), Fraction(10)))
     known = begin(made, Rule(), {})[0].known
     monkeypatch.setattr(attack, "near_witness", lambda *_: None)
+    monkeypatch.setattr(attack, "search", lambda *_: Searched())
     assert look(known, 0, (3, 3), known.active).witness is not None
     monkeypatch.setattr(attack, "solve", lambda _known, _narrowed, unknowns, _rows: Solved(dict.fromkeys(unknowns, 7)))
     assert look(known, 0, (3, 3), known.active).witness is None
