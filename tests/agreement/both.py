@@ -113,7 +113,7 @@ def compare(case: Case) -> Compared:
         out.mkdir()
         ran = run(case.plan, accepted, out)
         for grain, rows in trace(machine).items():
-            _compare_grain(case.plan, grain, _fetch(accepted.con, out / "trace" / f"{grain}.parquet"), rows, found)
+            compare_grain(case.plan, grain, _fetch(accepted.con, out / "trace" / f"{grain}.parquet"), rows, found)
         _compare_findings(case.plan, _findings(accepted) - before, machine, found)
         _compare_counts(case.plan, accepted, ran, machine, found)
         _compare_lines(case.plan, _fetch(accepted.con, out / "payments.parquet"), machine, found)
@@ -134,7 +134,7 @@ def _findings(accepted: Accepted) -> Told:
     return Counter(found)
 
 
-def _compare_grain(plan: Plan, grain: str, written: Records, rows: Records, found: Compared) -> None:
+def compare_grain(plan: Plan, grain: str, written: Records, rows: Records, found: Compared) -> None:
     keys = [tuple(_text(row[name]) for name in plan.key_of(grain)) for row in written]
     found.check(f"{grain}: rows", keys, [tuple(_text(part) for part in row["key"]) for row in rows])
     if found.differences and found.differences[-1].where == f"{grain}: rows":

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
-from pbr.engine.spark.run import Given
+from pbr.engine.spark.bases import Given, column_type, links
+from pbr.engine.spark.run import bounded, run
 from pbr.language.types import UNKNOWN, Type
 from pbr.plan import shapes
+from pbr.plan.columns import read_value
 from pbr.plan.node import Node, Shape
 from pbr.plan.plan import Column, Plan, Reason, Step, Table
 from pbr.values.value import Value
@@ -82,21 +87,39 @@ def aggregate(
     return Node(op, type_, (*args, *([where] if where else [])), {"aggregate": spec}, shape or shapes.count(10**9))
 
 
+@dataclass(frozen=True)
+class Data:
+    """``rows``: cells by column name: numbers as the whole numerator over the column's ``shape.den``; None for the column's declared absence.
+    ``rejected``: how many rows were, of which nothing is known. ``submitted``: 0 for all that there are."""
+
+    table: Table
+    rows: Sequence[Mapping[str, Any]]
+    rejected: int = 0
+    submitted: int = 0
+    complete_to: Mapping[str, date | None] = field(default_factory=dict)
+
+
 def table(*columns: Column) -> Table:
     return Table("t", ("id",), (Column("id", TEXT), *columns), "provider")
 
 
 def given(
     table_: Table, rows: Sequence[Mapping[str, Any]], rejected: int = 0, submitted: int = 0, complete_to: Mapping[str, date] | None = None
-) -> Given:
+) -> Data:
     """Rows get their keys: r00000, r00001, ..."""
     keyed = [{"id": f"r{number:05}", **row} for number, row in enumerate(rows)]
-    return Given(table_, keyed, rejected, submitted, dict(complete_to or {}))
+    return Data(table_, keyed, rejected, submitted or len(keyed) + rejected, dict(complete_to or {}))
 
 
-def _machine(data: Given, grain: str, nodes: Sequence[Node]) -> Machine:
+def plan_of(data: Data, grain: str, nodes: Sequence[Node]) -> Plan:
+    """One step for each node: s0, s1, ..."""
     steps = tuple(Step(number, f"s{number}", "fact", grain, node, "", reasons=REASONS) for number, node in enumerate(nodes))
-    plan = Plan("pbr-plan/1", "c", "", "1", "GBP", "2012-01-01", "2012-12-31", (), (data.table,), (), steps, (), ())
+    return Plan("pbr-plan/1", "c", "", "1", "GBP", "2012-01-01", "2012-12-31", (), (data.table,), (), steps, (), ())
+
+
+# ---- the reference engine ----------------------------------------------------------------------------------------
+def _machine(data: Data, grain: str, nodes: Sequence[Node]) -> Machine:
+    plan = plan_of(data, grain, nodes)
     cells = [
         {
             column.name: Fraction(row[column.name], column.shape.den or 1)
@@ -106,16 +129,48 @@ def _machine(data: Given, grain: str, nodes: Sequence[Node]) -> Machine:
         }
         for row in data.rows
     ]
-    submitted = data.submitted or len(data.rows) + data.rejected
-    return Machine(plan, Rows.by_hand(plan, {"t": cells}, {"t": [{}] * data.rejected}, data.complete_to, {"t": submitted}))
+    return Machine(plan, Rows.by_hand(plan, {"t": cells}, {"t": [{}] * data.rejected}, data.complete_to, {"t": data.submitted}))
 
 
-def reference(data: Given, nodes: Sequence[Node]) -> list[list[Value]]:
-    """What the reference engine gives where Spark's ``evaluate`` is asked."""
+def reference(data: Data, nodes: Sequence[Node]) -> list[list[Value]]:
+    """The values of each node, row by row."""
     machine = _machine(data, "t", nodes)
     return [[machine.value(f"s{number}", (row["id"],)) for row in data.rows] for number in range(len(nodes))]
 
 
-def reference_total(data: Given, nodes: Sequence[Node]) -> list[Value]:
+def reference_total(data: Data, nodes: Sequence[Node]) -> list[Value]:
     machine = _machine(data, "contract", nodes)
     return [machine.value(f"s{number}", ()) for number in range(len(nodes))]
+
+
+# ---- Spark -----------------------------------------------------------------------------------------------------------
+def frames_of(session: Any, data: Data) -> Given:
+    """The rows as frames of the session."""
+    types = [column_type(column) for column in data.table.columns]
+
+    def cell(raw: Any, type_: str) -> Any:
+        return Decimal(raw) if raw is not None and type_.startswith("DECIMAL") else list(raw) if isinstance(raw, tuple) else raw
+
+    records = [
+        (number, *(cell(row[column.name], type_) for column, type_ in zip(data.table.columns, types, strict=True)))
+        for number, row in enumerate(data.rows, 1)
+    ]
+    schema = ", ".join(["_row BIGINT", *(f"`{column.name}` {type_}" for column, type_ in zip(data.table.columns, types, strict=True))])
+    assert not links(data.table), "rows by hand have no links"
+    rejected = session.createDataFrame([(None,)] * data.rejected, "_row BIGINT")
+    accepted = session.createDataFrame(records, schema)
+    return Given({"t": accepted}, {"t": rejected}, {"t": data.submitted}, data.complete_to)
+
+
+def evaluate(session: Any, data: Data, nodes: Sequence[Node]) -> list[list[Value]]:
+    """What ``reference`` gives, from Spark."""
+    with TemporaryDirectory() as folder, run(session, plan_of(data, "t", nodes), frames_of(session, data), folder) as ran, bounded():
+        records = [record.asDict() for record in ran.traces["t"].collect()]
+    return [[read_value(record, f"s{number}", node.type, node.shape) for record in records] for number, node in enumerate(nodes)]
+
+
+def summarise(session: Any, data: Data, nodes: Sequence[Node]) -> list[Value]:
+    """What ``reference_total`` gives, from Spark."""
+    with TemporaryDirectory() as folder, run(session, plan_of(data, "contract", nodes), frames_of(session, data), folder) as ran, bounded():
+        (record,) = (record.asDict() for record in ran.traces["contract"].collect())
+    return [read_value(record, f"s{number}", node.type, node.shape) for number, node in enumerate(nodes)]

@@ -20,9 +20,11 @@ from spark_making import (
     TEXT,
     TRUTH,
     WHOLE,
+    Data,
     add,
     aggregate,
     col,
+    evaluate,
     given,
     lit,
     maybe,
@@ -31,11 +33,11 @@ from spark_making import (
     reference_total,
     rounded,
     sub,
+    summarise,
     table,
     within,
 )
 
-from pbr.engine.spark.run import Given, evaluate, summarise
 from pbr.engine.spark.session import missing
 from pbr.language.types import NOT_YET
 from pbr.language.vocabulary import ROUNDING
@@ -52,7 +54,7 @@ if WHY := missing():
 SEED = 20_121_001
 
 
-def differences(found: Sequence[Sequence[Value]], expected: Sequence[Sequence[Value]], nodes: Sequence[Node], data: Given) -> list[str]:
+def differences(found: Sequence[Sequence[Value]], expected: Sequence[Sequence[Value]], nodes: Sequence[Node], data: Data) -> list[str]:
     return [
         f"{node.op} {node.params} at {row}: Spark {mine}, reference {theirs}"
         for node, ours, right in zip(nodes, found, expected, strict=True)

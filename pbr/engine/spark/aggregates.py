@@ -1,91 +1,130 @@
-"""Lowering of ``count`` and ``sum`` over all accepted rows of a table: what is counted, what is held, and what was rejected."""
+"""Lowering of counts and shares: interval by default, and every word for held and rejected rows."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+from pbr.engine.spark.cells import Cell, caused, number
+from pbr.engine.spark.counting import Counting
+from pbr.engine.spark.integers import Frac, Int, compared, const
+from pbr.engine.spark.scope import Scope
+from pbr.engine.spark.text import FALSE, Sql, all_of, any_of, masks, sql
 
-from pbr.engine.spark.cells import Cell, definite, fraction, number, static
-from pbr.engine.spark.integers import WIDE, Int, Num, const
-from pbr.engine.spark.scope import Facts, Scope, Totals
-from pbr.engine.spark.text import FALSE, NO_WHY, TRUE, Sql, any_of, bit, caused, masks, sql
-from pbr.plan.node import Node
-
-MOST_ROWS = 10**18  # far above the 10**9 rows that bounds are proved for
-WIDEST = 10**38 - 1
+ONE = const(1)
+NOTHING = Sql("CAST(0 AS BIGINT)")
 
 
-def count(at: Scope, totals: Totals, node: Node) -> Cell:
-    """Held rows and R decide between one value, a range and unknown, by the words of the node."""
-    t, _ = _counted(totals, node)
-    rejected, how = _rejected(node, at.facts)
-    yes, held = _count(totals, t), _count(totals, sql("{} IS NULL", t))
-    words = node.params["aggregate"]["when_held"]
-    maybe = rejected if how == "hold" else 0
-    low = yes + const(rejected if how == "count as yes" else 0) + (held if words == "take as yes" else const(0))
+def positive(count: Int) -> Sql:
+    return FALSE if count.value == 0 else sql("{} > 0", count.sql)
+
+
+def bits(at: Counting, held: Int, rejected: Int) -> Sql:
+    """The reasons of what held and rejected rows leave open."""
+    parts = [caused(positive(count), at.reason(kind)) for count, kind in ((held, "held"), (rejected, "rejected")) if count.value != 0]
+    return masks(*parts) or NOTHING
+
+
+def answered(scope: Scope, at: Counting, low: Frac, high: Frac | None, unknown: list[Sql], why: Sql) -> Cell:
+    """A number that has no value where one of ``unknown`` holds."""
+    if high is not None and not at.node.type.ranged:  # a range where the plan has room for one value only: no value
+        unknown = [*unknown, compared("<>", low, high)]
+        high = None
+    open_ = scope.let(any_of([sql("coalesce({}, FALSE)", condition) for condition in unknown]))
+
+    def shut(value: Frac) -> Frac:
+        n = value.n.when(sql("NOT {}", open_))
+        return Frac(n, value.d)
+
+    if high is None:
+        why = caused(open_, why) if why.text != NOTHING.text else NOTHING
+    return number(scope, at.node, shut(low), None if high is None else shut(high), scope.let(why))
+
+
+def widened(at: Counting) -> tuple[Int, Int, Int]:
+    """R split by its rule: rows that may be yes or no, rows counted as yes, rows counted as no."""
+    zero = const(0)
+    if at.when_rejected == "count as yes":
+        return zero, at.rejected, zero
+    if at.when_rejected == "count as no":
+        return zero, zero, at.rejected
+    return at.rejected, zero, zero
+
+
+def count(scope: Scope, at: Counting) -> Cell:
+    yes, held = at.count(at.t), at.count(at.maybe)
+    open_, as_yes, _ = widened(at)
+    return _counted(scope, at, yes, held, open_, as_yes)
+
+
+def _counted(scope: Scope, at: Counting, yes: Int, held: Int, open_: Int, as_yes: Int) -> Cell:
+    words = at.when_held
+    base = yes + as_yes + (held if words == "take as yes" else const(0))
     if words == "hold":
-        open_rows, unknown = held, [_positive(held), _positive(const(maybe))]
+        return answered(scope, at, Frac(base, ONE), None, [positive(held), positive(open_)], bits(at, held, open_))
+    widening = held if words == "only if it cannot matter" else const(0)
+    return answered(scope, at, Frac(base, ONE), Frac(base + widening + open_, ONE), [], bits(at, widening, open_))
+
+
+def count_different(scope: Scope, at: Counting) -> Cell:
+    x = at.values[0]
+    known = at.let(x.is_known)
+    words = at.when_held
+    open_, as_yes, _ = widened(at)
+
+    def different(rows: Sql) -> Int:
+        total = at.total("count(DISTINCT {}) FILTER (WHERE {} AND {})", x.v, rows, known)
+        return Int(sql("coalesce({}, CAST(0 AS BIGINT))", total), 10**12)
+
+    not_no = at.let(sql("coalesce({}, TRUE)", at.t))
+    yes = at.let(sql("coalesce({}, FALSE)", at.t))
+    if words == "take as yes":
+        yes = not_no
+    low = different(yes) + as_yes
+    blank = at.count(sql("{} AND NOT {}", yes, known))
+    if words == "hold":
+        held = at.count(sql("{} OR ({} AND NOT {})", at.maybe, yes, known))
+        return answered(scope, at, Frac(low, ONE), None, [positive(held), positive(open_)], bits(at, held, open_))
+    if words in ("take as yes", "take as no"):
+        return answered(scope, at, Frac(low, ONE), Frac(low + open_, ONE), [positive(blank)], bits(at, blank, open_))
+    if words == "leave out":
+        return answered(scope, at, Frac(low, ONE), Frac(low + open_, ONE), [], bits(at, const(0), open_))
+    high = different(not_no) + at.count(sql("{} AND NOT {}", not_no, known)) + as_yes + open_
+    held = at.count(sql("{} OR ({} AND NOT {})", at.maybe, yes, known))
+    return answered(scope, at, Frac(low, ONE), Frac(high, ONE), [], bits(at, held, open_))
+
+
+def share(scope: Scope, at: Counting) -> Cell:
+    """Both counts are carried, never reduced."""
+
+    def among(members: Sql, c: Sql) -> Int:
+        return at.count(all_of([members, c]))
+
+    m, m_open = at.m, at.let(sql("{} IS NULL", at.m))
+    c_no, c_open = at.let(sql("NOT {}", at.c)), at.let(sql("{} IS NULL", at.c))
+    y, n, h = among(m, at.c), among(m, c_no), among(m, c_open)
+    zero = const(0)
+    my, mn, mh = (among(m_open, c) for c in (at.c, c_no, c_open)) if m.text != "TRUE" else (zero, zero, zero)
+    open_, as_yes, as_no = widened(at)
+    fixed = as_yes + as_no
+    words = at.when_held
+    held = h + my + mn + mh
+    if words == "only if it cannot matter":
+        low = Frac(y + as_yes, y + n + h + mn + mh + fixed + open_)
+        high = Frac(y + h + my + mh + as_yes + open_, y + n + h + my + mh + fixed + open_)
     else:
-        open_rows, unknown = held if words == "only if it cannot matter" else const(0), []
-    spread = open_rows + const(maybe)
-    return _answered(at, node, low, low if words == "hold" else low + spread, unknown, _bits(node, _positive(open_rows), maybe))
+        base = y + h if words == "take as yes" else y
+        of = y + n + h if words in ("take as yes", "take as no") else y + n
+        low = Frac(base + as_yes, of + fixed + open_)
+        high = Frac(base + as_yes + open_, of + fixed + open_)
+    everyone = y + n + held + at.rejected
+    low, high = _kept(scope, low), _kept(scope, high)
+    empty = [sql("{} = 0", low.d.sql), sql("{} = 0", high.d.sql)]
+    nobody = caused(sql("{} = 0", everyone.sql), at.reason("empty"))
+    # rows left out are no reason for a range; where nothing else is left they are the reason that there is no share
+    ranging = held if words in ("hold", "only if it cannot matter") else zero
+    why = masks(bits(at, ranging, open_), caused(any_of(empty), bits(at, held, zero)), nobody) or nobody
+    if words == "hold":
+        return answered(scope, at, low, None, [positive(held), positive(open_), empty[0]], why)
+    return answered(scope, at, low, high, empty, why)
 
 
-def sum_(at: Scope, totals: Totals, node: Node) -> Cell:
-    """Ends are summed apart. A row that may count, or that counts without a value, makes the sum unknown unless it is left out."""
-    t, (x,) = _counted(totals, node)
-    den, _ = static(x.shape)
-    there = sql("{} AND {} IS NOT NULL", t, x.v)
-    missing = sql("{0} IS NULL OR ({0} AND {1} IS NULL)", t, x.v)
-    held = const(0) if node.params["aggregate"]["when_held"] == "leave out" else _count(totals, missing)
-    ranged = const(0) if x.hi is None or x.w is None else _count(totals, sql("{} AND {} <> 0", there, x.w))
-    rejected, _ = _rejected(node, at.facts)
-
-    def total(v: Sql) -> Int:
-        # sum(BIGINT) is a BIGINT in Spark, which is too small long before the bounds are
-        added = totals.total(sql(f"sum(CAST({{}} AS {WIDE})) FILTER (WHERE {{}})", v, there))
-        return Int(sql(f"coalesce({{}}, CAST(0 AS {WIDE}))", added), WIDEST)
-
-    unknown = [_positive(held), _positive(const(rejected))]
-    why = _bits(node, any_of([_positive(held), _positive(ranged)]), rejected)
-    return _answered(at, node, total(x.v), total(x.v if x.hi is None else x.hi), unknown, why, den)
-
-
-def _counted(totals: Totals, node: Node) -> tuple[Sql, list[Cell]]:
-    """Whether a row counts (yes, no or NULL), and the values that are added up."""
-    cells = [totals.rows.lower(arg) for arg in node.args]
-    where = definite(cells.pop()).v if node.params["aggregate"]["has_where"] else TRUE
-    return where, cells
-
-
-def _rejected(node: Node, facts: Facts) -> tuple[int, str]:
-    """R and how it counts, after "leave out": 0 within the limit, held beyond it."""
-    rule = node.params["aggregate"]["when_rejected"]
-    if rule["how"] != "leave out":
-        return facts.rejected, str(rule["how"])
-    limit = None if rule.get("up_to") is None else fraction(rule["up_to"])
-    return (0 if limit is None or Fraction(facts.rejected) <= limit * facts.submitted else facts.rejected), "hold"
-
-
-def _count(totals: Totals, condition: Sql) -> Int:
-    return Int(totals.total(sql("count(CASE WHEN {} THEN 1 END)", condition)), MOST_ROWS)
-
-
-def _positive(rows: Int) -> Sql:
-    return sql("{} > 0", rows.sql) if rows.value is None else (TRUE if rows.value > 0 else FALSE)
-
-
-def _bits(node: Node, held: Sql, rejected: int) -> Sql:
-    reasons = node.params["aggregate"]["reasons"]
-    return masks(caused(held, bit(int(reasons["held"]))), bit(int(reasons["rejected"])) if rejected else None) or NO_WHY
-
-
-def _answered(at: Scope, node: Node, low: Int, high: Int, unknown: list[Sql], why: Sql, den: int = 1) -> Cell:
-    """A number that has no value where one of ``unknown`` holds, or where it is a range and the plan has no room for one."""
-    if not node.type.ranged:
-        unknown = [*unknown, sql("{} <> {}", low.sql, high.sql)]
-    open_ = at.let(any_of(unknown)) if unknown else FALSE
-
-    def shut(value: Int) -> Num:
-        return Num(Int(sql("CASE WHEN NOT {} THEN {} END", open_, value.sql), value.top), den)
-
-    return number(at, node, shut(low), shut(high), why)
+def _kept(scope: Scope, x: Frac) -> Frac:
+    return Frac(Int(scope.let(x.n.sql), x.n.top), Int(scope.let(x.d.sql), x.d.top))

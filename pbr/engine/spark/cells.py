@@ -6,39 +6,54 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
-from pbr.engine.spark.integers import Int, Num, compared, const
-from pbr.engine.spark.text import NO_WHY, Sql, all_of, day, integer_type, masks, plain_type, quote_text, sql
+from pbr.engine.spark.integers import Frac, Int, compared, const
+from pbr.engine.spark.text import NULL, Sql, caused, day, integer_type, masks, plain_type, quote_text, sql
 from pbr.language.types import NONE, UNKNOWN, Type
 from pbr.plan.node import Node, Shape
 
 
 @dataclass(frozen=True)
 class Cell:
-    """``v``: the value; for numbers the numerator over ``shape.den``, of the low end. NULL: no value. ``hi``: the high end where the type
-    is ranged. ``w``: the why mask (BIGINT, never NULL), None where it can only be 0. No value and ``w`` 0: none, or not yet."""
+    """``v``: the value; for numbers the numerator, of the low end. NULL: no value. ``of``: the denominator where the shape is a
+    ratio. ``hi``, ``hi_of``: the high end where the type is ranged. ``w``: the why mask (BIGINT, never NULL), or None where it
+    can only be 0. No value and ``w`` 0: none, or not yet."""
 
     type: Type
     v: Sql
     w: Sql | None = None
     shape: Shape | None = None
+    of: Sql | None = None
     hi: Sql | None = None
+    hi_of: Sql | None = None
 
     @property
-    def low(self) -> Num:
-        return self._end(self.v)
+    def low(self) -> Frac:
+        return self._end(self.v, self.of)
 
     @property
-    def high(self) -> Num:
-        return self._end(self.v if self.hi is None else self.hi)
+    def high(self) -> Frac:
+        return self.low if self.hi is None else self._end(self.hi, self.hi_of)
 
-    def _end(self, n: Sql) -> Num:
-        den, top = static(self.shape)
-        return Num(Int(n, top), den)
+    def _end(self, n: Sql, of: Sql | None) -> Frac:
+        assert self.shape is not None, "a number has a shape"
+        d = const(self.shape.den) if self.shape.den is not None else Int(of or NULL, self.shape.bottom)
+        return Frac(Int(n, self.shape.top), d)
+
+    @property
+    def is_unknown(self) -> Sql:
+        """No value, for a reason."""
+        return Sql("FALSE") if self.w is None else sql("{} IS NULL AND {} <> 0", self.v, self.w)
 
     @property
     def is_none(self) -> Sql:
-        """No value, definitely: none, or not yet."""
+        """No value, definitely (none, or not yet)."""
         return sql("{} IS NULL", self.v) if self.w is None else sql("{} IS NULL AND {} = 0", self.v, self.w)
+
+    @property
+    def is_known(self) -> Sql:
+        """One value: not a range."""
+        there = sql("{} IS NOT NULL", self.v)
+        return there if self.hi is None or self.w is None else sql("{} AND {} = 0", there, self.w)
 
 
 class Letting(Protocol):
@@ -47,60 +62,88 @@ class Letting(Protocol):
     def let(self, expression: Sql) -> Sql: ...
 
 
-def static(shape: Shape | None) -> tuple[int, int]:
-    """The denominator that every row has, and the bound. Raises ValueError for a ratio, which ``lowering.refused`` keeps away."""
-    if shape is None or shape.den is None:
-        raise ValueError("a number is here without a denominator that every row has")
-    return shape.den, shape.top
-
-
 def definite(cell: Cell) -> Cell:
     """The cell for an operation that treats a range as unknown."""
     if cell.hi is None:
         return cell
     v = cell.v if cell.w is None else sql("CASE WHEN {} = 0 THEN {} END", cell.w, cell.v)
-    return replace(cell, v=v, hi=None, type=replace(cell.type, ranged=False))
+    return replace(cell, v=v, hi=None, hi_of=None, type=replace(cell.type, ranged=False))
 
 
-def number(at: Letting, node: Node, low: Num, high: Num, why: Sql | None) -> Cell:
-    """A number of the node's type and shape; a range where the type has room for one. ``why`` counts where the ends differ or there is
-    no value."""
-    den, top = static(node.shape)
-    v = at.let(low.at(den).fit(top).sql)
-    if not node.type.ranged:
-        return Cell(node.type, v, unless(v, why), node.shape)
-    hi = at.let(sql("CASE WHEN {} IS NOT NULL THEN {} END", v, high.at(den).fit(top).sql))
-    w = None if why is None else sql("CASE WHEN {} = {} THEN {} ELSE {} END", v, hi, NO_WHY, why)
-    return Cell(node.type, v, w, node.shape, hi)
+def shaped(value: Frac, shape: Shape) -> tuple[Sql, Sql | None]:
+    """Numerator and (ratio) denominator as columns of ``shape``. Raises ValueError where the plan's shape cannot hold the value."""
+    if shape.den is None:
+        return value.n.fit(shape.top).sql, value.d.fit(shape.bottom).sql
+    if value.d.value is None or shape.den % value.d.value:
+        raise ValueError(f"a plan gives the denominator {shape.den} to a value over {value.d.value or 'a ratio'}")
+    return (value.n * const(shape.den // value.d.value)).fit(shape.top).sql, None
 
 
-def unless(v: Sql, why: Sql | None) -> Sql | None:
-    """The mask, where there is no value."""
-    return None if why is None else sql("CASE WHEN {} IS NULL THEN {} ELSE {} END", v, why, NO_WHY)
+def number(at: Letting, node: Node, low: Frac, high: Frac | None, why: Sql | None) -> Cell:
+    """A number, or a range where ``high`` is given: its ``why`` is 0 where both ends are equal, or there is neither value nor why."""
+    assert node.shape is not None, f"{node.op} has no shape"
+    v, of = shaped(low, node.shape)
+    v = at.let(v)
+    # a denominator without a numerator is no value
+    of = None if of is None else at.let(sql("CASE WHEN {} IS NOT NULL THEN {} END", v, of))
+    if high is None or not node.type.ranged:
+        hi, hi_of, w = (v, of, why) if node.type.ranged else (None, None, why)
+        return Cell(node.type, v, w, node.shape, of, hi, hi_of)
+    hi, hi_of = shaped(high, node.shape)
+    hi = at.let(sql("CASE WHEN {} IS NOT NULL THEN {} END", v, hi))
+    hi_of = None if hi_of is None else at.let(sql("CASE WHEN {} IS NOT NULL THEN {} END", v, hi_of))
+    cell = Cell(node.type, v, None, node.shape, of, hi, hi_of)
+    same = at.let(compared("=", cell.low, cell.high))
+    if hi_of is not None and of is not None:  # one value is written one way
+        hi, hi_of = sql("CASE WHEN {} THEN {} ELSE {} END", same, v, hi), sql("CASE WHEN {} THEN {} ELSE {} END", same, of, hi_of)
+    w = None if why is None else sql("CASE WHEN {} THEN CAST(0 AS BIGINT) ELSE {} END", same, why)
+    return Cell(node.type, v, w, node.shape, of, hi, hi_of)
 
 
-def kept(at: Letting, node: Node, cell: Cell) -> Cell:
-    """The cell with every part a typed column of the next layers, and with the absences that the node's type allows."""
-    type_ = integer_type(static(node.shape)[1]) if node.type.numeric else plain_type(node.type)
+def kept(at: Letting, node: Node, cell: Cell, type_: Type | None = None) -> Cell:
+    """The cell with every part named as a column of the next layers, typed, and with the absences its type allows: ``type_``, or the
+    node's own (an outcome may be unknown where its node is not, while it is not settled)."""
+    full = type_ or node.type
+    may = full.ranged or UNKNOWN in full.absent
 
-    def typed(value: Sql, as_: str) -> Sql:
-        return at.let(sql(f"CAST({{}} AS {as_})", value))
+    def typed(value: Sql | None, type_: str) -> Sql | None:
+        return None if value is None else at.let(sql(f"CAST({{}} AS {type_})", value))
 
-    hi = None if cell.hi is None else typed(cell.hi, type_)
-    v = typed(cell.v, type_)
-    may = node.type.ranged or UNKNOWN in node.type.absent
-    why = typed(masks(cell.w) or NO_WHY, "BIGINT") if may else None
-    return Cell(node.type, v, why, node.shape, (v if hi is None else hi) if node.type.ranged else None)
+    if node.type.numeric:
+        assert node.shape is not None
+        top, bottom = integer_type(node.shape.top), integer_type(node.shape.bottom)
+    else:
+        top, bottom = plain_type(node.type), ""
+    v = typed(cell.v, top)
+    assert v is not None
+    return Cell(
+        full,
+        v,
+        typed(cell.w, "BIGINT") if may else None,
+        node.shape,
+        typed(cell.of, bottom),
+        typed(cell.hi, top),
+        typed(cell.hi_of, bottom),
+    )
+
+
+def truth(at: Letting, node: Node, v: Sql, *whys: Sql | None) -> Cell:
+    """A yes or no: where there is no answer, the whys are why."""
+    v, why = at.let(v), masks(*whys)
+    return Cell(node.type, v, None if why is None else sql("CASE WHEN {} IS NULL THEN {} ELSE CAST(0 AS BIGINT) END", v, why))
 
 
 def constant(value: Any, type_: Type, shape: Shape | None) -> Cell:
     """A literal: numbers ``{"n", "d"}`` over ``shape``; None: none."""
     if value is None:
-        return Cell(type_.also(NONE), Sql("NULL"), None, shape)
+        type_ = type_.also(NONE)
+        return Cell(type_, sql(f"CAST(NULL AS {plain_type(type_)})") if not type_.numeric else Sql("CAST(NULL AS BIGINT)"), None, shape)
     if not type_.numeric:
         return Cell(type_, plain(value, type_))
+    assert shape is not None, "a number has a shape"
     exact = fraction(value)
-    return Cell(type_, Num(const(exact.numerator), exact.denominator).at(static(shape)[0]).sql, None, shape)
+    v, of = shaped(Frac(const(exact.numerator), const(exact.denominator)), shape)
+    return Cell(type_, v, None, shape, of)
 
 
 def fraction(value: Any) -> Fraction:
@@ -110,7 +153,7 @@ def fraction(value: Any) -> Fraction:
 def plain(value: Any, type_: Type) -> Sql:
     """A literal that is not a number."""
     if type_.kind == "truth":
-        return Sql("TRUE" if value is True or value == "true" else "FALSE")
+        return Sql("TRUE" if value else "FALSE")
     if type_.kind == "date":
         return day(str(value))
     if type_.kind == "codes":
@@ -118,14 +161,4 @@ def plain(value: Any, type_: Type) -> Sql:
     return Sql(quote_text(str(value)))
 
 
-def ranges_compared(sign: str, a: Cell, b: Cell) -> Sql:
-    """Yes or no where every pair of values in two cells agrees, else NULL. ``sign``: = <> < <= > >=."""
-    if a.hi is None and b.hi is None:
-        return compared(sign, a.low, b.low)
-    if sign in ("=", "<>"):
-        same = all_of([compared("=", a.low, b.high), compared("=", a.high, b.low)])
-        apart = sql("{} OR {}", compared("<", a.high, b.low), compared(">", a.low, b.high))
-        yes, no = ("TRUE", "FALSE") if sign == "=" else ("FALSE", "TRUE")
-        return sql(f"CASE WHEN {{}} THEN {yes} WHEN {{}} THEN {no} END", same, apart)
-    corners = [compared(sign, a.low, b.high), compared(sign, a.high, b.low)]
-    return sql("CASE WHEN {0} AND {1} THEN TRUE WHEN NOT {0} AND NOT {1} THEN FALSE END", *corners)
+__all__ = ["Cell", "Letting", "caused", "constant", "definite", "fraction", "kept", "number", "plain", "shaped", "truth"]

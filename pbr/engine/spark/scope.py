@@ -1,79 +1,89 @@
-"""Where expressions are lowered: the columns of the rows, the layers being filled, and the cells made so far."""
+"""Where expressions are lowered: the rows in reach, the layers being filled, and the cells made so far."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pbr.engine.spark.cells import Cell, kept
-from pbr.engine.spark.text import Sql
+from pbr.engine.spark.cells import Cell, definite, kept, shaped
+from pbr.engine.spark.layers import Layers
+from pbr.engine.spark.relations import Facts, Rows, cell_of, upwards
+from pbr.engine.spark.text import FALSE, Sql, all_of, bit, sql
 from pbr.plan.node import Node
-from pbr.plan.plan import Table
+from pbr.plan.plan import Plan, Step
 
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known only when nodes are run. ``rejected`` and ``submitted``: rows of the table. ``complete_to``: None or absent where it
-    was not given."""
-
-    rejected: int
-    submitted: int
-    complete_to: Mapping[str, date | None]
+if TYPE_CHECKING:
+    from pbr.engine.spark.counting import Countings
 
 
 class Scope:
-    """Expressions over the rows of ``table``, which columns call ``row`` (own or counted); or, where there are ``totals``, over the one
-    row that they are."""
+    """One relation being built. ``here``: the steps of its own rows computed in it. ``countings``: makers of the aggregates over
+    other rows; None inside an aggregate, where none can stand."""
 
-    def __init__(self, table: Table, row: str, facts: Facts, totals: Totals | None = None) -> None:
-        self.table, self.row, self.facts, self.totals = table, row, facts, totals
-        self._cells: dict[str, Cell] = {}
-        self._names: dict[str, Sql] = {}
-        self._layers: list[list[str]] = []
+    def __init__(self, plan: Plan, facts: Facts, rows: Rows, layers: Layers, countings: Countings | None) -> None:
+        self.plan, self.facts, self.rows, self.layers, self.countings = plan, facts, rows, layers, countings
+        self.here: dict[str, Cell] = {}
+        self._memo: dict[int, Cell] = {}
 
     def let(self, expression: Sql) -> Sql:
-        """The expression as a column, one layer above what it reads: text stays linear in what it computes. A column is itself."""
-        if expression.text.isidentifier() and expression.text not in ("TRUE", "FALSE", "NULL"):
-            return expression
-        known = self._names.get(expression.text)
-        if known is None:
-            known = self._names[expression.text] = Sql(f"n{len(self._names)}", expression.depth + 1)
-            while len(self._layers) <= expression.depth:
-                self._layers.append([])
-            self._layers[expression.depth].append(f"{expression.text} AS {known.text}")
-        return known
+        return self.layers.let(expression)
 
-    def layers(self) -> list[list[str]]:
-        """Expressions with their names, layer by layer, each to be selected beside everything below it."""
-        return self._layers
+    def own(self, node: Node) -> Sql:
+        """The mask of the node's own reason. Raises ValueError where it has none: its unknowns would pass for none."""
+        if "reason" not in node.params:
+            raise ValueError(f"a plan gives no reason to a value that may be unknown: {node.op} {node.phrase or node.params}")
+        return bit(node.params["reason"])
 
     def lower(self, node: Node) -> Cell:
-        """The cell of a node. Raises ValueError for a plan that no builder makes; ``lowering.refused`` names what this table lacks."""
+        """The cell of a node. Raises ValueError for a plan that no builder makes."""
         from pbr.engine.spark.lowering import AGGREGATES, LOWERING
 
-        made = self._cells.get(node.identity)
+        made = self._memo.get(id(node))
         if made is None:
-            if node.op not in AGGREGATES:
-                raw = LOWERING[node.op](self, node, [self.lower(arg) for arg in node.args])
-            elif self.totals is None:
-                raise ValueError(f"a plan has {node.op} inside an aggregate, or for each row")
+            if node.op in AGGREGATES:
+                if self.countings is None:
+                    raise ValueError(f"a plan has {node.op} inside an aggregate")
+                raw = self.countings.aggregate(self, node)
             else:
-                raw = AGGREGATES[node.op](self, self.totals, node)
-            made = self._cells[node.identity] = kept(self, node, raw)
+                raw = LOWERING[node.op](self, node, [self.lower(arg) for arg in node.args])
+            made = self._memo[id(node)] = kept(self, node, raw)
         return made
 
+    def step(self, row: str, via: tuple[tuple[str, ...], ...], step: Step) -> tuple[Cell, Sql | None]:
+        """The cell of a step at a reached row, and whether that row is there (None: always)."""
+        if row == "own" and not via and step.name in self.here:
+            return self.here[step.name], None
+        reached = self.rows.reach(row, via)
+        return cell_of(f"s{step.number}", step.type, step.node.shape, lambda name: self.rows.fetch(reached, name)), reached.found
 
-class Totals:
-    """What is added up over the rows of a scope."""
+    def membership(self, row: str, grain: str, cohort: str) -> Sql:
+        """Whether a row of ``grain`` is in the cohort: yes, no, or NULL for unknown."""
+        found = self.plan.cohort(cohort)
+        cell, _ = self.step(row, upwards(self.plan, grain, found.of), self.plan.step(found.member))
+        return cell.v
 
-    def __init__(self, rows: Scope) -> None:
-        self.rows = rows
-        self._names: dict[str, str] = {}
+    def in_group(self, cohort: str) -> Sql:
+        """Whether a counted row is in the group that is this scope's own row. A key that is unknown might be this group's."""
+        found = self.plan.cohort(cohort)
+        own = self.rows.reach("own", ())
+        parts = [self.membership("counted", found.of, cohort)]
+        for name, part in zip(found.keys, found.parts, strict=True):
+            key, _ = self.step("counted", (), self.plan.step(name))
+            same = sql("{} = {}", key.v, self.rows.fetch(own, own.relation.column(part)))
+            parts.append(sql("CASE WHEN {} THEN {} ELSE {} END", key.is_none, FALSE, same))
+        return all_of(parts)
 
-    def total(self, expression: Sql) -> Sql:
-        """An aggregating expression over the columns of the rows, as a column of the one row of totals."""
-        return Sql(self._names.setdefault(expression.text, f"t{len(self._names)}"))
-
-    def select(self) -> list[str]:
-        return [f"{text} AS {name}" for text, name in self._names.items()]
+    def reshaped(self, node: Node, cell: Cell) -> Cell:
+        """A stored value as a node's: the node's type, and its denominator where that is another."""
+        if not node.type.ranged and cell.hi is not None:
+            cell = definite(cell)
+        if not node.type.numeric or cell.shape == node.shape:
+            out = replace(cell, type=node.type)
+        else:
+            assert node.shape is not None
+            v, of = shaped(cell.low, node.shape)
+            hi, hi_of = shaped(cell.high, node.shape) if cell.hi is not None else (None, None)
+            out = Cell(node.type, v, cell.w, node.shape, of, hi, hi_of)
+        if node.type.ranged and out.hi is None:
+            out = replace(out, hi=out.v, hi_of=out.of)
+        return out

@@ -26,6 +26,7 @@ def sql(template: str, *operands: Sql) -> Sql:
     return Sql(template.format(*(f"({operand.text})" for operand in operands)), max((operand.depth for operand in operands), default=0))
 
 
+DAYSET = "ARRAY<STRUCT<f: DATE, l: DATE>>"  # runs of days: first and last day
 TRUE, FALSE, NULL, NO_WHY = Sql("TRUE"), Sql("FALSE"), Sql("NULL"), Sql("CAST(0 AS BIGINT)")
 
 
@@ -35,6 +36,10 @@ def quote_text(value: str) -> str:
     if "\0" in value:
         raise ValueError("a literal in SQL cannot hold a NUL character")
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("$", "\\u0024") + "'"
+
+
+def quote_name(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def day(iso: str) -> Sql:
@@ -81,4 +86,4 @@ def integer_type(top: int) -> str:
 
 def plain_type(type_: Type) -> str:
     """The type of a value that is not a number."""
-    return {"date": "DATE", "truth": "BOOLEAN", "codes": "ARRAY<STRING>"}.get(type_.kind, "STRING")
+    return {"date": "DATE", "truth": "BOOLEAN", "codes": "ARRAY<STRING>", "dayset": DAYSET}.get(type_.kind, "STRING")

@@ -1,0 +1,22 @@
+"""Spark and the reference engine agree on whole random contracts: several tables, cohorts, links, rows that checks take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from spark_random import compare_spark
+
+from pbr.engine.spark.session import missing
+
+if WHY := missing():
+    pytest.skip(f"not compared with Spark: {WHY}", allow_module_level=True)
+
+from random_contracts import make_case
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_whole_contracts_agree(spark: Any, seed: int) -> None:
+    found = compare_spark(spark, make_case(seed))
+    assert not found.differences, f"seed {seed}: " + "\n".join(map(str, found.differences[:5]))
+    assert found.values > 1_000
