@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from pbr.plan.plan import Payment
+from pbr.publish.reading_joint import ways_of
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_results import Answer, Known, Results, decides, key_of
@@ -28,6 +30,11 @@ class Told:
         nothing = frozenset(decides(self.of[NOTHING]))
         self.decide = frozenset((key, answer) for key, answer in decides(self.of[SOMETHING]) if (key, not answer) in nothing)
 
+    def lines(self, ledger: Ledger) -> list[tuple[list[str], Known]]:
+        """Lines with one result, or at one price, and what is known of their rows."""
+        of_result = [(_lines(ledger, self.payment, results), known) for results, known in self.of.items()]
+        return [*of_result, *((_at(ledger, self.payment, price), known) for price, known in self.at.items())]
+
 
 def tie(texts: Texts) -> None:
     """Last, when every number is there."""
@@ -41,9 +48,7 @@ def tie(texts: Texts) -> None:
     outcomes = [step.name for step in plan.steps if step.kind == "outcome"]
     names = {key_of(step): step.name for step in plan.steps}
     for told in found:
-        of_result = [(_lines(ledger, told.payment, results), known) for results, known in told.of.items()]
-        at_price = [(_at(ledger, told.payment, price), known) for price, known in told.at.items()]
-        for lines, known in (*of_result, *at_price):
+        for lines, known in told.lines(ledger):
             for clause in sorted(known, key=sorted):
                 for where in _places(told.payment.grain):
                     counts = [ledger.unknowns.get((*where, names.get(key, ""), WORDS[answer]), "") for key, answer in sorted(clause)]
@@ -55,10 +60,25 @@ def tie(texts: Texts) -> None:
         ]
         if waiting:
             _no_more(ledger, _lines(ledger, told.payment, ("held",)), waiting)
+    for grain in dict.fromkeys(told.payment.grain for told in found):
+        _jointly(texts, [told for told in found if told.payment.grain == grain])
     for one, other in combinations(found, 2):
         if one.payment.grain == other.payment.grain:
             _alike(ledger, one, other)
             _alike(ledger, other, one)
+
+
+def _jointly(texts: Texts, found: Sequence[Told]) -> None:
+    """Where several answers decide payments of the same rows, by the ways in which all of them can be answered."""
+    ledger = texts.ledger
+    of_each = [(lines, known) for told in found for lines, known in told.lines(ledger) if lines]
+    ways = ways_of(texts, found[0].payment.grain, {key for _, known in of_each for clause in known for key, _ in clause})
+    if ways is None:
+        return
+    for lines, known in of_each:
+        _no_more(ledger, lines, ways.where(known))
+    for told in found:
+        _no_more(ledger, _lines(ledger, told.payment, ("held",)), ways.open)
 
 
 def _places(grain: str) -> tuple[tuple[object, ...], ...]:

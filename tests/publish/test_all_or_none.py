@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pbr.disclosure.released import WITHHELD
-from pbr.publish import publishing, reading
+from pbr.publish import publishing, reading, reading_ties
 from pbr.publish.reading_results import Results
 from tests.publish.people_housed import DAY, HOMES, PRICES, RENTS, agrees, assessment, contract, form, housed, left, published
 from tests.publish.test_planted_leaks import everything_shown
@@ -164,3 +164,43 @@ def test_that_nobody_has_a_price_stays_open(worked: int, tmp_path: Path) -> None
 def test_where_only_prices_that_occur_are_thought_of_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Results, "prices", lambda terms: None)
     assert not _at_the_higher_price(tmp_path, 0) >= SMALL
+
+
+EITHER = (
+    "  either: {per: people, only_if: housed or worked, pays: £700.00}\n  both: {per: people, only_if: housed and worked, pays: £500.00}\n"
+)
+
+
+def _with_neither(home: Path) -> set[int]:
+    """Of 49 people, 3 are neither housed nor at work. Those who are either and those who are both come together to those who are housed and those at work: every way there could be is tried."""
+    rows = [*[(True, True)] * 30, *[(True, False)] * 5, *[(False, True)] * 11, *[(False, False)] * 3]
+    released = published(assessment(home / "a", contract(EITHER, TRUTHS), rows, TRUTHS), home / "site")
+    if released is None:
+        return SMALL
+    shown = {name.removeprefix(f"harbour/{DAY}/"): one for name, one in released.figures.items()}
+    found = set()
+    for both, home_only, work_only, neither in product(range(22, 39), range(14), range(3, 20), range(12)):
+        either = both + home_only + work_only
+        people = either + neither
+        true = {
+            "either/pays/number": either,
+            "either/pays-nothing/number": neither,
+            "either/pays/sum": 700 * either,
+            "either/total": 700 * either,
+        }
+        true |= {"both/pays/number": both, "both/pays-nothing/number": people - both, "both/pays/sum": 500 * both, "both/total": 500 * both}
+        true |= {"outcomes/housed/yes": both + home_only, "outcomes/housed/no": work_only + neither, "data/people/used": people}
+        true |= {"outcomes/worked/yes": both + work_only, "outcomes/worked/no": home_only + neither, "lines": 2 * people}
+        true |= {"paid": 700 * either + 500 * both, "gross": 700 * either + 500 * both}
+        if all(agrees(shown[name], value) for name, value in true.items()):
+            found.add(neither)
+    return found
+
+
+def test_two_payments_for_either_and_for_both_are_put_together(tmp_path: Path) -> None:
+    assert _with_neither(tmp_path) >= SMALL
+
+
+def test_who_looks_at_each_payment_alone_does_not_see_what_they_tell_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_ties, "ways_of", lambda texts, grain, asked: None)
+    assert not _with_neither(tmp_path) >= SMALL
