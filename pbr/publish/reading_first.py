@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pbr.plan.plan import Payment as Paid
-from pbr.plan.plan import Plan, Step
+from pbr.plan.plan import Plan
+from pbr.publish.reading_achieved import LONGEST, SHARES, Rank
 from pbr.publish.site import Comparison, Line, Outcome, Payment, Slot, Text
 from pbr.statement import words
 from pbr.statement.evidence import graded
 
 SIDE_BY_SIDE = 4  # so many results with one target stand in one sentence
-LONGEST = 90  # characters of what a measure says of itself, to stand in a sentence for its name
 KINDS = ("outcome", "measure", "fact")
 WITH_ARTICLE = (
     "Centers",
@@ -37,8 +37,9 @@ def bought(plan: Plan) -> Text:
 
 
 def _measured(plan: Plan, payment: Paid) -> str:
-    """What the first named measure or outcome that decides a payment says of itself."""
+    """What the first named measure or outcome that decides a payment says of itself; of a sum or a factor, the first share behind it where there is one."""
     waiting, seen = [name for name in (payment.condition, payment.amount) if name], set()
+    otherwise = ""
     while waiting:
         step = plan.step(waiting.pop(0))
         for node in step.node.walk():
@@ -46,23 +47,22 @@ def _measured(plan: Plan, payment: Paid) -> str:
                 seen.add(name)
                 found = plan.step(name)
                 if found.kind in ("outcome", "measure"):
-                    return found.says.rstrip(".") or words.plural(found.name)
+                    said = found.says.rstrip(".") or words.plural(found.name)
+                    if found.type.kind in SHARES or (not otherwise and found.type.kind not in ("money", "number")):
+                        return said
+                    otherwise = otherwise or said
                 waiting.append(name)
-    return ""
-
-
-def called(step: Step) -> str:
-    """A named value in a sentence: what it says of itself, or its name."""
-    says = step.says.rstrip(".")
-    return says if says and len(says) <= LONGEST else words.plural(step.name.replace(".", " "))
+    return otherwise
 
 
 # ---- what was achieved against what ------------------------------------------------------------------------------------------
 
 
-def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: dict[str, Text], results: dict[str, str]) -> Iterator[Text]:
+def achieved(
+    payments: Sequence[Payment], outcomes: Sequence[Outcome], values: dict[str, tuple[Rank, Text]], results: dict[str, str]
+) -> Iterator[Text]:
     """Where one target stands for several lines, all in one sentence first; then a sentence for each comparison that decided a line; without any the answers of the outcomes, or
-    what each line was worked out from; of lines of people how many are paid for. ``values``, ``results``: by line. All of them: which stand first is chosen among those that are shown."""
+    what each line was worked out from, what says best what was achieved first; of lines of people how many are paid for. ``values``, ``results``: by line. All of them: which stand first is chosen among those that are shown."""
     lines = [line for payment in payments for line in payment.lines if not line.people]
     told: list[Text] = list(_side_by_side(lines))
     for line in lines:
@@ -74,7 +74,8 @@ def achieved(payments: Sequence[Payment], outcomes: Sequence[Outcome], values: d
             told.append((_key(line), f"{one.says or one.label}: ", one.result, unit, *counts, "; the target was ", one.target, "."))
     told += [_answers(one) for one in outcomes]
     if not told:
-        told = [(_key(line), *values[line.slug]) for line in lines if line.slug in values]
+        found = sorted((values[line.slug] for line in lines if line.slug in values and values[line.slug][1]), key=lambda one: one[0])
+        told = list(dict.fromkeys(text for _, text in found))
     if not told:
         people = [(payment, line) for payment in payments for line in payment.lines if line.people and results[line.slug] == "pays"]
         told = [(f"{payment.title}: paid for ", line.number, " results, each by itself.") for payment, line in people if line.number]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,13 +9,13 @@ from fractions import Fraction
 from pbr.disclosure.cells import MONEY, NUMBER
 from pbr.plan.node import Node
 from pbr.plan.plan import Step
+from pbr.publish.reading_achieved import Rank, called, rank_of, said_of
 from pbr.publish.reading_choices import Choices
-from pbr.publish.reading_first import called
 from pbr.publish.reading_forms import Lineage, both, mixed, of, summed
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
-from pbr.publish.reading_texts import Texts
+from pbr.publish.reading_texts import Texts, spoken
 from pbr.publish.site import Comparison, Derived, Line, Payment, Slot, Text
 from pbr.statement import words
 from pbr.statement.adjusting import because_of_step
@@ -43,8 +42,9 @@ class Lines:
     money: dict[str, list[tuple[int, Lineage]]] = field(default_factory=dict)  # payment -> what each line adds, and what that follows from
     results: dict[str, str] = field(default_factory=dict)  # line by its slug -> its stored result
     taken: dict[str, Slot] = field(default_factory=dict)  # of a line that deducts, how much, without the sign
-    values: dict[str, Text] = field(default_factory=dict)  # of a line, what it was worked out from first
-    counted: set[str] = field(default_factory=set)  # lines of which that is what was counted
+    values: dict[str, tuple[Rank, Text]] = field(
+        default_factory=dict
+    )  # of a line, what it was worked out from that says best what was achieved
     held: list[Lineage] = field(default_factory=list)  # of each line that is held, what that gives away
 
     @property
@@ -254,12 +254,13 @@ class Lines:
                 values: Text = told if told is not None else (f"decided by {step.clause or step.name}",)
                 made = "." in step.name
                 found = self.texts.trail.of_step(there, step)
-                counted = "aggregate" in step.node.params
-                better = place not in self.values or (counted and place not in self.counted)
-                own = (there.grain, there.key) == (row.grain, row.key)
-                if better and own and not made and found is not None and found.value.is_known:
-                    self.values[place] = (f"{called(step)}: ", *(self.texts.of(say(found, self.plan.currency)) or ("see below",)), ".")
-                    self.counted |= {place} if counted else set()
+                own, label = (there.grain, there.key) == (row.grain, row.key), said_of(self.plan, payment, step)
+                rank = rank_of(step, label, own)
+                if rank is not None and (place not in self.values or rank < self.values[place][0]):  # whether it is known or not
+                    known = found is not None and found.value.is_known
+                    text = self.texts.of(say(found, self.plan.currency)) if found is not None and known else None
+                    key = (f"{', '.join(line.key)}: ",) if own and line.key else ()
+                    self.values[place] = (rank, () if not known else (*key, f"{label}: ", *(text or ("see below",)), "."))
                 where = f" of {words.key(there.key)}" if there.key and (there.grain, there.key) != (row.grain, row.key) else ""
                 yield Derived(
                     f"{words.plural(step.name.replace('.', ' '))}{where}",
@@ -285,7 +286,7 @@ class Walk(Derivation):
 
 def plainly(text: str) -> str:
     """Words of a reason as they are said: names without their underscores, and what is held as not known yet."""
-    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text).replace("answers are held in: ", "it is not known yet for some of: ")
+    return spoken(text).replace("answers are held in: ", "it is not known yet for some of: ")
 
 
 def counted_of(node: Node, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pbr.plan.plan import Cohort, Plan, Step
-from pbr.publish.reading_first import called
+from pbr.publish.reading_achieved import called
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_texts import Texts

@@ -82,7 +82,7 @@ class Texts:
         text = printed.text.removeprefix("-") if unsigned else printed.text
         if printed.origin is None:
             value = printed.value if isinstance(printed.value, (int, Fraction)) else Fraction(0)
-            return self.ledger.term(text, printed.name, value, self._unit(KINDS.get(printed.kind, NUMBER)))
+            return self.ledger.term(spoken(text), printed.name, value, self._unit(KINDS.get(printed.kind, NUMBER)))
         how = " ".join(dict.fromkeys([printed.how, *([MINUS] if unsigned else [])])).strip()
         value = -printed.value if unsigned else printed.value
         at, parts, label = self._address(printed.origin)
@@ -178,6 +178,11 @@ class Texts:
         if not isinstance(origin.row, Row) or isinstance(origin.step, str):
             return False
         return node_at(origin.step.node, origin.path).op in ("dated", "lookup", "literal")
+
+
+def spoken(text: str) -> str:
+    """Names without their underscores, as they are said: £207.56 per qof point."""
+    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
 
 
 def _places(text: str) -> int:
