@@ -22,12 +22,16 @@ def steps(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Iterator[i
     """What a sum may be rounded to, the finest first, in minor units: 1, 2 and 5 times powers of ten, so far that it is not rounded to nothing. One that is never withheld is rounded to nothing too, where
     nothing finer helps (£0 to the nearest £50,000): at once so roughly that no answer and no small number behind it could show, so that to what it is rounded does not tell what it was."""
     assert cell.form is not None
+    amounts = [unknowns[name] for name in cell.form if name and (unknowns[name].of or unknowns[name].reveals)]
+    to_nothing = cell.worth >= NEVER and all(
+        amount.value for amount in amounts
+    )  # of one that is 0 nobody can say how much it might have been
     reach = 2 * sum(abs(factor) * _small(unknowns[name], rule) for name, factor in cell.form.items() if name)
     beyond = 0
     for step in _rounded_numbers():
         if 2 * abs(cell.value) >= step:
             yield step
-        elif cell.worth < NEVER or beyond == FURTHER:
+        elif not to_nothing or beyond == FURTHER:
             return
         elif step > reach:
             beyond += 1

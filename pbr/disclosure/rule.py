@@ -112,11 +112,13 @@ def _alone(cell: Cell, unknowns: Mapping[str, Unknown]) -> list[Unknown]:
 
 
 def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:
-    """Why the rule alone withholds a cell, in words with true values (for the commissioner only); empty where it does not. An ANSWER and a TERM it never does, nor a sum that is never withheld and
-    can be rounded: a sign in its place would say that few people were paid for."""
+    """Why the rule alone withholds a cell, in words with true values (for the commissioner only); empty where it does not. An ANSWER and a TERM it never does, nor a sum that is never withheld for
+    another's sake and can be rounded: a sign in its place would say that few people were paid for."""
     unknowns = table.unknowns
-    if cell.kind in (ANSWER, TERM) or (cell.kind == MONEY and cell.worth >= NEVER and cell.form is not None and not cell.reveals):
+    if cell.kind in (ANSWER, TERM):
         return ""
+    if cell.kind == MONEY and cell.worth >= NEVER and cell.form is not None and not cell.reveals:
+        return _of_few_alone(cell.form, unknowns, rule)
     for form in counts_of(cell):
         people = people_in(form, unknowns)
         value = value_of(form, unknowns)
@@ -127,6 +129,15 @@ def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:
         if rule.small(unknown.value, unknown.zero):
             return f"it follows from {_number(unknown.value)} ({unknown.what})"
     return ""
+
+
+def _of_few_alone(form: Form, unknowns: Mapping[str, Unknown], rule: Rule) -> str:
+    """Of a headline: whether it is made of nothing but amounts of few people, of which it is not known how much one of them could have been. Then no rounding can be trusted to hide how many they are."""
+    found = [unknowns[name] for name, factor in form.items() if name and factor]
+    few = [[each for each in behind(one, unknowns) if rule.small(each.value, each.zero)] for one in found if one.of or one.reveals]
+    if not few or len(few) < len(found) or not all(few):
+        return ""
+    return f"it follows from {_number(few[0][0].value)} ({few[0][0].what})"
 
 
 def _number(value: Fraction | int) -> str:

@@ -16,7 +16,7 @@ from pbr.plan.plan import Step
 from pbr.publish.reading_forms import CONSTANT, Lineage, both, known, minus, of, plus, value_of
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_lineage import Lineages, Path, at_end
-from pbr.statement.marks import LOW
+from pbr.statement.marks import HIGH, LOW
 from pbr.statement.saying import Reader
 from pbr.statement.stored import Row
 from pbr.statement.truth import VERBS, verdict
@@ -66,7 +66,7 @@ class Choices:
         if answer is None:
             taken, why = verdict(reader, (*path, 0)), self.lineages.answer(reader, (*path, 0))
             found = None if taken is None or why.names else self._sum(reader, (*path, 1 if taken else 2))
-            return None if found is None else replace(found, implies=both(why, found))
+            return None if found is None else replace(found, implies=both(self._beyond_doubt(why), found))
         if answer.constant is not None:
             return self._sum(reader, (*path, 1 if answer.constant else 2))
         yes, no = self._sum(reader, (*path, 1)), self._sum(reader, (*path, 2))
@@ -75,6 +75,20 @@ class Choices:
         more = self._times(answer, minus(yes, no))
         signs = {one.side for one in (yes, no) if one.constant != 0}
         return None if more is None else replace(plus(no, more), side=signs.pop() if len(signs) == 1 else 0)
+
+    def _beyond_doubt(self, why: Lineage) -> Lineage:
+        """Without that somebody is in a group: everybody knows that of a group that has a line which was decided."""
+        left = []
+        for relation in why.implies:
+            names = [name for name in relation.form if name]
+            unknown = self.ledger.table.unknowns[names[0]] if len(names) == 1 else None
+            somebody = relation.high is None and relation.low == 1 and all(part == 1 for part in relation.form.values())
+            if unknown is not None and unknown.people and not unknown.zero and somebody:
+                if self.ledger.first(("of somebody", frozenset(relation.form.items()))):
+                    self.ledger.known(relation.form, 1, None)
+            else:
+                left.append(relation)
+        return replace(why, implies=tuple(left))
 
     def _constant(self, reader: Reader, path: Path) -> Fraction | None:
         """A sum that follows from no people, whether it was chosen or not."""
@@ -121,6 +135,15 @@ class Choices:
         return out if every or out is None else minus(ONE, out)
 
     def _compared(self, reader: Reader, path: Path) -> Lineage | None:
+        node, parts, what = (
+            reader.node(path),
+            (reader.row.grain, *reader.row.key, reader.step.name, "answer"),
+            f"whether {reader.step.name} is so",
+        )
+        if node.op in ("eq", "ne"):
+            sides = ((*path, 0), (*path, 1))
+            equal = self._joined([self._at_least(reader, *each, parts, what) for each in (sides, sides[::-1])], every=True)
+            return equal if equal is None or node.op == "eq" else minus(ONE, equal)
         yes, no = (self.lineages.answer(reader, path, wanted) for wanted in (True, False))
         if yes.names or no.names:
             return None
@@ -130,19 +153,37 @@ class Choices:
         apart = [relation for told in (yes, no) for relation in told.implies if relation not in always]
         if len(apart) != 2 or apart[0] not in yes.implies or apart[1] not in no.implies:
             return None
-        one, other = apart
-        if one.low is None or other.low is None or other.low != 1 - one.low or {k: -part for k, part in one.form.items()} != other.form:
-            return None  # the two ends of what is known only within bounds: where they differ, a line is held
-        if not self._counts(one.form):
+        one, other = (self._switch(relation, parts, what) for relation in apart)
+        if one is None or other is None or one.num is None:
             return None
-        parts = (reader.row.grain, *reader.row.key, reader.step.name, "answer")
-        return replace(self._switch(one, parts, f"whether {reader.step.name} is so"), implies=always)
+        if minus(ONE, one).num != other.num:  # of two ends of what is known only within bounds: where neither is so, a line is held
+            decided = plus(one, other)
+            assert decided.num is not None
+            always += (Relation(decided.num, Fraction(1), Fraction(1)),)
+        return replace(one, implies=always)
 
-    def _switch(self, relation: Relation, parts: tuple[str, ...], what: str) -> Lineage:
-        """An unknown that is 1 where a relation holds, and 0 where it does not. Everybody knows that; what is known of either stays so as long as nobody is ten times as many as there are."""
+    def _at_least(self, reader: Reader, first: Path, second: Path, parts: tuple[str, ...], what: str) -> Lineage | None:
+        """Whether one number is at least another, of which both are known."""
+        values = [at_end(reader.value(at), end) for at in (first, second) for end in (LOW, HIGH)]
+        one, low, other, high = values
+        if one is None or other is None or one != low or other != high:
+            return None
+        found = self.lineages.above(reader, first, second, False)
+        if found is None or found.names:
+            return None
+        sides = [self.lineages.of(reader.row, reader.step, at) for at in (first, second)]
+        if all(side.constant is not None for side in sides):
+            return replace(known(int(one >= other)), implies=found.implies)
+        *always, relation = found.implies
+        switch = self._switch(relation, parts, what)
+        return None if switch is None else replace(switch, implies=tuple(always))
+
+    def _switch(self, relation: Relation, parts: tuple[str, ...], what: str) -> Lineage | None:
+        """An unknown that is 1 where a relation holds, and 0 where it does not; None where it is none of numbers that are never below nothing. Everybody knows that; what is known of either stays so as long as nobody is ten times as many as there are."""
         ledger, unknowns = self.ledger, self.ledger.table.unknowns
         form, low = relation.form, relation.low
-        assert low is not None
+        if low is None or relation.high is not None or not self._counts(form):
+            return None
         opposite = ("switch", frozenset((name, -part) for name, part in form.items()), 1 - low)
         if opposite in ledger.unknowns:
             return minus(ONE, of(ledger.unknowns[opposite]))

@@ -159,21 +159,21 @@ class Lineages:
         if op == "ne":  # the attacker is taken to know on which side of it
             op = "gt" if one > other else "lt"
         if op == "eq" and answer is not None:
-            return self._both([self._above(reader, each[0], each[1], False), self._above(reader, each[1], each[0], False)], reader, each)
+            return self._both([self.above(reader, each[0], each[1], False), self.above(reader, each[1], each[0], False)], reader, each)
         if op not in ORDERED:
             return self._all(reader, each)
         first, second = each if op in ("ge", "gt") else each[::-1]
         strictly = op in ("gt", "lt")
         if answer is not None:
-            return self._both([self._above(reader, first, second, strictly)], reader, each)
-        open_ends = [self._above(reader, first, second, strictly, HIGH, LOW), self._above(reader, second, first, not strictly, HIGH, LOW)]
+            return self._both([self.above(reader, first, second, strictly)], reader, each)
+        open_ends = [self.above(reader, first, second, strictly, HIGH, LOW), self.above(reader, second, first, not strictly, HIGH, LOW)]
         return self._both(open_ends, reader, each)
 
     def _both(self, found: list[Lineage | None], reader: Reader, each: list[Path]) -> Lineage:
         told = [one for one in found if one is not None]
         return mixed(told) if len(told) == len(found) else self._all(reader, each)
 
-    def _above(self, reader: Reader, first: Path, second: Path, strictly: bool, end: str = LOW, other: str = HIGH) -> Lineage | None:
+    def above(self, reader: Reader, first: Path, second: Path, strictly: bool, end: str = LOW, other: str = HIGH) -> Lineage | None:
         """That this end of one side is at least that end of the other; None where it is no linear relation of counts."""
         sides = []
         for at, which in ((first, end), (second, other)):

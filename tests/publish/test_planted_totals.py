@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,41 @@ def test_how_few_people_decided_a_line_is_told_by_no_byte(name: str, tmp_path: P
     assert figure.text.startswith("£0 to the nearest £") and figure.value == "0.00"
 
 
-@pytest.mark.parametrize("name", PAYMENTS)
+@pytest.mark.parametrize("name", ["a fee at risk", "a price for each, if enough"])
 @pytest.mark.usefixtures("unprotected")
 def test_without_protection_the_total_tells(name: str, tmp_path: Path) -> None:
     kept, missed = (_site(tmp_path / str(yes), PAYMENTS[name], {"east": yes}, {"east": 9 - yes}) for yes in (5, 4))
     paid = [_released(site).figures["harbour/2023-06-30/paid"].text for site in (kept, missed)]
     assert len(set(paid)) == 2 and "£0.00" in paid
+
+
+def test_a_total_over_places_tells_how_many_met_and_not_which(tmp_path: Path) -> None:
+    """Three places, of which one missed: whichever it was, the total is exact, and nothing else differs."""
+    sites = []
+    for missed in ("east", "west"):
+        yes = {place: 4 if place == missed else 5 for place in ("east", "west", "north")}
+        sites.append(_site(tmp_path / missed, PAYMENTS["a bonus"], yes, {place: 9 - number for place, number in yes.items()}))
+    assert sites[0] == sites[1]
+    assert _released(sites[0]).figures["harbour/2023-06-30/paid"].text == "£20,000.00"
+
+
+@pytest.mark.parametrize(("yes", "no", "text"), [(320, 80, "£10,000.00"), (199, 201, "£0.00")])
+def test_of_many_people_a_headline_stays_exact(yes: int, no: int, text: str, tmp_path: Path) -> None:
+    site = _site(tmp_path / "a", PAYMENTS["a bonus"], {"east": yes}, {"east": no})
+    assert _released(site).figures["harbour/2023-06-30/paid"].text == text
+
+
+def test_a_sum_of_which_nothing_is_left_is_never_written_as_a_plain_nought(tmp_path: Path) -> None:
+    site = _site(tmp_path / "a", PAYMENTS["a bonus"].replace("£", "RWF "), {"east": 5}, {"east": 4}, "RWF")
+    for page in (
+        "index.html",
+        "contracts/harbour/index.html",
+        "contracts/harbour/2023-06-30/index.html",
+        "contracts/harbour/over-time.html",
+    ):
+        text = site[page].decode()
+        assert "RWF 0 to the nearest RWF 50,000" in text and not re.search(r"<data[^>]*>RWF 0 to", text)
+    assert b"<rect" not in site["contracts/harbour/over-time.html"]
+    row = next(line for line in site["data/cells.csv"].decode().splitlines() if line.startswith("harbour/2023-06-30/paid,"))
+    assert '"RWF 0 to the nearest RWF 50,000",0.00,' in row and ",rounded,50000," in row
+    assert b'"amount"' not in site["data/ocds.json"]

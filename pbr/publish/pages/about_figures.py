@@ -66,5 +66,9 @@ def _rule(sheet: Sheet) -> Element:
             "p",
             "A sum of money divided by its price is a number of people. So the rule covers numbers, shares, sums, charts and files together.",
         ),
+        el(
+            "p",
+            "Where a sum would give somebody away it is rounded. If nothing is left of it then, the words “to the nearest” say to what it was rounded: it can be half as much, more or less.",
+        ),
         el("dl", entries, class_="rules") if entries else None,
     )

@@ -63,7 +63,9 @@ def _question(words: str, answered: Child) -> Element:
 
 
 def _whither(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element | None:
-    """Which way the money goes, by the sign of what is shown."""
+    """Which way the money goes, by the sign of what is shown; of a sum of which nothing is left, why."""
+    if sheet.figures.of(assessment.paid).nothing_left:
+        return el("p", "rounded so far that nobody can be identified", class_="aside")
     value = sheet.figures.number(assessment.paid)
     providers = [name for role, name in contract.parties if role == "provider"]
     if not value or len(providers) != 1:

@@ -1,0 +1,74 @@
+"""How far a sum is rounded: a headline to nothing where nothing finer helps, and always to the same, whatever it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from pbr.disclosure.cells import Cell, Table, Unknown
+from pbr.disclosure.knowledge import nearest, rounds_to
+from pbr.disclosure.release import decide
+from pbr.disclosure.rounding_sums import steps
+from pbr.disclosure.rule import Rule
+from pbr.disclosure.writing import roughly
+from pbr.problem import Refused
+from tests.disclosure.tables import count, form, money, table
+from tests.disclosure.test_leaks import amounts
+
+TEXTS = {
+    (1_000_000, "GBP", 5_000_000): ("£0 to the nearest £50,000", "0.00", "50000"),
+    (-1_000_000, "GBP", 5_000_000): ("£0 to the nearest £50,000", "0.00", "50000"),
+    (0, "USD", 2_000): ("$0 to the nearest $20", "0.00", "20"),
+    (0, "RWF", 500_000_000): ("RWF 0 to the nearest RWF 5,000,000", "0.00", "5000000"),
+    (-40_812_345, "GBP", 100_000): ("about -£408,000", "-408000.00", "1000"),
+}
+
+
+@pytest.mark.parametrize("sum_", TEXTS)
+def test_what_a_rounded_sum_says(sum_: tuple[int, str, int]) -> None:
+    minor, unit, step = sum_
+    figure = roughly(Cell("paid", "money", Fraction(minor), "paid in all", unit, form={"": Fraction(minor)}), step)
+    assert (figure.text, figure.value, figure.base) == TEXTS[sum_]
+    assert figure.nothing_left == figure.text.endswith(f"nearest {figure.text.split('nearest ')[-1]}") == ("nearest" in figure.text)
+
+
+def _bonus(met: int, worth: int = 100) -> tuple[Table, Cell]:
+    made = Table(unknowns={"met": Unknown("met", met, "whether it is met", people=False, zero=False, most=1)})
+    return made, money(made, "paid", form(met=1_000_000), worth=worth)
+
+
+def test_what_a_headline_is_rounded_to_does_not_tell_what_it_was() -> None:
+    found = [list(steps(cell, made.unknowns, Rule())) for made, cell in (_bonus(0), _bonus(1))]
+    coarse = [[step for step in each if step > 2_000_000] for each in found]
+    assert coarse[0] == coarse[1] == found[0] and coarse[0][0] == 5_000_000
+    assert all(nearest(Fraction(1_000_000), Fraction(step)) == 0 for step in coarse[0])
+    low, high, open_low, open_high = rounds_to(Fraction(0), Fraction(5_000_000))
+    assert (low, high, open_low, open_high) == (-2_500_000, 2_500_000, True, True)
+
+
+def test_only_a_headline_is_rounded_to_nothing() -> None:
+    made, cell = _bonus(1, worth=70)
+    assert max(steps(cell, made.unknowns, Rule())) == 2_000_000
+    made, cell = _bonus(0, worth=70)
+    assert list(steps(cell, made.unknowns, Rule())) == []
+
+
+def test_one_person_at_a_price() -> None:
+    made = table(in_work=1)
+    money(made, "in_work", form(in_work=250_000))
+    money(made, "paid", form(in_work=250_000), worth=100)
+    protection = decide(made)
+    assert protection.withheld(0) and roughly(made.cells[1], protection.steps[1]).text == "£0 to the nearest £50,000"
+
+
+def test_a_total_of_nothing_says_that_each_line_came_to_nothing() -> None:
+    """Two sums that no linear form says, each 0: the total of 0 gives both away, and with them what the first follows from."""
+    made = amounts(bonus=(0, {"met", "all"}), grant=(0, {"others"}))
+    count(made, "all")
+    total = money(made, "total", form(bonus=1, grant=1), worth=70)
+    assert decide(made).secondary
+    made.cells[-1] = replace(total, worth=100)
+    with pytest.raises(Refused):  # how much they could have been is not known, so to what it should be rounded is not either
+        decide(made)
