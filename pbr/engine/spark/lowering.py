@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from pbr.engine.spark import aggregates, comparison, curves, dates, leaves, numbers, rounding, running, totals, truth, windows
+from pbr.engine.spark import aggregates, comparison, curves, dates, dividing, leaves, numbers, rounding, running, totals, truth, windows
 from pbr.engine.spark.cells import Cell
 from pbr.engine.spark.counting import Counting
 from pbr.engine.spark.scope import Scope
@@ -67,6 +67,7 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "verdict": curves.verdict,
         "place": windows.place,
         "achieved": windows.achieved,
+        "divide": dividing.divide,
     }
 )
 
