@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Final
 
 import click
 
 from pbr.cli.options import json_option
 from pbr.cli.printing import print_json
+
+PROCESSES: Final = 4  # at most, side by side
 
 
 @click.command("publish")
@@ -90,8 +94,9 @@ def command(
     named = {name.strip(): number.strip() for name, _, number in (one.rpartition("=") for one in parties)}
     naming = Naming(ocid_prefix, address, publisher, published, licence, named)
     made = publish(
-        files_here(), folders, out, title=title, log=log, private=private, only_approved=only_approved, previous=previous, naming=naming
-    )
+        files_here(), folders, out, title=title, log=log, private=private, only_approved=only_approved, previous=previous, naming=naming,
+        processes=min(os.cpu_count() or 1, PROCESSES),
+    )  # fmt: skip
     if as_json:
         print_json(made.to_json())
     else:

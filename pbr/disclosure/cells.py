@@ -6,7 +6,7 @@ linear form, as a ratio of two, or (where that is not modelled) as something tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -101,3 +101,14 @@ class Table:
     own: dict[str, tuple[int, int]] = field(
         default_factory=dict
     )  # threshold and base of contracts that have a rule of their own, by the first part of the names of their cells
+
+
+def joined(tables: Iterable[Table]) -> Table:
+    """Tables that share no unknown, as one."""
+    whole = Table()
+    for table in tables:
+        whole.cells += table.cells
+        whole.unknowns |= table.unknowns
+        whole.relations += table.relations
+        whole.own |= table.own
+    return whole

@@ -58,6 +58,12 @@ def earlier(files: Files, folder: Path, site: Site, table: Table, number: int) -
     return Earlier("the earlier site" if number == 1 else f"earlier site {number}", released, cells)
 
 
+def of_contract(before: Earlier, page: str) -> Earlier:
+    """What an earlier site shows of one contract."""
+    figures = {cell: figure for cell, figure in before.released.figures.items() if cell.partition("/")[0] == page}
+    return Earlier(before.called, replace(before.released, figures=figures), before.same & figures.keys())
+
+
 def _is_same(
     name: str, digest: str | None, before: Mapping[str, str | None], table: Table, released: Released, cells: Iterable[str]
 ) -> bool:

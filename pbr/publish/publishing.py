@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pbr.disclosure.cells import MONEY, Table
+from pbr.disclosure.cells import Table, joined
 from pbr.disclosure.explain import in_words
-from pbr.disclosure.release import decide
-from pbr.disclosure.release import released as released_of
-from pbr.disclosure.released import WITHHELD, Released
+from pbr.disclosure.released import Released
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
 from pbr.publish import addresses
+from pbr.publish.by_contract import ENOUGH, Decided, decided, read_and_decide, side_by_side, sizes, together
 from pbr.publish.check.carried import CarriedLog
 from pbr.publish.check.carried import carried as carried_log
 from pbr.publish.check.parts import check_files
 from pbr.publish.data.files import NAMELESS, data_files, downloads
 from pbr.publish.data.ocds.naming import Naming
-from pbr.publish.kept import carried, earlier
+from pbr.publish.kept import carried, earlier, of_contract
 from pbr.publish.only_shown import only_listed, only_shown
-from pbr.publish.reading import read
+from pbr.publish.reading import Folders, by_contract, read_contract, site_of
 from pbr.publish.site import Site
 from pbr.publish.totals import in_all
 from pbr.publish.writing import File, pages, write_site
@@ -86,23 +85,39 @@ def publish(
     only_approved: bool = False,
     previous: Sequence[Path] = (),
     naming: Naming = NAMELESS,
+    processes: int = 1,
 ) -> Published:
     """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what, and is carried by the site; ``private``: where its openings are kept.
-    Raises Refused as reading, disclosure, the log and writing do; then nothing stands at ``out``."""
+    ``processes``: how many may read contracts side by side, where there are many; the bytes are the same. Raises Refused as reading, disclosure, the log and writing do; then nothing stands at ``out``."""
     _apart(out, [*folders, *previous, *([log] if log is not None else ())])
-    site, table = read(folders, title, log, private, only_approved)
+    found, origin = by_contract(folders, log, private, only_approved)
+    each = _decided(files, found, previous, processes if len(folders) >= ENOUGH else 1)
+    site = site_of(title, [one.contract for one in each], origin)
     with_log = carried_log(log, files, site) if log is not None else None
     if with_log is not None:
         site = replace(site, log=with_log.origin)
-    before = [earlier(files, folder, site, table, number) for number, folder in enumerate(previous, 1)]
-    protection = decide(table, earlier=before)
-    gone, guessed = tuple(protection.gone), tuple(protection.guessed)
-    site, released = in_all(site, released_of(protection, earlier=before))
-    sums, (lines, whole) = sums_shown(site, released, table), told(site, released)
+    site, released = in_all(site, together(each))
+    gone, guessed = (tuple(name for one in each for name in getattr(one, part)) for part in ("gone", "guessed"))
+    sums, (lines, whole) = _percent(one.sizes for one in each), told(site, released)
     site, released = only_shown(site, released), only_listed(site, released)
-    del table, protection  # true values, and the attacker's sums: nothing needs them from here on
+    del each
     written = write_site(files, out, everything(site, released, naming, with_log))
     return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed, sums)
+
+
+def _decided(files: Files, found: Sequence[Folders], previous: Sequence[Path], processes: int) -> list[Decided]:
+    """What is public of each contract. Where earlier sites are given, all contracts are read first: an assessment may lie elsewhere in them."""
+    if not previous:
+        return list(side_by_side(read_and_decide, found, processes))
+    tables = [Table() for _ in found]
+    contracts = [read_contract(one, table) for one, table in zip(found, tables, strict=True)]
+    site, table = site_of("", contracts, ""), joined(tables)
+    before = [earlier(files, folder, site, table, number) for number, folder in enumerate(previous, 1)]
+    unchecked = tuple(sentence for one in before for sentence in one.unchecked(table))
+    each = [
+        decided(contract, own, [of_contract(one, contract.slug) for one in before]) for contract, own in zip(contracts, tables, strict=True)
+    ]
+    return [replace(one, released=replace(one.released, unchecked=unchecked)) for one in each]
 
 
 def _apart(out: Path, folders: Sequence[Path]) -> None:
@@ -139,12 +154,13 @@ def told(site: Site, released: Released) -> tuple[int, int]:
 
 def sums_shown(site: Site, released: Released, table: Table) -> dict[str, int]:
     """By currency, how much of the sums of all payment lines is shown: whole percent, rounded down, of their sizes. It rests on true sums, and goes to whoever publishes, not into the site."""
-    true = {cell.name: cell for cell in table.cells if cell.kind == MONEY}
+    return _percent([sizes(site.contracts, released, table)])
+
+
+def _percent(each: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, int]:
     shown: dict[str, int] = {}
-    all_sums: dict[str, int] = {}
-    payments = (payment for contract in site.contracts for one in contract.assessments for payment in one.payments)
-    for slot in (line.amount for payment in payments for line in payment.lines if line.amount.cell in true):
-        cell = true[slot.cell]
-        all_sums[cell.unit] = all_sums.get(cell.unit, 0) + abs(int(cell.value))
-        shown[cell.unit] = shown.get(cell.unit, 0) + (abs(int(cell.value)) if released.figures[slot.cell].how != WITHHELD else 0)
-    return {unit: 100 * shown[unit] // whole for unit, whole in sorted(all_sums.items()) if whole}
+    whole: dict[str, int] = {}
+    for one in each:
+        for unit, (part, all_of_it) in one.items():
+            shown[unit], whole[unit] = shown.get(unit, 0) + part, whole.get(unit, 0) + all_of_it
+    return {unit: 100 * shown[unit] // size for unit, size in sorted(whole.items()) if size}

@@ -56,6 +56,14 @@ class Gathered:
     assessments: list[tuple[Assessment, Measured]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Folders:
+    """The assessments of one contract, the oldest first: each with its address below the contract, and what a log says of it."""
+
+    page: str
+    each: tuple[tuple[Seen, str, Standing], ...]
+
+
 def read(
     folders: Iterable[Path],
     title: str = "Payment by results",
@@ -67,12 +75,35 @@ def read(
 
     Raises Refused PBR681 another version, PBR682 no trace, PBR683 one that is not approved where ``only_approved``, PBR684 and PBR685 two of the same page; PBR575 and PBR576
     a folder that is not the one logged."""
-    table, register = Table(), Register(log, private)
-    contracts: dict[str, Gathered] = {}
+    found, origin = by_contract(folders, log, private, only_approved)
+    table = Table()
+    return site_of(title, [read_contract(one, table) for one in found], origin), table
+
+
+def by_contract(folders: Iterable[Path], log: Path | None, private: Path | None, only_approved: bool) -> tuple[list[Folders], str]:
+    """The folders, contract by contract, and the log's name. Raises Refused as ``read`` does."""
+    register = Register(log, private)
+    found: dict[str, list[tuple[Seen, str, Standing]]] = {}
     for seen, address in _addresses([_look(folder) for folder in folders]):
-        _read_one(seen, address, table, contracts, register.standing(seen.folder, only_approved))
-    found = [_finished(contracts[name], Rule(*table.own.get(name, (USUAL.threshold, USUAL.base)))) for name in sorted(contracts)]
-    return Site(title, tuple(found), f"pbr {pbr.__version__}", register.origin), table
+        found.setdefault(slug(seen.contract), []).append((seen, address, register.standing(seen.folder, only_approved)))
+    return [Folders(page, tuple(each)) for page, each in found.items()], register.origin
+
+
+def read_contract(folders: Folders, table: Table) -> Contract:
+    """One contract with its assessments; their cells are added to ``table``. Raises Refused."""
+    contracts: dict[str, Gathered] = {}
+    for seen, address, standing in folders.each:
+        _read_one(seen, address, table, contracts, standing)
+    if list(contracts) != [folders.page]:
+        (seen, _, _), *_ = folders.each
+        says = f"{seen.folder} says in its manifest that it is of another contract than the one it holds."
+        raise refuse("PBR684", says, "Give the folder as pbr assess wrote it.", Place(str(seen.folder)))
+    return _finished(contracts[folders.page], Rule(*table.own.get(folders.page, (USUAL.threshold, USUAL.base))))
+
+
+def site_of(title: str, contracts: Iterable[Contract], log: str) -> Site:
+    """The site of these contracts, by their addresses."""
+    return Site(title, tuple(sorted(contracts, key=lambda contract: contract.slug)), f"pbr {pbr.__version__}", log)
 
 
 def _look(folder: Path) -> Seen:

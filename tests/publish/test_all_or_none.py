@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pbr.disclosure.released import WITHHELD
-from pbr.publish import publishing, reading, reading_ties
+from pbr.publish import by_contract, reading, reading_ties
 from pbr.publish.reading_results import Results
 from tests.publish.people_housed import DAY, HOMES, PRICES, RENTS, agrees, assessment, contract, form, housed, left, published
 from tests.publish.test_planted_leaks import everything_shown
@@ -39,8 +39,8 @@ def test_that_none_have_a_result_stays_open(people: int, yes: int, tmp_path: Pat
 
 @pytest.mark.parametrize(("people", "yes"), [*NOBODY_ELSE, *NOBODY])
 def test_without_protection_it_is_told(people: int, yes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "released_of", lambda protection, **_: everything_shown(protection.table))
-    monkeypatch.setattr(publishing, "decide", _undecided)
+    monkeypatch.setattr(by_contract, "released_of", lambda protection, **_: everything_shown(protection.table))
+    monkeypatch.setattr(by_contract, "decide", _undecided)
     assert left(published(housed(tmp_path / "a", people, yes), tmp_path / "site"), people, yes) == {(people, yes)}
 
 
@@ -138,12 +138,6 @@ def test_a_milestone_of_perhaps_nobody_has_no_status(tmp_path: Path) -> None:
     (release,) = json.loads((tmp_path / "site/data/ocds.json").read_text(encoding="utf-8"))["releases"]
     found = {one["id"].rpartition("/")[2]: one.get("status") for one in release["contracts"][0]["implementation"]["milestones"]}
     assert found == {"homes-pays": "met", "homes-pays-nothing": None}
-
-
-def test_what_was_achieved_is_still_said_where_all_or_none_have_an_outcome(tmp_path: Path) -> None:
-    published(housed(tmp_path / "a", 400, 400), tmp_path / "site")
-    page = (tmp_path / f"site/contracts/harbour/{DAY}/index.html").read_text(encoding="utf-8")
-    assert "results, each by itself" in page and "yes for" not in page
 
 
 def _at_the_higher_price(home: Path, worked: int) -> set[int]:

@@ -22,7 +22,7 @@ from pbr.disclosure.cells import TERM, Table
 from pbr.disclosure.released import WITHHELD, Figure, Released
 from pbr.disclosure.rule import Rule
 from pbr.disclosure.writing import from_json, shown
-from pbr.publish import publishing
+from pbr.publish import by_contract
 from tests.publish.test_every_number import LEAKS
 
 PEOPLE = 500
@@ -182,7 +182,7 @@ def everything_shown(table: Table) -> Released:
 
 @pytest.fixture
 def unprotected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "released_of", lambda protection, **_: everything_shown(protection.table))
+    monkeypatch.setattr(by_contract, "released_of", lambda protection, **_: everything_shown(protection.table))
 
 
 # By what is planted: how many people, whose number nobody may find, and the numbers that must stay possible.

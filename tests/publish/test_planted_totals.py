@@ -12,7 +12,7 @@ import pbr
 from pbr.cli.main import cli
 from pbr.disclosure.released import Released
 from pbr.disclosure.writing import from_json
-from pbr.publish import publishing
+from pbr.publish import by_contract
 from tests.publish.test_planted_leaks import everything_shown
 
 CONTRACT = """
@@ -71,7 +71,7 @@ def _released(site: dict[str, bytes]) -> Released:
 
 @pytest.fixture
 def unprotected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "released_of", lambda protection, **_: everything_shown(protection.table))
+    monkeypatch.setattr(by_contract, "released_of", lambda protection, **_: everything_shown(protection.table))
 
 
 @pytest.mark.parametrize("name", PAYMENTS)

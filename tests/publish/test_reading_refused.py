@@ -70,6 +70,13 @@ def test_a_site_inside_what_it_is_made_from(inside: str) -> None:
     assert_golden(f"{refused.value}\n", Path(__file__).parent / "golden" / f"PBR687-{inside}.txt")
 
 
+def test_a_manifest_of_another_contract(copied: Path) -> None:
+    manifest = json.loads((copied / "manifest.json").read_bytes())
+    manifest["contract"]["id"] = "another"
+    (copied / "manifest.json").write_text(json.dumps(manifest))
+    assert refusal(copied) == ("PBR684", f"{copied} says in its manifest that it is of another contract than the one it holds.")
+
+
 def test_not_approved(good: Path) -> None:
     assert refusal(good, only_approved=True) == ("PBR683", f"{good} is not approved: it is not logged.")
 

@@ -1,0 +1,49 @@
+"""Contracts are read and decided one by one, in one process or in several: the site has the same bytes, and what is shown is what all of them together would show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import pbr
+from pbr.disclosure.release import release
+from pbr.platform.files import RealFiles
+from pbr.publish import publishing
+from pbr.publish.by_contract import read_and_decide, together
+from pbr.publish.publishing import publish
+from pbr.publish.reading import by_contract, read
+from tests.contracts.catalogue import ROOT
+
+CONTRACTS = {"environment/amazon-fund": "2010-07-31", "employment/restart-scheme": "2024-06-30"}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    home = tmp_path_factory.mktemp("apart")
+    for name, day in CONTRACTS.items():
+        own = ROOT / "contracts" / name
+        pbr.assess(own, {path.stem: path for path in sorted((own / "submission").glob("*.csv"))}, day, home / own.name)
+    return sorted(home.iterdir())
+
+
+def test_in_two_processes_the_bytes_are_the_same(folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "ENOUGH", 2)
+    one = publish(RealFiles(), folders, tmp_path / "one", title="A", processes=1)
+    two = publish(RealFiles(), folders, tmp_path / "two", title="A", processes=2)
+    assert one.files == two.files and one.to_json() | {"out": "", "open": ""} == two.to_json() | {"out": "", "open": ""}
+    assert all((tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes() for path in one.files)
+
+
+def test_it_shows_what_all_together_would_show(folders: list[Path]) -> None:
+    apart = together([read_and_decide(one) for one in by_contract(folders, None, None, False)[0]])
+    whole = release(read(folders)[1])
+    assert apart == whole and list(apart.figures) == list(whole.figures)
+
+
+def test_an_earlier_site_is_put_together_with_each_contract(folders: list[Path], tmp_path: Path) -> None:
+    publish(RealFiles(), folders, tmp_path / "first", title="A")
+    again = publish(RealFiles(), folders, tmp_path / "again", title="A", previous=[tmp_path / "first"])
+    assert not any("not among those published" in sentence for sentence in again.unchecked)
+    less = publish(RealFiles(), folders[:1], tmp_path / "less", title="A", previous=[tmp_path / "first"])
+    assert any("not among those published" in sentence for sentence in less.unchecked)
