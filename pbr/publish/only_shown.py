@@ -18,7 +18,7 @@ NOT_SHOWN: Final[Text] = ("Why is not shown, as it would say what the result is.
 
 MOST: Final = 6  # sentences that answer a question
 MORE: Final = "lines/not-told-first"  # the end of the name of a figure: how many lines the first sentences do not tell
-SOME_LEFT_OUT: Final[Text] = ("Some reasons are not shown, because few people are behind them.",)
+SOME_LEFT_OUT: Final[Text] = ("Some reasons are not shown: few people may be behind them, or none.",)
 
 
 def only_shown(site: Site, released: Released) -> Site:

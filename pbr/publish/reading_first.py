@@ -76,9 +76,9 @@ def achieved(
     if not told:
         found = sorted((values[line.slug] for line in lines if line.slug in values and values[line.slug][1]), key=lambda one: one[0])
         told = list(dict.fromkeys(text for _, text in found))
-    if not told:
+    if outcomes or not told:  # beside the outcomes: where all or none have one its sentence goes, as it would say so, and this stays
         people = [(payment, line) for payment in payments for line in payment.lines if line.people and results[line.slug] == "pays"]
-        told = [(f"{payment.title}: paid for ", line.number, " results, each by itself.") for payment, line in people if line.number]
+        told += [(f"{payment.title}: paid for ", line.number, " results, each by itself.") for payment, line in people if line.number]
     keys = {_key(line) for line in lines if line.key}  # what a line is for is written as it is
     for text in told:
         first, *rest = (piece for piece in text if piece)

@@ -140,6 +140,12 @@ def test_a_milestone_of_perhaps_nobody_has_no_status(tmp_path: Path) -> None:
     assert found == {"homes-pays": "met", "homes-pays-nothing": None}
 
 
+def test_what_was_achieved_is_still_said_where_all_or_none_have_an_outcome(tmp_path: Path) -> None:
+    published(housed(tmp_path / "a", 400, 400), tmp_path / "site")
+    page = (tmp_path / f"site/contracts/harbour/{DAY}/index.html").read_text(encoding="utf-8")
+    assert "results, each by itself" in page and "yes for" not in page
+
+
 def _at_the_higher_price(home: Path, worked: int) -> set[int]:
     """Nobody, or few, are paid £1,500 and 400 people £1,000 or more: what a reader is left with of those few, by the headline and the numbers beside it."""
     folder = assessment(home / "a", contract(PRICES, TRUTHS), [(True, n < worked) for n in range(400)], TRUTHS)
