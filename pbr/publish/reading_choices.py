@@ -125,7 +125,19 @@ class Choices:
             there = None if node.params.get("row") != "own" else self.lineages.trail.reached(reader.row, node.params.get("via", []))
             step = self.lineages.trail.plan.step(node.params["step"])
             return None if there is None or step.type.kind != "truth" else self._answer(Reader(reader.trail, there, step), ())
+        if node.op in ("any", "every"):
+            return self._any(reader, path)
         return self._compared(reader, path) if node.op in VERBS else None
+
+    def _any(self, reader: Reader, path: Path) -> Lineage | None:
+        """Whether there is one that is so; for every: that there is none that is not."""
+        told = self.lineages.answer(reader, path)
+        if told.names or len(told.implies) != 1 or len(told.implies[0].form) != 1:
+            return None
+        (name,) = told.implies[0].form
+        parts = (reader.row.grain, *reader.row.key, reader.step.name, "answer")
+        found = self._switch(Relation({name: Fraction(1)}, Fraction(1), None), parts, f"whether {reader.step.name} is so")
+        return found if found is None or reader.node(path).op == "any" else minus(ONE, found)
 
     def _joined(self, found: Sequence[Lineage | None], every: bool) -> Lineage | None:
         """All of them, or one of them at least: not that all are not so."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from pbr.plan.node import Node
 from pbr.platform.sqltext import quote_name as quote
+from pbr.publish.reading_conditions import test_of
 from pbr.publish.reading_forms import Lineage
 from pbr.publish.reading_ledger import Ledger
 from pbr.statement.reached import Reach, condition_item, missing_rows, rejected_rows
@@ -18,7 +19,7 @@ from pbr.statement.stored import Trail
 @dataclass(frozen=True)
 class Counted:
     """Names of unknowns: ``rows`` that were counted; of a condition the answers; ``maybe``: rows of which it is not known whether they belong, and of a condition their
-    answers, yes and no; ``lost``: rows of the table that were rejected or are missing, which a share may count too."""
+    answers, yes and no; ``lost``: rows of the table that were rejected or are missing, which a share may count too. ``hidden``: those that a condition chose that cannot be counted again."""
 
     rows: str
     yes: str = ""
@@ -28,20 +29,25 @@ class Counted:
     maybe_yes: str = ""
     maybe_no: str = ""
     lost: tuple[str, ...] = ()
+    hidden: str = ""
 
     @property
     def names(self) -> frozenset[str]:
-        named = (self.rows, self.yes, self.no, self.open, self.maybe, self.maybe_yes, self.maybe_no)
+        named = (self.rows, self.yes, self.no, self.open, self.maybe, self.maybe_yes, self.maybe_no, self.hidden)
         return frozenset(name for name in named if name)
 
     def share(self, counts: tuple[int, int], ledger: Ledger) -> Lineage:
         """How many of how many, by the parts that come to these two counts."""
+        if self.hidden:
+            return Lineage(None, None, self.names)
         more = (self.open, self.maybe_yes, *self.lost)
         above = parts(counts[0], (self.yes,), more, ledger) if self.yes else None
         below = parts(counts[1], (self.yes, self.no), (*more, self.maybe_no), ledger) if self.yes else None
         return Lineage(None, None, self.names) if above is None or below is None else Lineage(above, below)
 
     def count(self, number: int, ledger: Ledger) -> Lineage:
+        if self.hidden:
+            return Lineage(None, None, self.names)
         sure, more = ((self.yes,), (self.open, self.maybe_yes)) if self.yes else ((self.rows,), (self.maybe,))
         form = parts(number, sure, (*more, *self.lost), ledger)
         return Lineage(None, None, self.names) if form is None else Lineage(form)
@@ -82,18 +88,19 @@ class Counts:
         if not node.params["aggregate"].get("has_where"):
             return whole
         number, identity, where = self.ledger.table.unknowns[whole.rows].value, identity_of(rows), _where(rows)
-        item = condition_item(node)
-        about: Any = item
-        if item is not None and item in self.trail.columns(rows.table) and self.trail.plan.step(item).type.kind == "truth":
-            tests = (quote(item), f"NOT {quote(item)}", f"{quote(item)} IS NULL")
-            yes, no, left = self.trail.how_many_each(rows.table, tests, rows.members(), rows.values)
+        item, test = condition_item(node), test_of(self.trail, rows.table, node.args[-1])
+        about: Any = item or node.args[-1].identity
+        if test is not None:
+            yes, no, left = self.trail.how_many_each(rows.table, (test, f"NOT {test}", f"{test} IS NULL"), rows.members(), rows.values)
         elif stored is not None:
             yes, no = stored[0], (number if stored[1] < 0 else stored[1]) - stored[0]
             left, about = number - yes - no, node.args[-1].identity
         else:
-            return whole
+            return replace(whole, hidden=self.hidden(rows, node.args[-1].identity))
         if min(yes, no, left) < 0:
-            return whole  # rows that were lost were counted too: the share is of no rows that are here
+            return replace(
+                whole, hidden=self.hidden(rows, about)
+            )  # rows that were lost were counted too: the share is of no rows that are here
         label = item or "condition"
         names = []
         for word, value in (("yes", yes), ("no", no), ("open", left)):
@@ -106,6 +113,11 @@ class Counts:
         maybes = self._maybe_answers(rows, item, whole.maybe) if item is not None and about == item else ("", "")
         return Counted(whole.rows, names[0], names[1], names[2], whole.maybe, *maybes, lost=whole.lost)
 
+    def hidden(self, rows: Reach, about: object) -> str:
+        """Those behind a figure of whom nobody knows how many they are: they may be few, so they are taken to be."""
+        what = f"rows of {rows.table} that a condition or a value without a name chose, which may be few"
+        return self.ledger.unknown((*identity_of(rows), about, "hidden"), (rows.table, *_where(rows), "not counted"), 1, what)
+
     def waits(self, rows: Reach, node: Node) -> Lineage:
         """What it gives away that a count or share is not known at all: that an answer or a member is open, where there is one."""
         counted = self.counted(rows, node, None)
@@ -113,15 +125,6 @@ class Counts:
         if sum(self.ledger.table.unknowns[name].value for name in names) < 1:
             return Lineage()
         return Lineage(None, None, frozenset(), (self.ledger.relation(dict.fromkeys(names, 1), 1, None),))
-
-    def amount(self, counted: Counted, value: Fraction, identity: object) -> Lineage:
-        """A sum of something over people: an amount that belongs to them, in thousandths where it has parts."""
-        scale = value.denominator
-        if scale > 1000 or 1000 % scale:
-            return Lineage(None, None, counted.names)
-        scale = 1 if scale == 1 else 1000
-        name = self.ledger.amount((identity, "amount"), (self.ledger.tail(counted.rows), "amount"), int(value * scale), counted.rows)
-        return Lineage({name: Fraction(1, scale)})
 
     def _whole(self, rows: Reach) -> Counted:
         identity, where = identity_of(rows), _where(rows)

@@ -11,11 +11,13 @@ from pbr.plan.plan import Step
 from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_forms import Lineage, at_least, known, minus, mixed, over, plus, times, total
 from pbr.publish.reading_ledger import Ledger
+from pbr.publish.reading_values import Values
 from pbr.statement.marks import HIGH, LOW
 from pbr.statement.reached import Reach, reach
 from pbr.statement.saying import Reader
 from pbr.statement.stored import Row, Stored, Trail, literal
 from pbr.statement.truth import VERBS, verdict
+from pbr.values.value import NO_SUCH
 
 Path = tuple[int, ...]
 MOST_ROWS = 2_000  # rows under an aggregate that is looked into one by one; of more, what they give away is not told apart
@@ -32,6 +34,10 @@ class Lineages:
     ledger: Ledger
     counts: Counts
     done: dict[tuple[str, tuple[str, ...], str, Path, str], Lineage] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Values:
+        return Values(self.counts)
 
     def of(self, row: Row, step: Step, path: Path = (), end: str = LOW) -> Lineage:
         """``end``: of a value that may be a range, which end of it. Of a known one both are the same."""
@@ -146,9 +152,9 @@ class Lineages:
     def _joined(self, reader: Reader, node: Node, each: list[Path], answer: bool | None) -> Lineage:
         if answer is not None and answer == (node.op == "and"):  # every part is so
             return mixed([self.answer(reader, at, answer) for at in each])
-        parts = [verdict(reader, at) for at in each]
-        told = [at for at, part in zip(each, parts, strict=True) if part == answer] or each
-        return mixed([self.answer(reader, at) for at in told])  # the sentence names those that decided
+        return mixed(
+            [self.answer(reader, at) for at in each]
+        )  # the sentence names those that decided: that it names no other tells of it too
 
     def _compared(self, reader: Reader, node: Node, each: list[Path], answer: bool | None) -> Lineage:
         """Which side is above the other; of what is not known, that neither is for sure."""
@@ -196,6 +202,10 @@ class Lineages:
         if rows.table not in self.people:
             return self._of_rows(reader, path, node, rows, end)
         found = reader.value(path)
+        if found is not None and found.value == NO_SUCH:  # that there is none
+            return self.values.of(
+                rows, node, self.counts.counted(rows, node, None), None, (reader.row.grain, reader.row.key, reader.step.name, path, end)
+            )
         if found is None or found.value.low is None:
             return self.counts.waits(rows, node)
         counted = self.counts.counted(rows, node, _stored(found, node))
@@ -203,13 +213,8 @@ class Lineages:
             return counted.share(found.counts if end == LOW else found.high_counts or found.counts, self.ledger)
         if node.op == "count":
             return counted.count(int(found.value.low if end == LOW else found.value.high), self.ledger)
-        if node.op == "sum" and isinstance(found.value.low, Fraction):
-            return self.counts.amount(
-                counted,
-                found.value.low if end == LOW else found.value.high,
-                (reader.row.grain, reader.row.key, reader.step.name, path, end),
-            )
-        return Lineage(None, None, counted.names)
+        value = found.value.low if end == LOW else found.value.high
+        return self.values.of(rows, node, counted, value, (reader.row.grain, reader.row.key, reader.step.name, path, end))
 
     def _of_rows(self, reader: Reader, path: Path, node: Node, rows: Reach, end: str) -> Lineage:
         """Over rows that are of no people: of a sum of named values those of each row; else everything behind any of them."""

@@ -99,7 +99,12 @@ def _sum(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None,
     ):  # each has a sum of their own
         size = sum(abs(value) * count for value, count in numbers.items())
         own = ledger.amount(("lines", payment.name, result, "amount"), (payment.name, says, "amount"), size, name)
-        ledger.known({own: 1, name: -1}, 0, None)  # each is a penny at least
+        each = [abs(value) for value in numbers if value]
+        ledger.known(
+            {own: 1, name: -min(each, default=terms.least_price())}, 0, None
+        )  # each is a price at least: a sum of nothing is nobody's
+        if each:
+            ledger.known({own: 1, name: -max(each)}, None, 0)
         return of(own).scaled(Fraction(SIDES[result]))
     form: dict[str, Fraction] = {}
     for place, (value, count) in enumerate(numbers.items(), 1):

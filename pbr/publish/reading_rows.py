@@ -106,7 +106,7 @@ def _rejected(texts: Texts, table: str, found: list[tuple[str, int]], all_of_the
         yield _why(texts, table, str(code)), _cell(texts, table, part, int(rows), name)
         if table in texts.lineages.people and int(rows) <= number:
             ledger.known({name: 1, all_of_them: -1}, None, 0)
-    if names and table in texts.lineages.people and sum(ledger.table.unknowns[name].value for name in names) >= number:
+    if table in texts.lineages.people and sum(ledger.table.unknowns[name].value for name in names) >= number:
         ledger.known({**dict.fromkeys(names, 1), all_of_them: -1}, 0, None)
 
 
