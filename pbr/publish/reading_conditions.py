@@ -31,12 +31,16 @@ def test_of(trail: Trail, table: str, node: Node) -> str | None:
 
 
 def stored_of(trail: Trail, table: str, node: Node) -> str | None:
-    """The stored column that a leaf reads of each row that is counted; None where there is none, or where it may be a range."""
+    """The stored column that a leaf reads of each row that is counted; None where there is none, or where one of them is a range."""
     if node.op not in ("item", "column") or node.params.get("row") != "counted" or node.params.get("via"):
         return None
     name = str(node.params["step"] if node.op == "item" else node.params["column"])
     columns = trail.columns(table)
-    return quote(name) if name in columns and f"{name}.hi" not in columns and f"{name}.of" not in columns else None
+    if name not in columns or f"{name}.of" in columns:
+        return None
+    if f"{name}.hi" in columns and trail.how_many(table, (f"{quote(name)} IS DISTINCT FROM {quote(name + '.hi')}",)):
+        return None
+    return quote(name)
 
 
 def scale_of(trail: Trail, table: str, node: Node) -> int | None:

@@ -65,7 +65,7 @@ class Results:
         return None if found is None else {int(value): known for value, known in found.items() if value.denominator == 1}
 
     def least_price(self) -> int:
-        """The least sum of money above nothing that the terms name on the way to an amount, in minor units; 1 where they name none."""
+        """The least sum or price above nothing that the terms name on the way to an amount, in minor units; 1 where they name none."""
         waiting, seen, found = [self.payment.amount], set(), []
         while waiting:
             name = waiting.pop()
@@ -75,7 +75,7 @@ class Results:
             for node in self.plan.step(name).node.walk():
                 if node.op == "item":
                     waiting.append(str(node.params["step"]))
-                elif node.op in ("literal", "dated", "lookup") and node.type.kind == "money":
+                elif node.op in ("literal", "dated", "lookup") and node.type.kind in ("money", "price"):
                     found += [value for value in self._ways(node) or () if value >= 1]
         return int(min(found, default=Fraction(1)))
 

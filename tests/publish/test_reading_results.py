@@ -33,6 +33,15 @@ POSSIBLE = {
     "  p: {per: people, factor: if a then 1.5 else 0.5}": {"sets"},
 }
 
+LEAST = {"days * £10.00": 1000, "if a then £5.00 else £3.00": 300, "round(days * 0.5 * £1.00, 1 penny, half up)": 100}
+
+
+@pytest.mark.parametrize("pays", LEAST)
+def test_the_least_price_that_the_terms_name(pays: str) -> None:
+    """So a sum of nothing is nobody's."""
+    plan = build(load_text(contract(f'  p: {{per: people, only_if: a, pays: "{pays}"}}', TRUTHS).encode(), "contract.yaml", Library([])))
+    assert Results(plan, plan.payments[0]).least_price() == LEAST[pays]
+
 
 @pytest.mark.parametrize("payment", POSSIBLE)
 def test_the_results_that_the_terms_make_possible(payment: str) -> None:
