@@ -33,7 +33,7 @@ CONTRACTS = {
     "employment/work-programme": ("2014-12-31", 3, "person_id"),
     "environment/amazon-fund": ("2010-07-31", 3, ""),
     "health/qof-atrial-fibrillation": ("2023-03-31", 1, "patient"),
-    "housing/denver-supportive-housing": ("2021-03-31", 3, "person_id"),
+    "housing/denver-supportive-housing": ("2021-03-31", 1, "person_id"),
     "justice/electronic-monitoring": ("2013-06-30", 1, "person_id"),
     "justice/hmp-doncaster": ("2015-09-30", 3, "person_id"),
     "justice/transforming-rehabilitation": ("2018-03-31", 1, "person_id"),
@@ -41,6 +41,9 @@ CONTRACTS = {
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SHARE = 60  # percent of the people that a provider has
+LARGER = {
+    "housing/denver-supportive-housing": 100
+}  # of fewer, some provider is paid nothing for days at home; that gives people away, and is refused (PBR665)
 WHOLE = ("practices", "plan")  # tables that every provider has whole
 
 
@@ -54,7 +57,7 @@ def months_before(day: str, months: int) -> str:
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1]).isoformat()
 
 
-def rows_of(path: Path, whose: str, provider: str, day: str, period: int) -> tuple[list[str], list[dict[str, str]]]:
+def rows_of(path: Path, whose: str, provider: str, day: str, period: int, share: int) -> tuple[list[str], list[dict[str, str]]]:
     """The heads and rows of a table as the provider submits it at the end of a period (0 to 7)."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -64,7 +67,7 @@ def rows_of(path: Path, whose: str, provider: str, day: str, period: int) -> tup
             key = row.get(whose) or next(iter(row.values()))
             days = [value for value in row.values() if DAY.fullmatch(value)]
             there = min(days) <= day if days else chance("when", key) < 80 + 20 * (period + 1) // PERIODS
-            if path.stem in WHOLE or (there and chance(provider, key) < SHARE):
+            if path.stem in WHOLE or (there and chance(provider, key) < share):
                 kept.append(row)
     return heads, kept
 
@@ -74,7 +77,7 @@ def submitted(contract: str, whose: str, provider: str, day: str, period: int, f
     tables, orders = {}, set()
     files = sorted((ROOT / "contracts" / contract / "submission").glob("*.csv"))
     for path in sorted(files, key=lambda path: path.stem != "orders"):
-        heads, rows = rows_of(path, whose, provider, day, period)
+        heads, rows = rows_of(path, whose, provider, day, period, LARGER.get(contract, SHARE))
         if path.stem == "orders":
             orders = {row["order_id"] for row in rows}
         elif "order_id" in heads and whose not in heads:  # rows that are somebody's through an order

@@ -16,7 +16,7 @@ from pbr.disclosure.knowledge import Knowledge
 from pbr.disclosure.narrowing import LEAST, MOST, Narrowing
 
 PRICED: Final = 1e-7  # a row without a price has one that is smaller than this
-FINEST: Final = 10_000  # prices are taken to be fractions of the highest with denominators up to this
+FINEST: Final = (1_000, 1_000_000, 10**9, 10**12)  # prices are taken to be fractions of the highest with denominators up to this
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def priced(
             abs(factor) for which, factor in zip(known.rows[rows[at]].at, known.rows[rows[at]].by, strict=True) if which in set(unknowns)
         )
         prices[rows[at]] += (-price if place < len(upper) else price) / scale
-    return Priced(None, _proof(known, narrowing, prices))
+    return Priced(None, next((proof for finest in FINEST if (proof := _proof(known, narrowing, prices, finest))), ()))
 
 
 def _inside(known: Knowledge, narrowing: Narrowing, which: int) -> int:
@@ -76,12 +76,12 @@ def _inside(known: Knowledge, narrowing: Narrowing, which: int) -> int:
     return value if most is None or value < most else most
 
 
-def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float]) -> tuple[int, ...]:
+def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float], finest: int) -> tuple[int, ...]:
     """The rows that these prices, and the bounds that follow, contradict each other by. Exact. Empty: they do not."""
     highest = max((abs(price) for price in prices.values()), default=0.0)
     if highest <= PRICED:
         return ()
-    times = {row: Fraction(price / highest).limit_denominator(FINEST) for row, price in prices.items() if abs(price) > PRICED * highest}
+    times = {row: Fraction(price / highest).limit_denominator(finest) for row, price in prices.items() if abs(price) > PRICED * highest}
     common = lcm(*(one.denominator for one in times.values()))
     left = 0  # what the sum is at most
     factors: dict[int, int] = {}

@@ -109,13 +109,15 @@ def solve(known: Knowledge, narrowing: Narrowing, unknowns: list[int], rows: lis
     low = numpy.array([-infinite if least is None else least for least, _ in ends], dtype=numpy.float64)
     high = numpy.array([infinite if most is None else most for _, most in ends], dtype=numpy.float64)
 
-    wide = priced(known, narrowing, unknowns, rows, matrix, lows, highs, SECONDS)
-    if wide is None:
-        raise NotFoundOut(unknowns, True)
-    if wide.numbers is None:
-        return Solved(None, believed, wide.through)
-    if _good(known, narrowing, wide.numbers, rows):
-        return Solved(wide.numbers)
+    if narrowing.about not in known.only_whole:  # else fractions had no contradiction before, and would hardly have one now
+        wide = priced(known, narrowing, unknowns, rows, matrix, lows, highs, SECONDS)
+        if wide is None:
+            raise NotFoundOut(unknowns, True)
+        if wide.numbers is None:
+            return Solved(None, believed, wide.through)
+        if _good(known, narrowing, wide.numbers, rows):
+            return Solved(wide.numbers)
+        known.only_whole.add(narrowing.about)
     answer = milp(
         numpy.zeros(len(unknowns)),
         constraints=LinearConstraint(matrix, numpy.array(lows), numpy.array(highs)),

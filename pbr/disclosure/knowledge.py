@@ -163,6 +163,7 @@ class Knowledge:
     of_owner: dict[int, list[int]] = field(default_factory=dict)
     rougher: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # of a cell and a step, its rows when it is rounded to that
     defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
+    only_whole: set[int] = field(default_factory=set)  # unknowns about which only whole numbers contradict each other, as far as was seen
     narrowings: dict[str, Narrowing] = field(default_factory=dict)  # what follows from the rows, kept by ``narrowing_of``
 
     def unknown(self, name: str, value: int, least: int | None, most: int | None) -> int:

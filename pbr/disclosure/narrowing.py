@@ -72,6 +72,7 @@ class Narrowing:
     touched: tuple[list[list[int]], list[list[int]]] = field(
         default_factory=lambda: ([], [])
     )  # of each least and each most, the sides that it stands in
+    about: int = -1  # the unknown of the question
     asked_at: int = -1  # how many events there were before the question; -1: none is asked
 
     def follow(self, active: bytearray) -> None:
@@ -147,6 +148,7 @@ class Narrowing:
     def asked(self, at: int, low: int | None, high: int | None) -> Iterator[list[int] | None]:
         """While unknown ``at`` is taken to be between ``low`` and ``high``. Gives the rows through which that is impossible (there are none where its own bounds say so), or None: then ``least`` and ``most`` are what follows."""
         first = self.asked_at = len(self.events)
+        self.about = at
         try:
             yield self.also(at, low, high)
         finally:

@@ -136,18 +136,30 @@ def _minimal(protection: Protection, number: int, place: int, through: Sequence[
             put(near[size : 2 * size], True)
             size *= 2
         near = near[:size]
-    needed: Collection[int] = near
-    for unit in sorted(near, key=protection.order, reverse=True):
-        if unit not in needed:
-            continue
-        put([unit], False)
+    needed = set(near)
+
+    def leave_out(units: list[int]) -> None:
+        """As many of them as can be: all at once, or those of each half."""
+        nonlocal needed
+        units = [unit for unit in units if unit in needed]
+        if not units:
+            return
+        put(units, False)
         found = look(known, target.at, target.choices[place], active)
-        if found.witness is not None:
-            put([unit], True)
-        elif found.through:
-            needed = {unit for row in found.through if (unit := protection.unit_of.get(known.rows[row].owner, -1)) >= 0}
-            put([other for other in near if other not in needed], False)
-    return [row for unit in needed for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) if active[row]]
+        if found.witness is None:
+            needed -= set(units)
+            if found.through:
+                through = {protection.unit_of.get(known.rows[row].owner, -1) for row in found.through}
+                put([unit for unit in needed if unit not in through], False)
+                needed &= through
+            return
+        put(units, True)
+        if len(units) > 1:
+            leave_out(units[: len(units) // 2])
+            leave_out(units[len(units) // 2 :])
+
+    leave_out(sorted(near, key=protection.order, reverse=True))
+    return [row for unit in sorted(needed) for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) if active[row]]
 
 
 def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
