@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pbr.disclosure.cells import MONEY, Cell, Unknown
 from pbr.disclosure.knowledge import Bound, nearest, rounds_to
-from pbr.disclosure.rule import NEVER, Rule
+from pbr.disclosure.rule import NEVER, Rule, behind
 
 FINEST = 1_00  # minor units
 FURTHER = 12  # steps beyond the first that rounds to nothing
@@ -23,9 +23,10 @@ def steps(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Iterator[i
     nothing finer helps (£0 to the nearest £50,000): at once so roughly that no answer and no small number behind it could show, so that to what it is rounded does not tell what it was."""
     assert cell.form is not None
     amounts = [unknowns[name] for name in cell.form if name and (unknowns[name].of or unknowns[name].reveals)]
-    to_nothing = cell.worth >= NEVER and all(
-        amount.value for amount in amounts
-    )  # of one that is 0 nobody can say how much it might have been
+    few = any(rule.small(each.value, each.zero) for amount in amounts for each in behind(amount, unknowns))
+    to_nothing = (
+        cell.worth >= NEVER and not few and all(amount.value for amount in amounts)
+    )  # else nobody can say how much it might have been
     reach = 2 * sum(abs(factor) * _small(unknowns[name], rule) for name, factor in cell.form.items() if name)
     beyond = 0
     for step in _rounded_numbers():

@@ -13,7 +13,7 @@ from typing import Final
 
 from pbr.disclosure.cells import Form, Relation
 from pbr.plan.plan import Step
-from pbr.publish.reading_forms import CONSTANT, Lineage, both, known, minus, of, plus, value_of
+from pbr.publish.reading_forms import CONSTANT, Lineage, at_least, both, known, minus, of, plus, value_of
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_lineage import Lineages, Path, at_end
 from pbr.statement.marks import HIGH, LOW
@@ -43,6 +43,10 @@ class Choices:
         node = reader.node(path)
         if node.op == "if":
             return self._chosen(reader, path)
+        if node.op in ("least", "greatest") and len(node.args) == 2:
+            found = self._extreme(reader, path, least=node.op == "least")
+            if found is not None:
+                return found
         if node.op == "item" and node.params.get("row") == "own":
             there = self.lineages.trail.reached(reader.row, node.params.get("via", []))
             step = self.lineages.trail.plan.step(node.params["step"])
@@ -75,6 +79,28 @@ class Choices:
         more = self._times(answer, minus(yes, no))
         signs = {one.side for one in (yes, no) if one.constant != 0}
         return None if more is None else replace(plus(no, more), side=signs.pop() if len(signs) == 1 else 0)
+
+    def _extreme(self, reader: Reader, path: Path, least: bool) -> Lineage | None:
+        one, other = (self._sum(reader, (*path, index)) for index in (0, 1))
+        parts = (reader.row.grain, *reader.row.key, reader.step.name, "more")
+        return None if one is None or other is None else self.extreme(one, other, least, parts, f"which is more in {reader.step.name}")
+
+    def extreme(self, one: Lineage, other: Lineage, least: bool, parts: tuple[str, ...], what: str) -> Lineage | None:
+        """The lesser of two sums, or the greater: one of them, or the other times whether it is that. ``parts``, ``what``: the name of that answer, and what it is."""
+        if one.constant is not None and other.constant is not None:
+            return one if (one.constant <= other.constant) == least else other
+        told = at_least(one, other)
+        if told is None or told.names or not told.implies:
+            return None
+        switch = self._switch(told.implies[-1], parts, what)
+        apart = minus(other, one) if least else minus(one, other)
+        more = None if switch is None else self._times(switch, apart)
+        base = one if least else other
+        return (
+            None
+            if more is None
+            else replace(plus(base, more), implies=both(plus(base, more), Lineage(implies=told.implies[:-1])), side=base.side)
+        )
 
     def _beyond_doubt(self, why: Lineage) -> Lineage:
         """Without that somebody is in a group: everybody knows that of a group that has a line which was decided."""

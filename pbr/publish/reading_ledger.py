@@ -62,6 +62,14 @@ class Ledger:
             self.table.unknowns[name] = self._in_series(one)
         return self.unknowns[identity]
 
+    def near(self, identity: object, parts: Iterable[str], value: int, what: str, side: int) -> str:
+        """An unknown sum of which relations say what it is near to. ``side``: as in ``chosen``; 0: either."""
+        if identity not in self.unknowns:
+            name = self.unknowns[identity] = self.name(*parts)
+            least, most = (None, 0) if side < 0 else (0, None) if side > 0 else (None, None)
+            self.table.unknowns[name] = self._in_series(Unknown(name, value, what, False, False, least, most))
+        return self.unknowns[identity]
+
     def switch(self, identity: object, parts: Iterable[str], value: bool, what: str) -> str:
         """An unknown that is 1 or 0: whether something is so."""
         if identity not in self.unknowns:

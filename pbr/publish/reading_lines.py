@@ -15,6 +15,7 @@ from pbr.publish.reading_forms import Lineage, both, mixed, of, summed
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
+from pbr.publish.reading_steps import SIDES, step_line
 from pbr.publish.reading_texts import Texts, spoken
 from pbr.publish.site import Comparison, Derived, Line, Payment, Slot, Text
 from pbr.statement import words
@@ -143,12 +144,21 @@ class Lines:
             found = self.choices.sum_of(row, amount, value)
             if found is not None:
                 return found
+        step = self.plan.adjustment(line.payment)
+        if line.amount is not None and step is not None:
+            under = [one for name in step.over for _, one in self.money.get(name, ())]
+            found = step_line(self.choices, step, under, line.amount, (line.payment, *line.key, "amount"))
+            if found is not None:
+                return found
         own = lineage.checked(value, self.texts.ledger.table.unknowns)
         if line.amount is None or (own.num is not None and own.den is None and not own.reveals):
             return own  # of a sum that was chosen by a condition that is no linear one: the total is taken to say which way that went
         what = f"{words.plural(line.payment)}{f' of {words.key(line.key)}' if line.key else ''}"
-        side = -1 if line.amount < 0 or (row is not None and payment_of(self.plan, line.payment).form == "at_risk") else 1
-        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own, side)
+        if step is not None:
+            side = SIDES.get(step.kind, 0)
+        else:
+            side = -1 if line.amount < 0 or payment_of(self.plan, line.payment).form == "at_risk" else 1
+        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own.hidden(), side)
         return replace(of(name), side=side)
 
     def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:

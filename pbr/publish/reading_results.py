@@ -64,6 +64,14 @@ class Results:
         found = self._ways(self.plan.step(self.payment.amount).node)
         return None if found is None else {int(value): known for value, known in found.items() if value.denominator == 1}
 
+    def one_line(self, side: int) -> tuple[int, int | None]:
+        """Between what a line that comes to something must lie, in minor units without its sign, as far as the terms say. ``side``: 1 of one that pays, -1 of one that deducts."""
+        number = self.sums.step(self.payment.amount).number
+        ends = [] if number is None else [end * side for end in (number.low, number.high) if end is not None]
+        least = min(ends) if len(ends) == 2 and min(ends) > 0 else Fraction(0)
+        most = max(ends) if len(ends) == 2 and max(ends) > 0 else None
+        return max(int(least), self.least_price()), None if most is None else int(most)
+
     def least_price(self) -> int:
         """The least sum or price above nothing that the terms name on the way to an amount, in minor units; 1 where they name none."""
         waiting, seen, found = [self.payment.amount], set(), []
