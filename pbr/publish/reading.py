@@ -6,12 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pbr
 from pbr.audit import layout
-from pbr.disclosure.cells import Table
+from pbr.disclosure.cells import Form, Relation, Table
 from pbr.disclosure.release import USUAL
 from pbr.disclosure.rule import Rule
 from pbr.problem import Place, refuse
@@ -19,7 +20,7 @@ from pbr.publish.reading_contract import Shown, shown_of
 from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_digests import digest_of_all, digests_of_files
 from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
-from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, total
+from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, total, value_of
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
@@ -207,7 +208,7 @@ def _sums(
     ledger, totals = texts.ledger, statement["totals"]
     each = [one for lines in money.values() for one in lines]
     whole = summed(lineage for _, lineage in each)
-    more, less = (_on_side(each, side) for side in (1, -1))
+    more, less = (_on_side(ledger, each, side) for side in (1, -1))
     if "paid" in totals:
         paid = ledger.money("paid", ("paid",), words.minor_units(totals["paid"]), "paid in all", whole, HEADLINE)
         gross = ledger.money("gross", ("gross",), words.minor_units(totals["gross"]), "paid, without what is taken back", more, 60)
@@ -222,11 +223,21 @@ def _sums(
     )  # fmt: skip
 
 
-def _on_side(each: list[tuple[int, Lineage]], side: int) -> Lineage:
+def _on_side(ledger: Ledger, each: list[tuple[int, Lineage]], side: int) -> Lineage:
     """What lines come to that are above nothing, or below it. Of one of which it is not known that it is always on one side, this tells on which it is, and so how it was decided."""
     lines = [lineage for minor, lineage in each if lineage.side == side or (not lineage.side and minor * side > 0)]
     unsure = [lineage for _, lineage in each if not lineage.side]
-    return plus(summed(lines), Lineage({}, None, frozenset(), tuple(relation for one in unsure for relation in one.implies)))
+    told = (
+        *(relation for one in unsure for relation in one.implies),
+        *(_side_of(ledger, one.num) for one in unsure if one.num is not None and one.den is None),
+    )
+    return plus(summed(lines), Lineage({}, None, frozenset(), told))
+
+
+def _side_of(ledger: Ledger, form: Form) -> Relation:
+    """That a sum is below nothing, or not."""
+    below = value_of(form, ledger.table.unknowns) < 0
+    return ledger.relation(form, None if below else 0, Fraction(-1, 1000) if below else None)
 
 
 def _lines(texts: Texts, result: str) -> Lineage:

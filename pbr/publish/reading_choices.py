@@ -39,6 +39,51 @@ class Choices:
         found = self._sum(Reader(self.lineages.trail, row, step), ())
         return None if found is None or found.checked(value, self.ledger.table.unknowns).num is None else found
 
+    def held(self, row: Row, step: Step) -> Lineage | None:
+        """What a line that is held adds, which is nothing now: what it would pay if its condition were certainly so, and if it certainly were not. None where that is no linear form."""
+        found = self._held(Reader(self.lineages.trail, row, step), ())
+        return None if found is None or found.num is None or value_of(found.num, self.ledger.table.unknowns) else found
+
+    def _held(self, reader: Reader, path: Path) -> Lineage | None:
+        node = reader.node(path)
+        if node.op == "item" and node.params.get("row") == "own":
+            there = self.lineages.trail.reached(reader.row, node.params.get("via", []))
+            return (
+                None
+                if there is None
+                else self._held(Reader(self.lineages.trail, there, self.lineages.trail.plan.step(node.params["step"])), ())
+            )
+        if node.op != "if":
+            return None
+        surely = self._surely(reader, (*path, 0))
+        sums = [self._sum(reader, (*path, index)) for index in (1, 2)]
+        if surely is None or sums[0] is None or sums[1] is None:
+            return None
+        parts = [self._times(answer, one) for answer, one in zip(surely, sums, strict=True) if one is not None]
+        if parts[0] is None or parts[1] is None:
+            return None
+        signs = {one.side for one in sums if one is not None and one.constant != 0}
+        return replace(plus(parts[0], parts[1]), side=signs.pop() if len(signs) == 1 else 0)
+
+    def _surely(self, reader: Reader, path: Path) -> tuple[Lineage, Lineage] | None:
+        """Of a condition that is not known: whether it is certainly so, and whether it is certainly not."""
+        node = reader.node(path)
+        if node.op == "not":
+            found = self._surely(reader, (*path, 0))
+            return None if found is None else found[::-1]
+        if node.op == "item":
+            there = None if node.params.get("row") != "own" else self.lineages.trail.reached(reader.row, node.params.get("via", []))
+            step = self.lineages.trail.plan.step(node.params["step"])
+            return None if there is None or step.type.kind != "truth" else self._surely(Reader(reader.trail, there, step), ())
+        if node.op not in ("ge", "gt", "le", "lt"):
+            return None
+        told = [self.lineages.answer(reader, path, wanted) for wanted in (True, False)]
+        if any(one.names or not one.implies for one in told):
+            return None
+        parts = (reader.row.grain, *reader.row.key, reader.step.name, "certainly")
+        one, other = (self._switch(each.implies[-1], parts, f"whether {reader.step.name} is certain") for each in told)
+        return None if one is None or other is None else (one, other)
+
     def _sum(self, reader: Reader, path: Path) -> Lineage | None:
         node = reader.node(path)
         if node.op == "if":

@@ -11,7 +11,7 @@ from pbr.plan.node import Node
 from pbr.plan.plan import Step
 from pbr.publish.reading_achieved import Rank, called, rank_of, said_of
 from pbr.publish.reading_choices import Choices
-from pbr.publish.reading_forms import Lineage, both, mixed, of, summed
+from pbr.publish.reading_forms import Lineage, both, known, mixed, of, summed
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_people import grain_of_people
 from pbr.publish.reading_people_lines import SAYS, lines_of_people
@@ -89,10 +89,12 @@ class Lines:
             ("total", name), (name, "total"), int(sums[0][0]), f"paid for {words.plural(name)}", lineage, TOTAL_WORTH
         )
 
-    def _adds(self, name: str, lineage: Lineage, answer: Lineage, minor: int | None) -> None:
-        """What a line adds to the total of its payment: what its formula says, whichever way its conditions had gone. A held one adds nothing; that it is held, and why, is told by how many are."""
+    def _adds(self, name: str, lineage: Lineage, answer: Lineage, minor: int | None, held: Lineage | None) -> None:
+        """What a line adds to the total of its payment: what its formula says, whichever way its conditions had gone. A held one adds nothing, and would not if it were certain; that it is held, and why, is told by how many are."""
         if minor is None:
             self.held.append(answer.as_answer())
+            if held is not None:
+                self.money.setdefault(name, []).append((0, held))
             return
         self.money.setdefault(name, []).append((minor, lineage))
 
@@ -118,7 +120,7 @@ class Lines:
             together,
         )
         if line.of == 1 and line.result != "sets":
-            self._adds(line.payment, adds, answer, line.amount)
+            self._adds(line.payment, adds, answer, line.amount, self._while_held(line, row, answer))
         amount = self._amount(line, label, lineage, together)
         why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
         clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
@@ -159,6 +161,23 @@ class Lines:
         else:
             side = -1 if line.amount < 0 or payment_of(self.plan, line.payment).form == "at_risk" else 1
         name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), line.amount, what, own.hidden(), side)
+        return replace(of(name), side=side)
+
+    def _while_held(self, line: Stored_line, row: Row | None, why: Lineage) -> Lineage | None:
+        """What a held line adds, as far as a condition holds it that is a linear one; of another, what is known of why it is held."""
+        if line.amount is not None or row is None:
+            return None
+        payment = payment_of(self.plan, line.payment)
+        found = self.choices.held(row, self.plan.step(payment.amount))
+        if found is not None:
+            return found
+        if payment.condition is not None:
+            why = self.texts.lineages.answer(Reader(self.texts.trail, row, self.plan.step(payment.condition)), ())
+        if not why.names:
+            return replace(known(0), implies=why.implies) if why.implies else None
+        side = -1 if payment.form == "at_risk" else 1
+        what = f"{words.plural(line.payment)}{f' of {words.key(line.key)}' if line.key else ''}"
+        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), 0, what, why.hidden(), side)
         return replace(of(name), side=side)
 
     def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:
