@@ -35,7 +35,7 @@ MEASURES = {
 }
 
 
-def shown(home: Path, measure: str, pays: str, yes: int) -> dict[str, str] | None:
+def shown(home: Path, measure: str, pays: str, yes: int, then: str = "[]") -> dict[str, str] | None:
     """Every figure of the site that follows from the measure, as it is written (the numbers of rows and of outcomes beside it are rounded by themselves); None where publishing is refused."""
     text = CONTRACT.replace(
         "payments:",
@@ -43,7 +43,7 @@ def shown(home: Path, measure: str, pays: str, yes: int) -> dict[str, str] | Non
         1,
     )
     text = text.format(
-        columns="      is_housed: {type: yes or no}", outcomes="  housed: {per: people, yes_when: is_housed, settles: started_on}", payments=f"  homes: {pays}", then="[]"
+        columns="      is_housed: {type: yes or no}", outcomes="  housed: {per: people, yes_when: is_housed, settles: started_on}", payments=f"  homes: {pays}", then=then
     ).replace("MEASURE", measure)  # fmt: skip
     found = published(assessment(home / f"{yes}", text, [(n < yes,) for n in range(PEOPLE)]), home / f"site-{yes}")
     return None if found is None else {name: one.text for name, one in found.figures.items() if name.split("/")[2] not in BESIDE}
@@ -60,6 +60,38 @@ def test_how_few_are_behind_a_value_is_not_told(name: str, tmp_path: Path) -> No
 def test_taken_for_everybodys_it_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Values, "of", lambda self, rows, node, counted, value, identity: Lineage(None, None, frozenset({counted.rows})))
     assert shown(tmp_path, *MEASURES[name], 3) != shown(tmp_path, *MEASURES[name], 0)
+
+
+CHOSEN = {
+    "a share and its price": ("share of people where housed", '{per: contract, pays: "m * £100,000.00", round: "1 penny, half up"}'),
+    "the lesser": ("count of people where housed", '{per: contract, pays: "least(m * £1,000.00, £2,500.00)"}'),
+    "the greater": ("count of people where housed", '{per: contract, pays: "greatest(m * £1,000.00, £2,500.00)"}'),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_nor_by_which_of_two_sums_was_paid(name: str, tmp_path: Path) -> None:
+    found = [shown(tmp_path, *CHOSEN[name], yes) for yes in (1, 3, 5, 0)]
+    assert found[0] is not None
+    assert all(other == found[0] for other in found)
+
+
+STEPS = {
+    "a cap": '[{cap: "£4,000.00", on: total of contract}]',
+    "a least sum": '[{floor: "£2,000.00", on: total of contract}]',
+    "a deduction": '[{deduct: "£2,500.00", on: total of contract}]',
+    "a share": '[{deduct: 1/6, on: total of contract, round: "1 penny, half up"}]',
+}
+OF_LINES = ("number", "lines")
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_what_a_step_takes_or_adds_does_not_tell_it_either(name: str, tmp_path: Path) -> None:
+    """Each housed person is paid £1,000: whether a cap was reached, and by how much, is told by no sum."""
+    pays = '{per: people, only_if: housed, pays: "£1,000.00"}'
+    found = [shown(tmp_path, "count of people", pays, yes, STEPS[name]) for yes in (1, 3, 5, 0)]
+    sums = [one and {cell: text for cell, text in one.items() if cell.split("/")[-1] not in OF_LINES} for one in found]
+    assert all(other == sums[0] for other in sums)
 
 
 BOTH = '{per: contract, only_if: "(count of people where housed) >= 2 and (share of people where (days > 25)) >= 90%", pays: "£10,000.00"}'
