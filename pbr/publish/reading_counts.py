@@ -8,10 +8,13 @@ from itertools import combinations
 from typing import Any
 
 from pbr.plan.node import Node
+from pbr.plan.plan import Cohort
 from pbr.platform.sqltext import quote_name as quote
+from pbr.publish.reading_cohorts import conditions_of, is_secret
 from pbr.publish.reading_conditions import test_of
 from pbr.publish.reading_forms import Lineage
 from pbr.publish.reading_ledger import Ledger
+from pbr.publish.reading_results import Known, Terms
 from pbr.statement.reached import Reach, condition_item, missing_rows, rejected_rows
 from pbr.statement.stored import Trail
 
@@ -80,6 +83,9 @@ class Counts:
     trail: Trail
     ledger: Ledger
     populations: dict[str, list[tuple[Reach, Counted]]] = field(default_factory=dict)
+    told: list[tuple[Reach, str, Known]] = field(
+        default_factory=list
+    )  # rows, an unknown that counts some of them, what is known of each of these
     losses: dict[str, tuple[str, ...]] = field(default_factory=dict)  # table -> unknowns of its rows that were rejected or are missing
 
     def counted(self, rows: Reach, node: Node, stored: tuple[int, int] | None) -> Counted:
@@ -130,11 +136,61 @@ class Counts:
         identity, where = identity_of(rows), _where(rows)
         fresh = identity not in self.ledger.unknowns
         number = self.trail.how_many(rows.table, rows.members(), rows.values) if fresh else 0
-        name = self.ledger.unknown(identity, (rows.table, *where), number, f"rows of {rows.table}{_said(where)}", zero=False)
+        chosen_by = self.chosen_by(rows)
+        secret = any(is_secret(self.trail.plan, cohort) for cohort in chosen_by)
+        name = self.ledger.unknown(identity, (rows.table, *where), number, f"rows of {rows.table}{_said(where)}", zero=secret)
         maybe = self._maybe(rows, where) if fresh else self.ledger.unknowns.get((*identity, "maybe"), "")
         if fresh:
             self.populations.setdefault(rows.table, []).append((rows, Counted(name, maybe=maybe)))
+            self._apart(rows, name, [cohort for cohort in chosen_by if not cohort.groups])
         return Counted(name, maybe=maybe, lost=self._lost(rows))
+
+    def within(self, cohort: Cohort) -> Counted:
+        """All rows of a cohort that has no groups."""
+        return self._whole(Reach(cohort.of, (), (), cohort))
+
+    def chosen_by(self, rows: Reach) -> list[Cohort]:
+        """The cohorts with a condition that all of these rows are in."""
+        plan, members = self.trail.plan, rows.members()
+        return [
+            cohort for cohort in plan.cohorts if cohort.of == rows.table and quote(cohort.member) in members and conditions_of(plan, cohort)
+        ]
+
+    def _apart(self, rows: Reach, inside: str, cohorts: list[Cohort]) -> None:
+        """Who would be counted too if these cohorts had no condition: with those who were counted they are the rows, and as few of them are as much of a secret."""
+        if not cohorts:
+            return
+        plan, members = self.trail.plan, [quote(cohort.member) for cohort in cohorts]
+        kept = rows.cohort if rows.cohort is not None and rows.cohort.name not in {cohort.name for cohort in cohorts} else None
+        without = replace(rows, where=tuple(one for one in rows.where if one not in members), cohort=kept)
+        whole = self._whole(without).rows
+        left = self._left(without, identity_of(rows), " AND ".join(members), cohorts)
+        self.ledger.known({inside: 1, **dict.fromkeys(left, 1), whole: -1}, 0, 0)
+        only = [plan.step(f"{cohort.name}.only").node for cohort in cohorts if f"{cohort.name}.only" in conditions_of(plan, cohort)]
+        if len(cohorts) == 1 and only:
+            terms = Terms(plan, rows.table)
+            self.told.append((without, inside, terms.truth(only[0], True) or frozenset()))
+            if not cohorts[0].codes:
+                self.told.append((without, left[0], terms.truth(only[0], False) or frozenset()))
+
+    def left_out(self, cohort: Cohort) -> list[str]:
+        """The rows of a table that are not in a cohort, and where there are any those of which it is not known."""
+        return self._left(Reach(cohort.of, (), ()), (cohort.of, cohort.name), quote(cohort.member), [cohort])
+
+    def _left(self, rows: Reach, about: tuple[object, ...], member: str, cohorts: list[Cohort]) -> list[str]:
+        secret = any(is_secret(self.trail.plan, cohort) for cohort in cohorts)
+        out, unsure = self.trail.how_many_each(rows.table, (f"NOT ({member})", f"({member}) IS NULL"), rows.members(), rows.values)
+        said, where = " and ".join(cohort.name for cohort in cohorts), (rows.table, *_where(rows), *(cohort.name for cohort in cohorts))
+        names = [
+            self.ledger.unknown((*about, "outside"), (*where, "outside"), out, f"rows of {rows.table} that are not in {said}", zero=secret)
+        ]
+        if unsure:
+            what = f"rows of {rows.table} of which it is not known whether they are in {said}"
+            maybe = self.ledger.unknowns.get((*about, "maybe"), "")
+            if not maybe or self.ledger.table.unknowns[maybe].value != unsure:
+                maybe = self.ledger.unknown((*about, "unsure"), (*where, "unsure"), unsure, what, zero=False)
+            names.append(maybe)
+        return names
 
     def _maybe(self, rows: Reach, where: list[str]) -> str:
         """Rows of which it is not known whether they belong to the cohort."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pbr.plan.plan import Payment as Paid
+from pbr.publish.reading_cohorts import conditions_of, is_secret
 from pbr.publish.reading_forms import CONSTANT, Lineage, known, of
 from pbr.publish.reading_ledger import slug
 from pbr.publish.reading_results import Results
@@ -33,23 +34,44 @@ def lines_of_people(texts: Texts, payment: Paid) -> tuple[list[Line], list[tuple
     possible = terms.possible
     beyond = set(by_result) - {*possible, "held"}
     assert not beyond, f"{payment.name}: the terms do not make {sorted(beyond)} possible"
+    secret = payment.within is not None and is_secret(texts.trail.plan, texts.trail.plan.cohort(payment.within))
     made: list[tuple[Line, Lineage, str, int]] = []
     for result in SAYS:
         if result in possible or result in by_result:
-            made.append(_line(texts, terms, result, by_result.get(result, []), len(possible) > 1))
-    _add_up(texts, payment, [name for _, _, name, _ in made])
+            made.append(_line(texts, terms, result, by_result.get(result, []), len(possible) > 1 or secret))
+    _add_up(texts, payment, [name for _, _, name, _ in made], secret)
     return [line for line, _, _, _ in made], [(amount, lineage) for _, lineage, _, amount in made]
 
 
-def _add_up(texts: Texts, payment: Paid, names: list[str]) -> None:
+def _add_up(texts: Texts, payment: Paid, names: list[str], secret: bool) -> None:
     """Lines of a payment are as many as its rows: everybody knows that the parts add up, and that a result that is not listed has none."""
     ledger = texts.ledger
     number = sum(ledger.table.unknowns[name].value for name in names)
-    whole = ledger.unknown(("lines", payment.name), (payment.name, "lines"), number, f"lines of {words.plural(payment.name)}", zero=False)
+    whole = ledger.unknown(("lines", payment.name), (payment.name, "lines"), number, f"lines of {words.plural(payment.name)}", zero=secret)
     ledger.known({**dict.fromkeys(names, 1), whole: -1}, 0, 0)
     used = ledger.unknowns.get(("rows", payment.grain, "used"))
     if used is not None and ledger.table.unknowns[used].value >= number:  # a line for each row, but for those that it is not paid for
-        ledger.known({whole: 1, used: -1}, 0 if ledger.table.unknowns[used].value == number else None, 0)
+        everybody = ledger.table.unknowns[used].value == number and not _condition(texts, payment)
+        ledger.known({whole: 1, used: -1}, 0 if everybody else None, 0)
+    _of_members(texts, payment, whole)
+
+
+def _condition(texts: Texts, payment: Paid) -> bool:
+    """Whether it is for those of a cohort with a condition: that all rows meet it is not known to all."""
+    plan = texts.trail.plan
+    return payment.within is not None and bool(conditions_of(plan, plan.cohort(payment.within)))
+
+
+def _of_members(texts: Texts, payment: Paid, lines: str) -> None:
+    """Of a payment for those of a cohort there is a line for each of them, and for each of whom it is not known."""
+    plan, ledger = texts.trail.plan, texts.ledger
+    if payment.within is None or not _condition(texts, payment):
+        return
+    counted = texts.lineages.counts.within(plan.cohort(payment.within))
+    names = [name for name in (counted.rows, counted.maybe) if name]
+    apart = sum(ledger.table.unknowns[name].value for name in names) - ledger.table.unknowns[lines].value
+    if apart >= 0:
+        ledger.known({lines: 1, **dict.fromkeys(names, -1)}, None if apart else 0, 0)
 
 
 def _line(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None, int]], several: bool) -> tuple[Line, Lineage, str, int]:

@@ -6,7 +6,7 @@ What is known of a row is a set of clauses: of each, at least one of its answers
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -28,14 +28,89 @@ MOST_WAYS = 100  # different values of a list of prices; of more, each line is t
 
 
 @dataclass
-class Results:
-    """Of the lines of one payment. ``sums``: bounds of every value."""
+class Terms:
+    """Of the rows of one grain. ``within``: the cohort of which they are members all."""
 
     plan: Plan
-    payment: Payment
-    sums: Bounds = field(init=False)
+    grain: str
+    within: str | None = None
 
-    def __post_init__(self) -> None:
+    def ways(self, node: Node) -> dict[Fraction, Known] | None:
+        """The values that the terms make possible, where they alone make them: a price, or one of a list. Which of them it is may follow from data."""
+        if node.op in ("literal", "dated", "lookup"):
+            values = (
+                [node.params["value"]]
+                if node.op == "literal"
+                else [value for _, value in node.params.get("entries", node.params.get("rows", []))]
+            )
+            found = {Fraction(int(value["n"]), int(value["d"])): NOTHING for value in values if value is not None}
+            return found if len(found) <= MOST_WAYS else None
+        if node.op == "item":
+            there = self.ways(self.plan.step(node.params["step"]).node)
+            return there if there is None or self._same_row(node) is not None else dict.fromkeys(there, NOTHING)
+        if node.op not in ("if", "round", "mul", "add", "sub"):
+            return None
+        each = [self.ways(arg) for arg in node.args if arg.type.numeric]
+        parts = [one for one in each if one is not None]
+        if len(parts) < len(each):
+            return None
+        ways: list[tuple[Fraction, Known | None]] = []
+        if node.op == "if":
+            for answer, part in zip((True, False), parts, strict=True):
+                ways += [(value, _both(self.truth(node.args[0], answer), known)) for value, known in part.items()]
+        elif node.op == "round":
+            quantum = Fraction(int(node.params["quantum"]["n"]), int(node.params["quantum"]["d"]))
+            ways += [(rounded(value, quantum, node.params["mode"]), known) for value, known in parts[0].items()]
+        else:
+            for chosen in product(*(part.items() for part in parts)):
+                made = prod(value for value, _ in chosen) if node.op == "mul" else _sum([value for value, _ in chosen], node.op)
+                ways.append((Fraction(made), _both(*(known for _, known in chosen))))
+        out: dict[Fraction, Known] = {}
+        for value in dict.fromkeys(value for value, _ in ways):
+            known = _either(one for each, one in ways if each == value)
+            if known is not None:
+                out[value] = known
+        return out if len(out) <= MOST_WAYS else None
+
+    # ---- truths ------------------------------------------------------------------------------------------------------------
+
+    def truth(self, node: Node, answer: bool) -> Known | None:
+        """What is known of a row where a condition has this answer; None where it never has."""
+        own = _so(node.identity, answer)
+        if node.op == "not":
+            return _both(own, self.truth(node.args[0], not answer))
+        if node.op in ("and", "or"):
+            each = [self.truth(arg, answer) for arg in node.args]
+            return _both(own, _both(*each) if answer == (node.op == "and") else _either(each))
+        if node.op == "exists":
+            step = self._same_row(node.args[0])
+            return own if step is None else _so(key_of(step), answer)
+        if node.op == "item" and (step := self._same_row(node)) is not None:
+            if self._always(step):  # a row that is no member has no line
+                return NOTHING if answer else None
+            return _both(_so(key_of(step), answer), self.truth(step.node, answer))
+        return own
+
+    def _always(self, step: Step) -> bool:
+        return self.within is not None and self.plan.cohort(self.within).member == step.name
+
+    def _same_row(self, node: Node) -> Step | None:
+        """The named value of the row's own that a node reads; None for anything else."""
+        if node.op != "item" or node.params.get("row") != "own" or node.params.get("via"):
+            return None
+        step = self.plan.step(node.params["step"])
+        return step if step.grain == self.grain else None
+
+
+class Results(Terms):
+    """Of the lines of one payment. ``sums``: bounds of every value."""
+
+    payment: Payment
+    sums: Bounds
+
+    def __init__(self, plan: Plan, payment: Payment) -> None:
+        super().__init__(plan, payment.grain, payment.within)
+        self.payment = payment
         self.sums = Bounds(self.plan)
 
     @property
@@ -61,7 +136,7 @@ class Results:
 
     def prices(self) -> dict[int, Known] | None:
         """What a line can come to where the terms alone say how much, and what is known of its row then; None where a number in the data says it, or a count."""
-        found = self._ways(self.plan.step(self.payment.amount).node)
+        found = self.ways(self.plan.step(self.payment.amount).node)
         return None if found is None else {int(value): known for value, known in found.items() if value.denominator == 1}
 
     def one_line(self, side: int) -> tuple[int, int | None]:
@@ -84,53 +159,16 @@ class Results:
                 if node.op == "item":
                     waiting.append(str(node.params["step"]))
                 elif node.op in ("literal", "dated", "lookup") and node.type.kind in ("money", "price"):
-                    found += [value for value in self._ways(node) or () if value >= 1]
+                    found += [value for value in self.ways(node) or () if value >= 1]
         return int(min(found, default=Fraction(1)))
 
     # ---- amounts -----------------------------------------------------------------------------------------------------------
-
-    def _ways(self, node: Node) -> dict[Fraction, Known] | None:
-        """The values that the terms make possible, where they alone make them: a price, or one of a list. Which of them it is may follow from data."""
-        if node.op in ("literal", "dated", "lookup"):
-            values = (
-                [node.params["value"]]
-                if node.op == "literal"
-                else [value for _, value in node.params.get("entries", node.params.get("rows", []))]
-            )
-            found = {Fraction(int(value["n"]), int(value["d"])): NOTHING for value in values if value is not None}
-            return found if len(found) <= MOST_WAYS else None
-        if node.op == "item":
-            there = self._ways(self.plan.step(node.params["step"]).node)
-            return there if there is None or self._same_row(node) is not None else dict.fromkeys(there, NOTHING)
-        if node.op not in ("if", "round", "mul", "add", "sub"):
-            return None
-        each = [self._ways(arg) for arg in node.args if arg.type.numeric]
-        parts = [one for one in each if one is not None]
-        if len(parts) < len(each):
-            return None
-        ways: list[tuple[Fraction, Known | None]] = []
-        if node.op == "if":
-            for answer, part in zip((True, False), parts, strict=True):
-                ways += [(value, _both(self.truth(node.args[0], answer), known)) for value, known in part.items()]
-        elif node.op == "round":
-            quantum = Fraction(int(node.params["quantum"]["n"]), int(node.params["quantum"]["d"]))
-            ways += [(rounded(value, quantum, node.params["mode"]), known) for value, known in parts[0].items()]
-        else:
-            for chosen in product(*(part.items() for part in parts)):
-                made = prod(value for value, _ in chosen) if node.op == "mul" else _sum([value for value, _ in chosen], node.op)
-                ways.append((Fraction(made), _both(*(known for _, known in chosen))))
-        out: dict[Fraction, Known] = {}
-        for value in dict.fromkeys(value for value, _ in ways):
-            known = _either(one for each, one in ways if each == value)
-            if known is not None:
-                out[value] = known
-        return out if len(out) <= MOST_WAYS else None
 
     def _amount(self, node: Node, nothing: bool, likely: bool) -> Known | None:
         number = self.sums.node(node).number
         if number is not None and (not number.holds(Fraction(0)) if nothing else number.low == number.high == 0):
             return None
-        ways = self._ways(node)
+        ways = self.ways(node)
         if ways is not None:
             return _either(known for value, known in ways.items() if (value == 0) == nothing)
         if node.op == "if":
@@ -149,36 +187,6 @@ class Results:
         if step is not None:
             return self._amount(step.node, nothing, likely)
         return None if nothing and likely else NOTHING
-
-    # ---- truths ------------------------------------------------------------------------------------------------------------
-
-    def truth(self, node: Node, answer: bool) -> Known | None:
-        """What is known of a row where a condition has this answer; None where it never has."""
-        own = _so(node.identity, answer)
-        if node.op == "not":
-            return _both(own, self.truth(node.args[0], not answer))
-        if node.op in ("and", "or"):
-            each = [self.truth(arg, answer) for arg in node.args]
-            return _both(own, _both(*each) if answer == (node.op == "and") else _either(each))
-        if node.op == "exists":
-            step = self._same_row(node.args[0])
-            return own if step is None else _so(key_of(step), answer)
-        if node.op == "item" and (step := self._same_row(node)) is not None:
-            if self._of_the_payment(step):  # a row that is no member has no line
-                return NOTHING if answer else None
-            return _both(_so(key_of(step), answer), self.truth(step.node, answer))
-        return own
-
-    def _of_the_payment(self, step: Step) -> bool:
-        within = self.payment.within
-        return within is not None and self.plan.cohort(within).member == step.name
-
-    def _same_row(self, node: Node) -> Step | None:
-        """The named value of the line's own row that a node reads; None for anything else."""
-        if node.op != "item" or node.params.get("row") != "own" or node.params.get("via"):
-            return None
-        step = self.plan.step(node.params["step"])
-        return step if step.grain == self.payment.grain else None
 
 
 def _proved(plan: Plan) -> World:

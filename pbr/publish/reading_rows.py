@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pbr.plan.plan import Plan
-from pbr.publish.reading_counts import identity_of
+from pbr.publish.reading_cohorts import like_an_outcome, not_in
+from pbr.publish.reading_counts import Counted, identity_of
 from pbr.publish.reading_forms import Lineage, of, summed
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_texts import Texts
@@ -70,19 +71,11 @@ def _codes(plan: Plan, table: str) -> dict[str, str]:
 
 def _by_outcome(plan: Plan, table: str) -> list[str]:
     """The reasons of exclusion that an outcome decides, as far as one is behind them."""
-    return [code for cohort in plan.cohorts if cohort.of == table for code, step, _ in cohort.codes if _rests_on_outcome(plan, step)]
-
-
-def _rests_on_outcome(plan: Plan, name: str) -> bool:
-    waiting, seen = [name], set()
-    while waiting:
-        step = plan.step(waiting.pop())
-        if step.kind == "outcome":
-            return True
-        if step.name not in seen:
-            seen.add(step.name)
-            waiting += [str(node.params["step"]) for node in step.node.walk() if node.op == "item"]
-    return False
+    cohorts = [cohort for cohort in plan.cohorts if cohort.of == table]
+    found = [code for cohort in cohorts for code, step, _ in cohort.codes if like_an_outcome(plan, step)]
+    if plan.table(table).use == "cohorts":  # of several cohorts it is the first that says it
+        found += [left_out for cohort in cohorts[:1] for left_out, step in not_in(plan, cohort).items() if like_an_outcome(plan, step)]
+    return found
 
 
 def _reasons(texts: Texts) -> dict[str, list[tuple[str, int]]]:
@@ -198,15 +191,35 @@ def groups_add_up(texts: Texts) -> None:
             place = f"{rows.cohort.name} {rows.where}" if rows.cohort is not None and rows.cohort.groups else f"{identity_of(rows)}"
             together.setdefault(place, []).append((rows, names))
             _part(ledger, names, used, all_rows=not rows.members())
+        _of_cohorts(texts, table, found, used)
         for groups in together.values():
             names = [name for _, each in groups for name in each]
-            everybody = sum(ledger.table.unknowns[name].value for name in names) == whole
+            cohort, chosen_by = groups[0][0].cohort, texts.lineages.counts.chosen_by(groups[0][0])
+            everybody = not chosen_by and sum(ledger.table.unknowns[name].value for name in names) == whole
             if len(names) > 1:
                 _part(ledger, names, used, all_rows=everybody)
+            if cohort is not None and cohort.groups and chosen_by == [cohort]:  # with those who are in no group they are all rows
+                inside = [ledger.unknowns[identity_of(rows)] for rows, _ in groups]
+                _part(ledger, [*inside, *texts.lineages.counts.left_out(cohort)], used, all_rows=True)
             for outcome in (step.name for step in outcomes if step.grain == table):
                 for word in ("yes", "no"):
                     counts = [ledger.unknowns.get((*identity_of(rows), outcome, word), "") for rows, _ in groups]
                     _part(ledger, [name for name in counts if name], ledger.unknowns["outcome", outcome, word], everybody and all(counts))
+
+
+def _of_cohorts(texts: Texts, table: str, found: Sequence[tuple[Reach, Counted]], used: str) -> None:
+    """Who is left out for a reason is in no cohort that has it; and where rows are used for one cohort alone, they are those who are in it, or may be."""
+    ledger, plan = texts.ledger, texts.trail.plan
+    cohorts = [cohort for cohort in plan.cohorts if cohort.of == table]
+    for rows, counted in found:
+        outside = ledger.unknowns.get((*identity_of(rows), "outside"), "")
+        if rows.cohort is None or rows.where or not outside:
+            continue
+        codes = [*not_in(plan, rows.cohort), *(code for code, _, _ in rows.cohort.codes)]
+        excluded = [name for code in codes if (name := ledger.unknowns.get(("rows", table, f"excluded {code}"), ""))]
+        _part(ledger, excluded, outside, all_rows=False)
+        if plan.table(table).use == "cohorts" and cohorts == [rows.cohort]:
+            _part(ledger, [name for name in (counted.rows, counted.maybe) if name], used, all_rows=True)
 
 
 def _part(ledger: Ledger, names: list[str], whole: str, all_rows: bool) -> None:

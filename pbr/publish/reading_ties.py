@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from pbr.plan.plan import Payment
+from pbr.publish.reading_counts import identity_of
 from pbr.publish.reading_joint import ways_of
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_people import grain_of_people
@@ -47,6 +48,12 @@ def tie(texts: Texts) -> None:
             found.append(Told(payment, rows, terms.prices() or {}))
     outcomes = [step.name for step in plan.steps if step.kind == "outcome"]
     names = {key_of(step): step.name for step in plan.steps}
+    for reach, name, so in texts.lineages.counts.told:
+        for clause in sorted(so, key=sorted):
+            for where in dict.fromkeys((*_places(reach.table), identity_of(reach))):
+                counts = [ledger.unknowns.get((*where, names.get(key, ""), WORDS[answer]), "") for key, answer in sorted(clause)]
+                if all(counts):
+                    _no_more(ledger, [name], counts)
     for told in found:
         for lines, known in told.lines(ledger):
             for clause in sorted(known, key=sorted):
@@ -60,19 +67,20 @@ def tie(texts: Texts) -> None:
         ]
         if waiting:
             _no_more(ledger, _lines(ledger, told.payment, ("held",)), waiting)
-    for grain in dict.fromkeys(told.payment.grain for told in found):
-        _jointly(texts, [told for told in found if told.payment.grain == grain])
+    for grain in dict.fromkeys([*(told.payment.grain for told in found), *(rows.table for rows, _, _ in texts.lineages.counts.told)]):
+        _jointly(texts, grain, [told for told in found if told.payment.grain == grain])
     for one, other in combinations(found, 2):
         if one.payment.grain == other.payment.grain:
             _alike(ledger, one, other)
             _alike(ledger, other, one)
 
 
-def _jointly(texts: Texts, found: Sequence[Told]) -> None:
+def _jointly(texts: Texts, grain: str, found: Sequence[Told]) -> None:
     """Where several answers decide payments of the same rows, by the ways in which all of them can be answered."""
     ledger = texts.ledger
     of_each = [(lines, known) for told in found for lines, known in told.lines(ledger) if lines]
-    ways = ways_of(texts, found[0].payment.grain, {key for _, known in of_each for clause in known for key, _ in clause})
+    of_each += [([name], known) for rows, name, known in texts.lineages.counts.told if rows.table == grain]
+    ways = ways_of(texts, grain, {key for _, known in of_each for clause in known for key, _ in clause})
     if ways is None:
         return
     for lines, known in of_each:

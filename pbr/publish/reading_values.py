@@ -6,7 +6,7 @@ cannot be counted again; those behind it are taken to be few, and a figure that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -16,6 +16,7 @@ from pbr.publish.reading_conditions import constant_of, scale_of, stored_of, tes
 from pbr.publish.reading_counts import Counted, Counts, identity_of
 from pbr.publish.reading_forms import Lineage, over
 from pbr.publish.reading_ledger import Ledger
+from pbr.publish.reading_results import Known, Terms
 from pbr.statement.reached import Reach
 
 MOST_VALUES: Final = 30  # different values that are taken to be a list of prices
@@ -135,6 +136,12 @@ class Values:
         apart = ledger.table.unknowns[chosen].value - some
         if ledger.first((*about, "some of")) and apart >= 0:
             ledger.known({behind: 1, chosen: -1}, None, 0)
+        named = self._named(rows, leaf)
+        if named is not None:
+            found += [
+                (str(int(value * scale)), 0) for value in named if value and str(int(value * scale)) not in {text for text, _ in found}
+            ]
+            return self._listed(found, scale, behind, chosen, about, str(name), rows, named)
         if some >= MANY and len(found) <= MOST_VALUES and len(found) * FEW <= some:
             return self._listed(found, scale, behind, chosen, about, str(name))
         sums = f"SELECT CAST(coalesce(sum({column}), 0) AS VARCHAR), CAST(min({column}) AS VARCHAR), CAST(max({column}) AS VARCHAR)"
@@ -142,10 +149,19 @@ class Values:
         each = [Fraction(int(end), scale) for end in ends if end is not None]
         return self._amount(Fraction(int(together), scale), each, behind, identity)
 
+    def _named(self, rows: Reach, leaf: Node) -> dict[Fraction, Known] | None:
+        """The values of a named value that the terms make possible, where they alone make them; those too that nobody has. And what is known of a row with each."""
+        if leaf.op != "item":
+            return None
+        plan = self.counts.trail.plan
+        found = Terms(plan, rows.table).ways(plan.step(leaf.params["step"]).node)
+        return found if found is not None and len(found) <= MOST_VALUES else None
+
     def _listed(
-        self, found: list[tuple[Any, ...]], scale: int, behind: str, chosen: str, about: tuple[object, ...], name: str
-    ) -> dict[str, Fraction]:
-        """A list of prices: for each how many have it, and how many have none."""
+        self, found: list[tuple[Any, ...]], scale: int, behind: str, chosen: str, about: tuple[object, ...], name: str,
+        rows: Reach | None = None, named: Mapping[Fraction, Known] | None = None,
+    ) -> dict[str, Fraction]:  # fmt: skip
+        """A list of prices: for each how many have it, and how many have none. ``named``: those that the terms make possible, and what is known of a row with each."""
         ledger = self.ledger
         form: dict[str, Fraction] = {}
         for place, (text, count) in enumerate(sorted((int(text), int(count)) for text, count in found), 1):
@@ -154,9 +170,15 @@ class Values:
         if ledger.first((*about, "listed")):
             ledger.known({**dict.fromkeys(form, 1), behind: -1}, 0, 0)
             none = ledger.table.unknowns[chosen].value - ledger.table.unknowns[behind].value
-            if none >= 0:
+            counted = {value: at for at, value in form.items()}
+            if named is not None and Fraction(0) not in named and none == 0:  # the terms say that each has some
+                ledger.known({behind: 1, chosen: -1}, 0, 0)
+            elif none >= 0:
                 nothing = ledger.unknown((*about, "none"), (ledger.tail(behind), "none"), none, f"rows of which {name} is nothing")
                 ledger.known({nothing: 1, behind: 1, chosen: -1}, 0, 0)
+                counted[Fraction(0)] = nothing
+            if rows is not None and named is not None:
+                self.counts.told += [(rows, counted[value], known) for value, known in named.items() if value in counted]
         return form
 
     def _amount(
