@@ -138,9 +138,8 @@ class Values:
             ledger.known({behind: 1, chosen: -1}, None, 0)
         named = self._named(rows, leaf)
         if named is not None:
-            found += [
-                (str(int(value * scale)), 0) for value in named if value and str(int(value * scale)) not in {text for text, _ in found}
-            ]
+            stored, there = [value * scale for value in named if value], {int(text) for text, _ in found}
+            found += [(str(value), 0) for value in stored if value.denominator == 1 and int(value) not in there]
             return self._listed(found, scale, behind, chosen, about, str(name), rows, named)
         if some >= MANY and len(found) <= MOST_VALUES and len(found) * FEW <= some:
             return self._listed(found, scale, behind, chosen, about, str(name))

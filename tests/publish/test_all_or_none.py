@@ -116,19 +116,20 @@ cohorts:
   left:
     of: people
     each: year from 1 April, by started_on
-    exclude: [{code: H1, when: housed, says: has a home}, {code: H2, when: is_housed, says: says so}]
+    exclude: [{code: H1, when: housed, says: has a home}, {code: H2, when: days > 299, says: stayed on}, {code: H3, when: is_housed, says: says so}]
 payments:
   homes: {per: people in left, pays: "£1,000.00"}"""
 
 
 @pytest.mark.parametrize("yes", [0, 3])
 def test_a_reason_of_exclusion_that_an_outcome_decides_is_listed_though_it_leaves_nobody_out(yes: int, tmp_path: Path) -> None:
-    """And how many it leaves out is open, none among them. One that another answer decides is listed where there is one."""
+    """And how many it leaves out is open, none among them; likewise one that reads what an outcome reads. One that something else decides is listed where there is one."""
     text = contract(HOMES).replace(f"\npayments:\n{HOMES.rstrip()}", EXCLUDED)
     released = published(assessment(tmp_path / "a", text, [(n < yes,) for n in range(200)]), tmp_path / "site")
     assert released is not None
     root = f"harbour/{DAY}/data/people"
     assert released.figures[f"{root}/excluded-H1"].text == "[c]"
+    assert released.figures[f"{root}/excluded-H3"].text == "[c]"
     assert f"{root}/excluded-H2" not in released.figures
     assert len([one for one in ("submitted", "rejected") if released.figures[f"{root}/{one}"].how == WITHHELD]) > 0
 
