@@ -125,8 +125,12 @@ def solve(known: Knowledge, narrowing: Narrowing, unknowns: list[int], rows: lis
         integrality=numpy.ones(len(unknowns)),
         options={"time_limit": SECONDS, "node_limit": NODES},
     )
-    if answer.status == 1 or "limit reached" in str(answer.message):  # the limit of nodes has no status of its own
-        raise NotFoundOut(unknowns, answer.status == 1)
+    if answer.status == 1:
+        raise NotFoundOut(unknowns, True)
+    if "limit reached" in str(
+        answer.message
+    ):  # of nodes, at the same place on every machine: nothing was found, so nothing is taken to be possible, and more is withheld
+        return Solved(None, False)
     if answer.x is None:
         return Solved(None, believed and answer.status == 2)
     return Solved({which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)})

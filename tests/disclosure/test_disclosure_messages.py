@@ -70,7 +70,7 @@ CASES: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("code", CASES)
 def test_what_is_refused_is_said(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attack_solver, "NODES", 1)  # the search has to end early in a test
+    monkeypatch.setattr(attack_solver, "SECONDS", 1e-9)  # the clock has to stop the search in a test
     with pytest.raises(Refused) as refused:
         CASES[code]()
     assert_golden(f"{refused.value}\n", HERE / f"{code}.txt")
@@ -90,6 +90,9 @@ def test_what_the_solver_finds_is_put_into_every_row(monkeypatch: pytest.MonkeyP
 def test_a_stopped_search_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attack_solver, "NODES", 1)
     known = begin(split_market(), Rule(), {})[0].known
+    found = look(known, 0, (1 - known.truth[0], 1 - known.truth[0]), known.active)
+    assert found.witness is None and not found.sure  # neither possible now, nor impossible beforehand
+    monkeypatch.setattr(attack_solver, "SECONDS", 1e-9)
     with pytest.raises(NotFoundOut):
         look(known, 0, (1 - known.truth[0], 1 - known.truth[0]), known.active)
 
