@@ -18,8 +18,8 @@ from pbr.engine.record.tracing import trace
 from pbr.engine.spark.handing import read_accepted, write_accepted
 from pbr.engine.spark.lowering import AGGREGATES, LOWERING, refused
 from pbr.engine.spark.run import bounded, run
-from pbr.engine.spark.schedule import needs
 from pbr.plan.plan import Plan
+from pbr.plan.schedule import needs
 
 
 def what_spark_runs(plan: Plan) -> Plan:

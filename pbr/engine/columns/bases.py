@@ -9,9 +9,9 @@ from pbr.engine.columns.database import Database
 from pbr.engine.columns.findings import code_of, found_rows, link_text, write_rejected
 from pbr.engine.columns.order import add_out_of_order, ordered
 from pbr.engine.columns.relations import Facts, Relation, columns_of
-from pbr.engine.columns.schedule import closure
 from pbr.engine.columns.text import integer_type, plain_type, quote_name, quote_text
 from pbr.plan.plan import Cohort, Column, Plan, Table
+from pbr.plan.schedule import closure
 
 ORPHAN = "PBR462"  # as where a parent is rejected while the submission is read
 LEAVING = "_row, columns, value, code, says"

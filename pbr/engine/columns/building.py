@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pbr.engine.columns.curves import provide
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.relations import Facts, Relation
-from pbr.engine.columns.schedule import stages
 from pbr.engine.columns.stage import stage
 from pbr.plan.plan import Plan, Step
+from pbr.plan.schedule import stages
 
 # A view is computed again by each of its readers: beyond so many readings of files, or layers, its rows are kept instead.
 MOST_SCANS, MOST_LAYERS = 8, 120

@@ -9,8 +9,8 @@ from pbr.engine.columns.building import advance
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.findings import write_flags
 from pbr.engine.columns.run import bounded, facts_of
-from pbr.engine.columns.schedule import closure
 from pbr.plan.plan import Plan
+from pbr.plan.schedule import closure
 
 if TYPE_CHECKING:
     from pbr.submission.accepted import Accepted

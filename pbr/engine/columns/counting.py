@@ -20,20 +20,9 @@ from pbr.engine.columns.scope import Scope
 from pbr.engine.columns.text import TRUE, Sql, all_of, bit, quote_name, sql
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan
+from pbr.plan.schedule import counted_table
 
 ROWS_TOP = 10**12  # counts of rows: never near a BIGINT's end
-
-
-def counted_table(plan: Plan, aggregate: Mapping[str, Any]) -> str:
-    """The relation that is counted: a data table, or a cohort's table of groups."""
-    over = str(aggregate["over"])
-    if (
-        any(table.name == over for table in plan.tables)
-        or plan.made_table(over) is not None
-        or aggregate["link"]["kind"] in ("groups", "inside", "earlier")
-    ):
-        return over
-    return plan.cohort(over).of
 
 
 class Grouped:

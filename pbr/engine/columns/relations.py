@@ -95,18 +95,6 @@ def columns_of(plan: Plan, grain: str) -> tuple[Column, ...]:
     return plan.table(grain).columns
 
 
-def upwards(plan: Plan, grain: str, goal: str) -> tuple[tuple[str, ...], ...]:
-    """The parent hops from a row of ``grain`` to its row of ``goal``. Raises ValueError where there is no such way."""
-    hops: list[tuple[str, ...]] = []
-    while grain != goal:
-        parent = next((table.parent for table in plan.every_table if table.name == grain), None)
-        if parent is None:
-            raise ValueError(f"a plan asks of {grain} whether it is in a cohort of {goal}")
-        grain = parent.table
-        hops.append(("parent", grain))
-    return tuple(hops)
-
-
 def inside(inner: str, inner_rows: Relation, outer: str, outer_rows: Relation, parts: Sequence[str]) -> str:
     """SQL: a group's days lie wholly within another's, and the ``parts`` of their keys are equal. Groups' cells are never NULL."""
     days = [

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pbr.engine.columns.cells import Cell, definite, kept, shaped
 from pbr.engine.columns.layers import Layers
-from pbr.engine.columns.relations import Facts, Rows, cell_of, upwards
+from pbr.engine.columns.relations import Facts, Rows, cell_of
 from pbr.engine.columns.text import FALSE, Sql, all_of, bit, sql
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan, Step
+from pbr.plan.schedule import upwards
 
 if TYPE_CHECKING:
     from pbr.engine.columns.counting import Countings

@@ -9,11 +9,12 @@ from pathlib import Path
 from pbr.engine.columns.cells import Cell
 from pbr.engine.columns.database import Database
 from pbr.engine.columns.integers import Frac, Int, const
-from pbr.engine.columns.relations import Relation, cell_of, upwards
+from pbr.engine.columns.relations import Relation, cell_of
 from pbr.engine.columns.steps import after, columns_of, paid, with_own_lines
 from pbr.engine.columns.text import Sql, quote_text, sql
 from pbr.plan.columns import BIGINT_TOP
 from pbr.plan.plan import Payment, Plan
+from pbr.plan.schedule import upwards
 from pbr.plan.shapes import ROWS
 from pbr.platform.duck import glob_text
 

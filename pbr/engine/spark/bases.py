@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from pbr.engine.spark.building import advance
 from pbr.engine.spark.frames import Frames
 from pbr.engine.spark.relations import Facts, Gone, Relation, columns_of
-from pbr.engine.spark.schedule import closure
 from pbr.engine.spark.text import integer_type, plain_type, quote_name, quote_text
 from pbr.plan.plan import Cohort, Column, Plan, Table
+from pbr.plan.schedule import closure
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pbr.engine.spark.curves import provide
 from pbr.engine.spark.frames import Frames
 from pbr.engine.spark.relations import Facts, Relation
-from pbr.engine.spark.schedule import stages
 from pbr.engine.spark.stage import stage
 from pbr.plan.plan import Plan, Step
+from pbr.plan.schedule import stages
 
 # A view is worked out again by each of its readers, and Spark looks through all of it with each query: beyond so many readings its rows
 # are written down instead.

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pbr.engine.spark.cells import Cell, definite, kept, shaped
 from pbr.engine.spark.layers import Layers
-from pbr.engine.spark.relations import Facts, Rows, cell_of, upwards
+from pbr.engine.spark.relations import Facts, Rows, cell_of
 from pbr.engine.spark.text import FALSE, Sql, all_of, bit, sql
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan, Step
+from pbr.plan.schedule import upwards
 
 if TYPE_CHECKING:
     from pbr.engine.spark.counting import Countings

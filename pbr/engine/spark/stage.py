@@ -9,13 +9,13 @@ from pbr.engine.spark.cells import Cell, kept
 from pbr.engine.spark.counting import Countings
 from pbr.engine.spark.layers import Layers
 from pbr.engine.spark.relations import Facts, Relation, Rows, suffixes
-from pbr.engine.spark.schedule import day_hops
 from pbr.engine.spark.scope import Scope
 from pbr.engine.spark.text import FALSE, NULL, Sql, bit, day, masks, sql
 from pbr.language.types import NONE, Type
 from pbr.plan.columns import node_at
 from pbr.plan.node import Shape
 from pbr.plan.plan import Plan, Step
+from pbr.plan.schedule import day_hops
 
 ZERO = Sql("CAST(0 AS BIGINT)")
 

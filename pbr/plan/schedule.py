@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from pbr.engine.spark.counting import counted_table
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan, Step
 
@@ -44,7 +44,6 @@ def needs(plan: Plan, step: Step) -> Needs:
                 before.update((cohort.member, *cohort.keys))
             if aggregate.get("once", {}).get("within") is not None:
                 before.add(plan.cohort(aggregate["once"]["within"]).member)
-            counted_table(plan, aggregate)
         for arg in node.args:
             visit(arg, inside or aggregate is not None)
 
@@ -62,10 +61,32 @@ def needs(plan: Plan, step: Step) -> Needs:
     return Needs(frozenset(beside - before), frozenset(before))
 
 
+def counted_table(plan: Plan, aggregate: Mapping[str, Any]) -> str:
+    """The relation that is counted: a data table, or a cohort's table of groups."""
+    over = str(aggregate["over"])
+    if (
+        any(table.name == over for table in plan.tables)
+        or plan.made_table(over) is not None
+        or aggregate["link"]["kind"] in ("groups", "inside", "earlier")
+    ):
+        return over
+    return plan.cohort(over).of
+
+
+def upwards(plan: Plan, grain: str, goal: str) -> tuple[tuple[str, ...], ...]:
+    """The parent hops from a row of ``grain`` to its row of ``goal``. Raises ValueError where there is no such way."""
+    hops: list[tuple[str, ...]] = []
+    while grain != goal:
+        parent = next((table.parent for table in plan.every_table if table.name == grain), None)
+        if parent is None:
+            raise ValueError(f"a plan asks of {grain} whether it is in a cohort of {goal}")
+        grain = parent.table
+        hops.append(("parent", grain))
+    return tuple(hops)
+
+
 def day_hops(plan: Plan, step: Step, day: Step) -> tuple[tuple[str, ...], ...]:
     """The way from a step's row to the row of the day it settles on. Raises ValueError where there is none."""
-    from pbr.engine.spark.relations import upwards
-
     if day.grain == step.grain:
         return ()
     if day.grain == "contract":
