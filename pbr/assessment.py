@@ -27,6 +27,7 @@ from pbr.plan.plan import Plan
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.duck import connect, glob_text
 from pbr.platform.files import Files, WholeFolder, files_here
+from pbr.platform.limits import Limits, enough, limits_of
 from pbr.problem import Place, Problem, Refused, refuse
 from pbr.submission.accepted import Source
 from pbr.submission.controltotals import Controls
@@ -90,6 +91,8 @@ def assess(
     previous: str | Path | None = None,
     first: bool = False,
     by_reference: bool = False,
+    memory: str | None = None,
+    threads: int | None = None,
     rules: Sequence[Path] = (),
     recorder: Recorder | None = None,
     files: Files | None = None,
@@ -107,12 +110,14 @@ def assess(
     ``out``: the folder to write; it must not exist, and is whole or absent afterwards. None: a temporary one.
     ``rules``: folders in which the contract's rules are looked for before any other.
     ``recorder``: puts it into a log when it is whole (``pbr.audit.logged``); that it could be is found out before anything is computed. It needs ``out``.
+    ``memory``: how much the database may hold at a time, such as ``"1GB"``, and ``threads``, how many work at once: no result depends on them.
     ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
     when left out.
 
-    Raises Refused with every problem found in the contract or the data, OSError and duckdb.Error for troubles of the machine.
+    Raises Refused with every problem found in the contract or the data, and where memory (PBR722) or disk (PBR723) was not enough; OSError and
+    duckdb.Error for other troubles of the machine.
     """
-    files = files or files_here()
+    files, limits = files or files_here(), limits_of(memory, threads)
     tell = progress or (lambda doing: None)
     tell("Reading the contract")
     loaded = load_contract(Path(contract), rules)
@@ -130,7 +135,10 @@ def assess(
         tell("Reading the log")
         recorder.ready(loaded, str(contract), earlier[0])
     if out is not None:
-        statement = _write(loaded, plan, given, days, controls, earlier, Path(out), by_reference, files, clock or RealClock(), who, tell)
+        with enough(limits, Path(out).parent, "With --out, choose a place on another disk."):
+            statement = _write(
+                loaded, plan, given, days, controls, earlier, Path(out), by_reference, limits, files, clock or RealClock(), who, tell
+            )
         if recorder is None:
             return Assessment(Path(out), statement)
         tell("Logging it")
@@ -138,7 +146,10 @@ def assess(
     home = Path(tempfile.mkdtemp(prefix="pbr-"))
     try:
         target = home / "assessment"
-        statement = _write(loaded, plan, given, days, controls, earlier, target, by_reference, files, clock or RealClock(), who, tell)
+        with enough(limits, home, "With TMPDIR, choose a folder on another disk."):
+            statement = _write(
+                loaded, plan, given, days, controls, earlier, target, by_reference, limits, files, clock or RealClock(), who, tell
+            )
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
@@ -156,6 +167,7 @@ def _write(
     earlier: tuple[Path | None, bool],
     out: Path,
     by_reference: bool,
+    limits: Limits,
     files: Files,
     clock: Clock,
     who: str | None,
@@ -180,7 +192,8 @@ def _write(
             }
         )
         before = what_stood(plan, *earlier, days, made_of, files)
-        con = connect(work, [folder, *(before.allowed if before else []), *(one.path for one in inputs if one.path is not None)])
+        reads = [folder, *(before.allowed if before else []), *(one.path for one in inputs if one.path is not None)]
+        con = connect(work, reads, limits.threads, limits.memory_text)
         try:
             watch("Reading the data")
             accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work, controls)

@@ -10,7 +10,7 @@ import click
 
 from pbr.cli.deciding import FOLDER, adopted_option, logbook, private_option
 from pbr.cli.keyring import keys_option
-from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option, rules_option
+from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option, limits_options, rules_option
 from pbr.cli.printing import Progress, print_json
 
 
@@ -37,6 +37,7 @@ from pbr.cli.printing import Progress, print_json
 @private_option
 @adopted_option
 @click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
+@limits_options
 @json_option
 def command(
     contract: Path,
@@ -53,6 +54,8 @@ def command(
     private: Path | None,
     adopted: int | None,
     inputs_by_reference: bool,
+    memory: str | None,
+    threads: int | None,
     as_json: bool,
 ) -> None:
     """Assess a submission under CONTRACT (a folder or a YAML file) and write the trail to the folder --out.
@@ -102,6 +105,8 @@ def command(
             previous=previous,
             first=first,
             by_reference=inputs_by_reference,
+            memory=memory,
+            threads=threads,
             rules=rules,
             recorder=recorder,
             progress=progress,

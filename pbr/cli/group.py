@@ -34,6 +34,9 @@ COMMANDS = {
 }
 
 
+OF_THE_MACHINE = {"PBR603", "PBR722", "PBR723"}
+
+
 class LazyGroup(click.Group):
     """Imports the module of NAME (its ``command``) when NAME is run or asked for its own help, not before. ``commands_in``: what each command
     does, by name; ``modules``: what stands before the name in its module's. A group in the group (``pbr log``) is one of these too."""
@@ -78,7 +81,7 @@ class LazyGroup(click.Group):
 
             print_refused(refused, ctx)
             # the place to write to would not be written: nothing is wrong with what was given
-            ctx.exit(exits.MACHINE if {problem.code for problem in refused.problems} == {"PBR603"} else exits.PROBLEMS)
+            ctx.exit(exits.MACHINE if {problem.code for problem in refused.problems} <= OF_THE_MACHINE else exits.PROBLEMS)
         except KeyboardInterrupt:
             click.echo("Stopped. Nothing was half-written.", err=True)
             ctx.exit(exits.STOPPED)

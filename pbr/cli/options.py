@@ -45,6 +45,34 @@ class TableDay(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"{text!r} is not a day: write it as 2015-06-30", param, ctx)
 
 
+class MemorySize(click.ParamType):  # type: ignore[type-arg]
+    """``1GB``: kept as it is written."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from pbr.platform.limits import memory_of
+        from pbr.problem import Refused
+
+        try:
+            memory_of(value)
+        except Refused as refused:
+            self.fail(f"{refused.problems[0].says} {refused.problems[0].hint}", param, ctx)
+        return str(value)
+
+
+def limits_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    memory = click.option(
+        "--memory",
+        type=MemorySize(),
+        help="How much memory the database may take, such as 1GB; what does not fit is put aside on the disk of --out. Else four fifths of the machine's.",
+    )
+    threads = click.option(
+        "--threads", type=click.IntRange(1, 1024), metavar="N", help="How many threads work at once. Else one for each core."
+    )
+    return memory(threads(function))
+
+
 class ControlTotal(click.ParamType):  # type: ignore[type-arg]
     """``releases.rows=2981``: a table, the name of a control total of it, and its value as it was written."""
 

@@ -7,11 +7,13 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+import pbr.platform.limits
 from pbr.cli.main import cli
 from pbr.platform.files import RealFiles
 from tests.golden import assert_golden
@@ -75,6 +77,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, number: int, where: str = "") -> No
 
         return fails
 
+    monkeypatch.setattr(pbr.platform.limits.shutil, "disk_usage", lambda path: SimpleNamespace(free=9_000_000))
     for name in CHANGES[: 3 if full else None]:
         monkeypatch.setattr(RealFiles, name, broken(name))
 
@@ -92,7 +95,9 @@ def test_a_full_disk_and_one_that_may_only_be_read(made: Path, monkeypatch: pyte
             if "witness" in words and number == errno.ENOSPC:
                 Path("new").rmdir()  # a folder in which nothing was kept yet: the next time is the first time still
             assert bytes_below(made) == before, words
-            told.append(f"$ pbr {' '.join(words)}\n{result.stdout}{result.stderr}\n".replace(f"{made}{os.sep}", ""))
+            told.append(
+                f"$ pbr {' '.join(words)}\n{result.stdout}{result.stderr}\n".replace(f"{made}{os.sep}", "").replace(str(made), "FOLDER")
+            )
     assert_golden("".join(told), GOLDEN)
 
 
