@@ -12,6 +12,7 @@ from pbr.engine.columns.integers import Frac, Int, const
 from pbr.engine.columns.relations import Relation, cell_of
 from pbr.engine.columns.steps import after, columns_of, paid, with_own_lines
 from pbr.engine.columns.text import Sql, quote_text, sql
+from pbr.engine.columns.trace import PLACE
 from pbr.plan.columns import BIGINT_TOP
 from pbr.plan.plan import Payment, Plan
 from pbr.plan.schedule import upwards
@@ -24,9 +25,13 @@ def write_payments(
 ) -> None:
     """Writes ``folder/payments.parquet`` and the view ``payments``."""
     lines = with_own_lines(plan, _lines(plan, relations, complete_to))
+    own = any(step.name for step in plan.then)  # each reading of such lines would work out sums over whole groups again
+    lines = f"SELECT * FROM {db.table(lines)}" if own else lines
+    number = f"CAST({_before(db, lines)} + _k AS BIGINT)"
     amount_type = "BIGINT" if _widest(plan) < BIGINT_TOP else "DECIMAL(38,0)"
     for index in range(len(plan.then)):
-        lines = after(plan, relations, index, lines)
+        lines = after(plan, db, relations, index, lines)
+        lines = f"SELECT * FROM {db.table(lines)}" if own else lines
     before = plan.then[-1].number if plan.then else None
     low, high = ("low", "high") if before is None else (f"low_{before}", f"high_{before}")
     # a held line has no amount, but for what a step's own line takes now
@@ -36,7 +41,7 @@ def write_payments(
         for step in plan.then
     )
     query = (
-        f"SELECT CAST(row_number() OVER (ORDER BY _p, _k) AS BIGINT) AS line, payment, grain, key, CAST(low AS {amount_type}) AS low, "
+        f"SELECT {number} AS line, payment, grain, key, CAST(low AS {amount_type}) AS low, "
         f"CAST(high AS {amount_type}) AS high, CAST(of AS {amount_type}) AS of{steps}, "
         f"CAST({amount} AS {amount_type}) AS amount, "
         f"CASE WHEN ({low} = {high}) IS DISTINCT FROM TRUE THEN 'held' WHEN _form = 'factor' THEN 'sets' WHEN {low} > 0 THEN 'pays' "
@@ -45,6 +50,15 @@ def write_payments(
     path = folder / "payments.parquet"
     db.run(f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet, ROW_GROUP_SIZE 122880)")
     db.run(f"CREATE OR REPLACE VIEW payments AS SELECT * FROM read_parquet({glob_text(path)})")
+
+
+def _before(db: Database, lines: str) -> str:
+    """SQL: how many lines payments before a line's have. Within one they are numbered."""
+    total, cases = 0, ""
+    for number, count in db.rows(f"SELECT _p, count(*) FROM ({lines}) AS x GROUP BY _p ORDER BY _p"):
+        cases += f" WHEN {number} THEN {total}"
+        total += count
+    return f"CASE _p{cases} END" if cases else "0"
 
 
 def _widest(plan: Plan) -> int:
@@ -61,7 +75,7 @@ def _widest(plan: Plan) -> int:
 
 
 def _lines(plan: Plan, relations: Mapping[str, Relation], complete_to: Mapping[str, date | None]) -> str:
-    """Every line before the statement's steps: ``_p`` the payment's number, ``_k`` the line's within it, and what the steps need."""
+    """Every line before the statement's steps: ``_p`` the payment's number, ``_k`` the line's within it, from 1, and what the steps need."""
     if not plan.payments:
         return (
             "SELECT CAST(0 AS BIGINT) AS _p, CAST(0 AS BIGINT) AS _k, '' AS _form, '' AS payment, '' AS grain, '' AS key, "
@@ -77,12 +91,11 @@ def _payment(plan: Plan, relations: Mapping[str, Relation], number: int, payment
     step = plan.step(payment.amount)
     cell = cell_of(f"s{step.number}", step.type, step.node.shape, lambda name: Sql(f"o.{name}"))
     low, high, of = _whole(payment, cell)
-    key = plan.key_of(payment.grain)
-    ordered = ", ".join(f"o.{relation.column(name)}" for name in key) or "o._row"
-    texts = ", ".join(f"CAST(o.{relation.column(name)} AS VARCHAR)" for name in key)
+    texts = ", ".join(f"CAST(o.{relation.column(name)} AS VARCHAR)" for name in plan.key_of(payment.grain))
+    join, where = _members(plan, relations, payment)
     columns = [
         f"CAST({number} AS BIGINT) AS _p",
-        f"row_number() OVER (ORDER BY {ordered}) AS _k",
+        f"{f'row_number() OVER (ORDER BY o.{PLACE})' if where else f'o.{PLACE}'} AS _k",
         f"{quote_text(payment.form)} AS _form",
         f"{quote_text(payment.name)} AS payment",
         f"{quote_text(payment.grain)} AS grain",
@@ -93,7 +106,6 @@ def _payment(plan: Plan, relations: Mapping[str, Relation], number: int, payment
         f"{(cell.w or Sql('CAST(0 AS BIGINT)')).text} AS why",
     ]
     columns += columns_of(plan, payment, complete_to)
-    join, where = _members(plan, relations, payment)
     return f"SELECT {', '.join(columns)} FROM {relation.view} AS o{join}{where}"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 
+from pbr.engine.columns.database import Database
 from pbr.engine.columns.relations import Relation, cell_of
 from pbr.engine.columns.rounding import FURTHER
 from pbr.engine.columns.text import Sql, quote_text
@@ -110,7 +111,7 @@ def _own(plan: Plan, index: int, step: StatementStep, lines: str) -> str:
 # ---- one step ------------------------------------------------------------------------------------------------------
 
 
-def after(plan: Plan, relations: Mapping[str, Relation], index: int, lines: str) -> str:
+def after(plan: Plan, db: Database, relations: Mapping[str, Relation], index: int, lines: str) -> str:
     """Lines with the amounts after one more step. A low that is not known counts as the least it can be, a high as the most."""
     step = plan.then[index]
     names = ("low", "high") if index == 0 else (f"low_{plan.then[index - 1].number}", f"high_{plan.then[index - 1].number}")
@@ -119,7 +120,9 @@ def after(plan: Plan, relations: Mapping[str, Relation], index: int, lines: str)
         f"SELECT *, coalesce({low}, {_bound(step.least, ZERO)}) AS _a{index}, coalesce({high}, {_bound(step.most, big(step.amount))}) AS _b{index} "
         f"FROM ({lines}) AS x{index}"
     )
-    return (_total if step.name else _cut)(plan, relations, index, counted, (low, high))
+    if step.name:
+        return _total(plan, relations, index, counted, (low, high))
+    return _cut_all(step, index, counted, (low, high)) if step.kind == "mix" else _cut_some(db, step, index, counted, (low, high))
 
 
 def _bound(bounds: tuple[tuple[str, int], ...], otherwise: str) -> str:
@@ -136,9 +139,44 @@ def _sum(end: str, names: tuple[str, ...], index: int) -> str:
     return f"coalesce(sum({end}) FILTER (WHERE {_under(names)}) OVER (PARTITION BY _per{index}), {ZERO})"
 
 
-def _cut(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str, ends: tuple[str, str]) -> str:
-    """A step with an order: cap, mix."""
-    step = plan.then[index]
+def _cut_all(step: StatementStep, index: int, counted: str, ends: tuple[str, str]) -> str:
+    """A step with an order whose limit follows from other lines: mix."""
+    query, new = _cut(step, index, counted)
+    return _replaced(step, index, query, _under(step.over), new, ends)
+
+
+def _cut_some(db: Database, step: StatementStep, index: int, counted: str, ends: tuple[str, str]) -> str:
+    """A cap. Lines are put in order, which is most of its cost, only in the groups where it could cut; most groups of most contracts stay as they are."""
+    under = _under(step.over)
+    group = f"hash(_per{index})"  # of groups that share a number one may be ordered in vain, and is left as it is then
+    full = db.table(f"SELECT {group} AS g FROM ({counted}) AS f{index} WHERE {under} GROUP BY g HAVING {_could_cut(step, index, counted)}")
+    in_full = f"SELECT * FROM ({counted}) AS s{index} WHERE {under} AND {group} IN (SELECT g FROM {full})"
+    query, new = _cut(step, index, in_full)
+    ordered = f"SELECT _p, _k, _a{index}, _b{index}, {new[0]} AS _low, {new[1]} AS _high FROM ({query}) AS z{index}"
+    cut = db.table(f"SELECT _p, _k, _low, _high FROM ({ordered}) AS w{index} WHERE _low <> _a{index} OR _high <> _b{index}")
+    return (
+        f"SELECT x.*, CASE WHEN {under} THEN coalesce(_low, _a{index}) ELSE {ends[0]} END AS low_{step.number}, "
+        f"CASE WHEN {under} THEN coalesce(_high, _b{index}) ELSE {ends[1]} END AS high_{step.number} "
+        f"FROM ({counted}) AS x LEFT JOIN {cut} AS c ON x._p = c._p AND x._k = c._k"
+    )
+
+
+def _could_cut(step: StatementStep, index: int, counted: str) -> str:
+    """SQL of a group: some line in it may come to less. Not where no line is below zero, each has its place, and all their highs come to no more
+    than the least of their limits: the highs before a line are then at most the limit less its own."""
+    most, limit = f"sum(_b{index})", f"min(_l{index})" if step.limit else big(step.amount)
+    parts = [f"min(_a{index}) < 0"]
+    if step.dated:
+        parts.append(f"bool_or(_u{index})")
+    if step.by_day:  # a line without a place may be in any group
+        most += (
+            f" + (SELECT coalesce(sum(_b{index}) FILTER (WHERE _u{index}), {ZERO}) FROM ({counted}) AS u{index} WHERE {_under(step.over)})"
+        )
+    return " OR ".join([*parts, f"{most} > {limit}"])
+
+
+def _cut(step: StatementStep, index: int, counted: str) -> tuple[str, tuple[str, str]]:
+    """Lines with what stands before each in its group, and both ends of what a line under the step comes to."""
     order = ", ".join([*(f"_o{index}_{place} ASC NULLS LAST" for place in range(_width(step))), "_p", "_k"])
     under = _under(step.over)
     window = f"PARTITION BY ({under}), _per{index} ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
@@ -166,7 +204,7 @@ def _cut(plan: Plan, relations: Mapping[str, Relation], index: int, counted: str
         new_high = f"CASE WHEN _sa{index} + _a{index} <= _d{index} THEN _b{index} ELSE {ZERO} END"
     if step.dated:
         new_low = f"CASE WHEN _u{index} THEN {ZERO} ELSE {new_low} END"
-    return _replaced(step, index, summed, under, (new_low, new_high), ends)
+    return summed, (new_low, new_high)
 
 
 def _mixed(step: StatementStep, end: str, index: int) -> str:

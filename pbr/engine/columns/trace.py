@@ -14,9 +14,11 @@ from pbr.plan.node import Shape
 from pbr.plan.plan import Plan, Step, Table
 from pbr.platform.duck import glob_text
 
+PLACE = "_n"  # of a row in its file, from 1: the order of the keys, as a number
+
 
 def write_trace(plan: Plan, db: Database, relations: Mapping[str, Relation], relation: Relation, folder: Path) -> Relation:
-    """Writes ``folder/trace/GRAIN.parquet`` and the view ``trace_GRAIN``; the relation that reads it from there."""
+    """Writes ``folder/trace/GRAIN.parquet`` and the view ``trace_GRAIN``; the relation that reads it from there, with the ``PLACE`` of each row."""
     key = plan.key_of(relation.grain)
     columns = _columns(plan, relation)
     table = next((table for table in plan.tables if table.name == relation.grain), None)
@@ -37,7 +39,8 @@ def write_trace(plan: Plan, db: Database, relations: Mapping[str, Relation], rel
     if table is None:  # groups and the contract are few; their row numbers are those of the base
         number = "row_number() OVER ()" if not key else f"row_number() OVER (ORDER BY {', '.join(quote_name(name) for name in key)})"
         back.insert(0, f"CAST({number} AS BIGINT) AS _row")
-    view = db.view(f"SELECT {', '.join(back)} FROM {source}")
+    placed = f"read_parquet({glob_text(path)}, file_row_number = true)"
+    view = db.view(f"SELECT {', '.join(back)}, file_row_number + 1 AS {PLACE} FROM {placed}")
     return Relation(relation.grain, view, relation.columns, relation.steps)
 
 
