@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 
+from pbr.disclosure.amounts_together import amounts_together
 from pbr.disclosure.attack_solver import open_parts, solve
 from pbr.disclosure.cells import Form, Table, Unknown
 from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
@@ -342,6 +343,9 @@ def protected(known: Knowledge, table: Table, rule: Rule, rules: Mapping[str, Ru
             if at not in found:
                 choices = _window(own, zero, int(value))
                 found[at] = Target(at, choices, len(choices), int(value), f"the people behind {cell.label}")
+    for each in amounts_together(table, rule, rules):
+        at = _sum_unknown(known, each.form, each.value, None)
+        amounts.append(Target(at, around(each.value), 2 if each.value else 1, each.value, each.what))
     return [*found.values(), *amounts, *changes]
 
 

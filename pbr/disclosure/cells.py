@@ -84,7 +84,7 @@ class Cell:
     reveals: frozenset[str] = frozenset()
     implies: tuple[Relation, ...] = ()
     text: str = ""  # of an ANSWER or a TERM: what is shown
-    worth: int = 10  # 90 and more: what is never withheld for another's sake; publishing is refused rather
+    worth: int = 10  # 90 and more: the headline, which is withheld when nothing else helps; what is no sum of money never is, and publishing is refused
     high_form: Form | None = None
     high_over: Form | None = None
     instead: str = ""  # of an ANSWER in the place of a figure (a sum that is not known yet): the kind of that figure, so that what is withheld does not tell which it is

@@ -8,7 +8,7 @@ from typing import Final
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "PBR665": "from what is to be published somebody could be found, and withholding more would take the figures that are never withheld",
+        "PBR665": "from what is to be published somebody could be found, and nothing more can be withheld",
         "PBR666": "it was not found out in the allowed time whether somebody could be found from what is to be published",
         "PBR667": "the figures of an earlier site cannot be read",
         "PBR668": "nothing that is to be published has that name",

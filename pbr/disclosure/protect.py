@@ -12,13 +12,13 @@ from typing import Final
 
 from pbr.disclosure.attack import Attack, begin, look
 from pbr.disclosure.attack_solver import NotFoundOut
-from pbr.disclosure.cells import COUNT, Table
+from pbr.disclosure.cells import COUNT, MONEY, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
 from pbr.disclosure.narrowing import reached
 from pbr.disclosure.protection import Protection, units_of
 from pbr.disclosure.rounding_sums import can_round, steps, tells
-from pbr.disclosure.rule import NEVER, Rule, by_contract, people_in
+from pbr.disclosure.rule import LAST, Rule, by_contract, people_in
 from pbr.problem import Refused, refuse
 
 RESULTS: Final = 50  # results and sums of lines: not withheld against guesses
@@ -162,8 +162,8 @@ def _minimal(protection: Protection, number: int, place: int, through: Sequence[
     return [row for unit in sorted(needed) for cell in protection.units[unit] for row in known.of_owner.get(cell, ()) if active[row]]
 
 
-def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
-    """Withholds what is worth less than ``below`` until one target is safe; sums that are never withheld are rounded, when nothing else is left. False when that does not help either."""
+def _make_safe(protection: Protection, number: int, below: int = LAST) -> bool:
+    """Withholds what is worth less than ``below`` until one target is safe; when nothing else is left headlines are rounded, and where that does not help withheld. False when that does not help either."""
     attack = protection.attack
     while not attack.judge(number):
         places = attack.risks[number]
@@ -175,8 +175,9 @@ def _make_safe(protection: Protection, number: int, below: int = NEVER) -> bool:
                 break
         if not units:
             # asked before anything is rounded: then another figure that says the same gives it away, and would be blamed
-            left_over = [(unit, place) for place in places for unit in blamed(protection, number, place)] if below == NEVER else []
-            if not any(helps(protection, unit, number, place) for helps in (_round, _round_and_withhold) for unit, place in left_over):
+            left_over = [(unit, place) for place in places for unit in blamed(protection, number, place)] if below == LAST else []
+            ways = (_round, _round_and_withhold, _withhold_at_last)
+            if not any(helps(protection, unit, number, place) for helps in ways for unit, place in left_over):
                 return False
     return True
 
@@ -266,17 +267,26 @@ def _round(protection: Protection, unit: int, number: int, place: int) -> bool:
 def _round_and_withhold(protection: Protection, unit: int, number: int, place: int) -> bool:
     """Where other figures say the same as a sum that is never withheld: while it is as rough as it can be, what else gives a choice away is withheld; then it is rounded as finely as helps. Whether that helps."""
     attack = protection.attack
-    if protection.worth(unit) < NEVER or not _steps(protection, unit) or any(cell in protection.steps for cell in protection.units[unit]):
+    if protection.worth(unit) < LAST or not _steps(protection, unit) or any(cell in protection.steps for cell in protection.units[unit]):
         return False
     _roughly(protection, unit, _steps(protection, unit)[-1])
     while not attack.possible(number, place):
-        units = [other for other in blamed(protection, number, place) if protection.worth(other) < NEVER]
+        units = [other for other in blamed(protection, number, place) if protection.worth(other) < LAST]
         if not units:
             _exactly(protection, unit)
             return False
         _withhold(protection, _best(protection, units, number, place), number, place)
     _exactly(protection, unit)
     return _round(protection, unit, number, place)
+
+
+def _withhold_at_last(protection: Protection, unit: int, number: int, place: int) -> bool:
+    """Withholds a headline, when nothing else helps. Whether it is one: of what is no sum, what is worth as much is never withheld."""
+    if any(protection.table.cells[cell].kind != MONEY for cell in protection.units[unit]):
+        return False
+    _exactly(protection, unit)
+    _withhold(protection, unit, number, place)
+    return True
 
 
 def _give_back(protection: Protection, but: Collection[int] = ()) -> None:
@@ -350,7 +360,7 @@ def _refusal(protection: Protection, stuck: list[int]) -> Refused:
     many = "1 number of people" if len(stuck) == 1 else f"{len(stuck)} numbers of people"
     return refuse(
         "PBR665",
-        f"{many} could be worked out, and only figures that are never withheld are left to withhold:\n" + "\n".join(lines) + more,
+        f"{many} could be worked out, and nothing is left that could be withheld:\n" + "\n".join(lines) + more,
         "publish coarser groups (a year instead of a quarter, providers together), or agree a rule with a higher threshold; nothing was published",
     )
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pbr.disclosure.cells import MONEY, Cell, Unknown
 from pbr.disclosure.knowledge import Bound, nearest, rounds_to
-from pbr.disclosure.rule import NEVER, Rule, behind
+from pbr.disclosure.rule import LAST, Rule, is_amount
 
 FINEST = 1_00  # minor units
 FURTHER = 12  # steps beyond the first that rounds to nothing
@@ -19,14 +19,12 @@ def can_round(cell: Cell) -> bool:
 
 
 def steps(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Iterator[int]:
-    """What a sum may be rounded to, the finest first, in minor units: 1, 2 and 5 times powers of ten, so far that it is not rounded to nothing. One that is never withheld is rounded to nothing too, where
-    nothing finer helps (£0 to the nearest £50,000): at once so roughly that no answer and no small number behind it could show, so that to what it is rounded does not tell what it was."""
+    """What a sum may be rounded to, the finest first, in minor units: 1, 2 and 5 times powers of ten, so far that it is not rounded to nothing. A headline is rounded to nothing too, where
+    nothing finer helps (£0 to the nearest £50,000): at once so roughly that no answer and no small number behind it could show, so that to what it is rounded does not tell what it was.
+
+    Of an amount nobody can say how much it might have been: a headline with one in it is not rounded to nothing, whether that amount is nothing or not, but withheld where nothing finer helps."""
     assert cell.form is not None
-    amounts = [unknowns[name] for name in cell.form if name and (unknowns[name].of or unknowns[name].reveals)]
-    few = any(rule.small(each.value, each.zero) for amount in amounts for each in behind(amount, unknowns))
-    to_nothing = (
-        cell.worth >= NEVER and not few and all(amount.value for amount in amounts)
-    )  # else nobody can say how much it might have been
+    to_nothing = cell.worth >= LAST and not any(is_amount(unknowns[name]) for name, factor in cell.form.items() if name and factor)
     reach = 2 * sum(abs(factor) * _small(unknowns[name], rule) for name, factor in cell.form.items() if name)
     beyond = 0
     for step in _rounded_numbers():

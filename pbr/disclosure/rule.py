@@ -13,7 +13,7 @@ from typing import Final
 from pbr.disclosure.cells import ANSWER, COUNT, MONEY, SHARE, TERM, Cell, Form, Table, Unknown
 from pbr.problem import refuse
 
-NEVER: Final = 90  # cells worth this much are not withheld: what can be rounded is rounded, up to nothing; else publishing is refused
+LAST: Final = 90  # cells worth this much are withheld when nothing else helps: a headline is rounded first, up to nothing; what is no sum of money never is, and publishing is refused
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,15 @@ def _alone(cell: Cell, unknowns: Mapping[str, Unknown]) -> list[Unknown]:
 
 
 def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:
-    """Why the rule alone withholds a cell, in words with true values (for the commissioner only); empty where it does not. An ANSWER and a TERM it never does, nor a sum that is never withheld for
-    another's sake and can be rounded: a sign in its place would say that few people were paid for."""
+    """Why the rule alone withholds a cell, in words with true values (for the commissioner only); empty where it does not. An ANSWER and a TERM it never does, nor a headline that can be rounded and is not of few alone:
+    a sign in its place would say that few people were paid for."""
     unknowns = table.unknowns
     if cell.kind in (ANSWER, TERM):
         return ""
-    if cell.kind == MONEY and cell.worth >= NEVER and cell.form is not None and not cell.reveals:
-        return _of_few_alone(cell.form, unknowns, rule)
+    if cell.kind == MONEY and cell.form is not None and cell.over is None and not cell.reveals:
+        alone = _of_few_alone(cell.form, unknowns, rule)
+        if alone or cell.worth >= LAST:
+            return alone
     for form in counts_of(cell):
         people = people_in(form, unknowns)
         value = value_of(form, unknowns)
@@ -132,12 +134,23 @@ def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:
 
 
 def _of_few_alone(form: Form, unknowns: Mapping[str, Unknown], rule: Rule) -> str:
-    """Of a headline: whether it is made of nothing but amounts of few people, of which it is not known how much one of them could have been. Then no rounding can be trusted to hide how many they are."""
-    found = [unknowns[name] for name, factor in form.items() if name and factor]
-    few = [[each for each in behind(one, unknowns) if rule.small(each.value, each.zero)] for one in found if one.of or one.reveals]
-    if not few or len(few) < len(found) or not all(few):
+    """Of a sum: whether it is made of amounts of few people, of which it is not known how much one of them could have been, and of nothing of many that comes to something. Then no rounding can be trusted to
+    hide how many they are; and it is withheld whatever the few come to, so that the sign does not tell whether that is nothing."""
+    parts = {name: small_behind(name, unknowns, rule) for name, factor in form.items() if name and factor}
+    few = [each for name, people in parts.items() if is_amount(unknowns[name]) for each in people]
+    if not few or value_of({name: form[name] for name, people in parts.items() if not people}, unknowns):
         return ""
-    return f"it follows from {_number(few[0][0].value)} ({few[0][0].what})"
+    return f"it follows from {_number(few[0].value)} ({few[0].what})"
+
+
+def is_amount(unknown: Unknown) -> bool:
+    """Whether it is a sum of money that is no linear form of counts: nobody can say how much it might have been."""
+    return bool(unknown.of or unknown.reveals)
+
+
+def small_behind(name: str, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Unknown]:
+    """The small numbers of people behind an unknown."""
+    return [each for each in behind(unknowns[name], unknowns) if rule.small(each.value, each.zero)]
 
 
 def _number(value: Fraction | int) -> str:

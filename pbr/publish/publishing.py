@@ -9,7 +9,7 @@ from typing import Any
 
 from pbr.disclosure.cells import Table, joined
 from pbr.disclosure.explain import in_words
-from pbr.disclosure.released import Released
+from pbr.disclosure.released import WITHHELD, Released
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
 from pbr.publish import addresses
@@ -44,6 +44,7 @@ class Published:
     sums: Mapping[str, int] = field(
         default_factory=dict
     )  # by currency: how much of the sums of all payment lines is shown, in whole percent
+    confidential: tuple[str, ...] = ()  # assessments (CONTRACT/DAY) of which it is not shown what was paid
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -56,6 +57,7 @@ class Published:
             "unchecked": list(self.unchecked),
             "given_away_earlier": list(self.gone),
             "could_be_guessed": list(self.guessed),
+            "paid_not_shown": list(self.confidential),
         }
 
     def text(self) -> str:
@@ -68,6 +70,7 @@ class Published:
             f"  payment lines with sum, result and reason shown      {share(self.whole_lines, self.lines)}",
             *(f"  of the sums of payment lines, in {currency}, shown      {percent}%" for currency, percent in self.sums.items()),
             *(f"  not checked: {one}" for one in self.unchecked),
+            *(f"  what was paid is confidential: {one}; pbr disclosure explain says why" for one in self.confidential),
             *in_words(self.gone, self.guessed),
             f"Open {self.out / addresses.FRONT}",
         ]
@@ -100,9 +103,17 @@ def publish(
     gone, guessed = (tuple(name for one in each for name in getattr(one, part)) for part in ("gone", "guessed"))
     sums, (lines, whole) = _percent(one.sizes for one in each), told(site, released)
     site, released = only_shown(site, released), only_listed(site, released)
+    confidential = tuple(
+        f"{contract.slug}/{one.slug}"
+        for contract in site.contracts
+        for one in contract.assessments
+        if released.figures[one.paid.cell].how == WITHHELD
+    )
     del each
     written = write_site(files, out, everything(site, released, naming, with_log))
-    return Published(out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed, sums)
+    return Published(
+        out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed, sums, confidential
+    )
 
 
 def _decided(files: Files, found: Sequence[Folders], previous: Sequence[Path], processes: int) -> list[Decided]:

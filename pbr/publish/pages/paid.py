@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pbr.disclosure.released import WITHHELD
 from pbr.publish import addresses
 from pbr.publish.pages.checking import digest_of
 from pbr.publish.pages.frame import Sheet, around, as_at, crumbs_of, heading, page
@@ -16,6 +17,7 @@ FIRST: Final = 1  # so many sentences answer one question on the first screen; t
 SPOKEN: Final = 24  # up to so many lines of a payment are told one by one; more stand in a table
 
 
+CONFIDENTIAL: Final = "It is confidential: it would tell something of so few people that what was paid may not be said."
 STATES: Final = {"not logged": "who approved it is not shown", "draft": "nobody has approved it yet"}
 
 
@@ -63,8 +65,11 @@ def _question(words: str, answered: Child) -> Element:
 
 
 def _whither(sheet: Sheet, contract: Contract, assessment: Assessment) -> Element | None:
-    """Which way the money goes, by the sign of what is shown; of a sum of which nothing is left, why."""
-    if sheet.figures.of(assessment.paid).nothing_left:
+    """Which way the money goes, by the sign of what is shown; of a sum of which nothing is left, or that is not shown, why."""
+    figure = sheet.figures.of(assessment.paid)
+    if figure.how == WITHHELD:
+        return el("p", CONFIDENTIAL, class_="aside")
+    if figure.nothing_left:
         return el("p", "rounded so far that nobody can be identified", class_="aside")
     value = sheet.figures.number(assessment.paid)
     providers = [name for role, name in contract.parties if role == "provider"]
