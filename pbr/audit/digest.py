@@ -41,26 +41,39 @@ def digest_table(con: Any, path: Path, without: tuple[str, ...] = ()) -> TableDi
     file = f"read_parquet({glob_text(path)}, hive_partitioning = false)"
     types = [(row[0], row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()]
     kept = [(name, kind) for name, kind in types if name not in without]
-    texts = [cell_text(name, kind, path.name) for name, kind in kept]
+    texts = [text for name, kind in kept for text in _cell_texts(name, kind, path.name)]
     rows = int(con.execute(f"SELECT count(*) FROM {file}").fetchone()[0])
     return TableDigest(tuple(name for name, _ in kept), rows, root(_blocks(con, file, texts)))
 
 
 def cell_text(name: str, kind: str, file: str) -> str:
     """SQL for the canonical text of one cell. It begins with what it is and how long, so that no two rows share a text."""
+    return f"concat({', '.join(_cell_texts(name, kind, file))})"
+
+
+def _cell_texts(name: str, kind: str, file: str) -> tuple[str, ...]:
+    """SQL for texts that make the text of one cell when ``concat`` puts them after one another; it leaves out what is NULL.
+
+    Numbers of one digit and days of four digits for the year, which most are, need no text but their own to know its length: that halves the time.
+    """
     column = quote_name(name)
     if kind in INTEGERS:
-        return _tagged("i", column, f"CAST({column} AS VARCHAR)")
+        return (_short("i1:", f"{column} BETWEEN 0 AND 9", column, _tagged("i", column, f"CAST({column} AS VARCHAR)")),)
     if kind == "VARCHAR":
-        return _tagged("t", column, column)
+        return f"CASE WHEN {column} IS NULL THEN 'n' ELSE concat('t', strlen({column}), ':') END", column
     if kind == "DATE":
-        return _tagged("d", column, f"CAST({column} AS VARCHAR)")
+        years = f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+        return (_short("d10:", years, column, _tagged("d", column, f"CAST({column} AS VARCHAR)")),)
     if kind == "BOOLEAN":
-        return f"CASE WHEN {column} IS NULL THEN 'n' WHEN {column} THEN 'b1:y' ELSE 'b1:n' END"
+        return (f"CASE WHEN {column} IS NULL THEN 'n' WHEN {column} THEN 'b1:y' ELSE 'b1:n' END",)
     if kind == "VARCHAR[]":
         items = f"array_to_string(list_transform({column}, lambda x: {_tagged('t', 'x', 'x')}), '')"
-        return f"CASE WHEN {column} IS NULL THEN 'n' ELSE 'l' || CAST(len({column}) AS VARCHAR) || ':' || {items} END"
+        return (f"CASE WHEN {column} IS NULL THEN 'n' ELSE 'l' || CAST(len({column}) AS VARCHAR) || ':' || {items} END",)
     raise refuse("PBR702", f"{file}: column {name} is a {kind}, which a trail may not hold.", "The file is damaged or was changed.")
+
+
+def _short(tag: str, there: str, column: str, otherwise: str) -> str:
+    return f"CASE WHEN {there} THEN concat('{tag}', {column}) ELSE {otherwise} END"
 
 
 def _tagged(tag: str, column: str, text: str) -> str:
@@ -68,7 +81,7 @@ def _tagged(tag: str, column: str, text: str) -> str:
 
 
 def _blocks(con: Any, file: str, texts: list[str]) -> Iterator[bytes]:
-    """The row digests of ``file``, 1,024 at a time. ``texts``: SQL for the text of each cell, never NULL.
+    """The row digests of ``file``, 1,024 at a time. ``texts``: SQL for the texts of its cells.
 
     Rows come in the order they stand in, because the connection keeps the order of what it reads (``preserve_insertion_order``). ``concat`` makes a
     row's text at once, where a chain of ``||`` makes one text after the other, each longer: that took a third of the time of a digest.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pbr.audit.digest import BLOCK, digest_table
+from pbr.audit.digest import BLOCK, cell_text, digest_table
 from pbr.audit.merkle import EMPTY, root
 from pbr.problem import Refused
 
@@ -73,6 +73,15 @@ def test_is_what_the_page_says(tmp_path: Path, rows: list[Row]) -> None:
         digest = digest_table(con, path)
     assert (digest.rows, digest.columns, digest.root) == (len(rows), tuple(COLUMNS), by_definition(rows))
     path.unlink()
+
+
+def test_numbers_and_days_around_the_length_that_is_known_beforehand(tmp_path: Path) -> None:
+    numbers = [None, -10, -9, -1, 0, 1, 9, 10, 99]
+    days = [None, date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29)]
+    rows = [(number, number, "", day, None, None) for number in numbers for day in days]
+    assert digest_table(duckdb.connect(), write(tmp_path / "t.parquet", rows)).root == by_definition(rows)
+    later = duckdb.sql(f"SELECT {cell_text('d', 'DATE', '')} FROM (SELECT DATE '10000-01-01' AS d)").fetchall()
+    assert later == [("d11:10000-01-01",)]
 
 
 def test_blocks_threads_and_row_groups_make_no_difference(tmp_path: Path) -> None:
