@@ -19,6 +19,7 @@ import argparse
 import hashlib
 import json
 import shutil
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -445,7 +446,7 @@ class Floor:
         leaves, rows = [], 0
         digests = self.sql(f"SELECT sha256(concat({', '.join(merged(texts))})) FROM {file}")
         while block := digests.fetchmany(BLOCK):
-            leaves.append(hashlib.sha256(b"\0" + bytes.fromhex("".join(digest for (digest,) in block))).digest())
+            leaves.append(hashlib.sha256(b"\0" + bytes.fromhex("".join(chain.from_iterable(block)))).digest())
             rows += len(block)
         self.tables[name] = {"rows": rows, "root": root(leaves)}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,4 +90,4 @@ def _blocks(con: Any, file: str, texts: list[str]) -> Iterator[bytes]:
     row = f"concat({', '.join(texts)})" if texts else "''"
     digests = con.execute(f"SELECT sha256({row}) FROM {file}")
     while block := digests.fetchmany(BLOCK):
-        yield bytes.fromhex("".join(digest for (digest,) in block))
+        yield bytes.fromhex("".join(chain.from_iterable(block)))
