@@ -21,10 +21,11 @@ from pbr.publish.reading_counts import Counts
 from pbr.publish.reading_digests import digest_of_all, digests_of_files
 from pbr.publish.reading_first import achieved, bought, who_says_so, why_not_more
 from pbr.publish.reading_forms import Lineage, known, mixed, of, plus, summed, total, value_of
+from pbr.publish.reading_groups import groups_add_up
 from pbr.publish.reading_ledger import Ledger, slug
 from pbr.publish.reading_lineage import Lineages
 from pbr.publish.reading_lines import Lines
-from pbr.publish.reading_rows import groups_add_up, limits_of, outcomes_of, rows_of
+from pbr.publish.reading_rows import limits_of, outcomes_of, rows_of
 from pbr.publish.reading_series import Measured, measured, over_time
 from pbr.publish.reading_status import Register, Standing
 from pbr.publish.reading_texts import Marking, Texts

@@ -110,17 +110,18 @@ class Lines:
         answer = self._decides(line, row)
         adds = self._sum_of(line, answer, row) if line.of == 1 and line.result != "sets" else answer
         lineage = adds if line.amount is None else replace(adds, implies=both(adds, answer))
+        held = self._while_held(line, row, answer)
         result = ledger.answer(
             (line.number, "result"),
             (line.payment, *line.key, "result"),
             SAYS[line.result],
             f"{label}: result",
-            answer,
+            answer if held is None else replace(answer, implies=both(answer, self._nothing(held))),
             LINE_WORTH,
             together,
         )
         if line.of == 1 and line.result != "sets":
-            self._adds(line.payment, adds, answer, line.amount, self._while_held(line, row, answer))
+            self._adds(line.payment, adds, answer, line.amount, held)
         amount = self._amount(line, label, lineage, together)
         why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
         clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
@@ -177,8 +178,14 @@ class Lines:
             return replace(known(0), implies=why.implies) if why.implies else None
         side = -1 if payment.form == "at_risk" else 1
         what = f"{words.plural(line.payment)}{f' of {words.key(line.key)}' if line.key else ''}"
-        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), 0, what, why.hidden(), side)
+        name = self.texts.ledger.chosen((line.number, "amount"), (line.payment, *line.key, "amount"), 0, what, why.as_answer(), side)
         return replace(of(name), side=side)
+
+    def _nothing(self, held: Lineage) -> Lineage:
+        """Who sees that a line is held knows that it adds nothing."""
+        if held.num is None or held.constant is not None:
+            return Lineage()
+        return Lineage(implies=(self.texts.ledger.relation(held.num, 0, 0),))
 
     def _amount(self, line: Stored_line, label: str, lineage: Lineage, together: str) -> Slot:
         ledger, parts, identity = self.texts.ledger, (line.payment, *line.key, "sum"), (line.number, "sum")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pbr.plan.plan import Plan
 from pbr.publish.reading_cohorts import like_an_outcome, not_in
-from pbr.publish.reading_counts import Counted, identity_of
 from pbr.publish.reading_forms import Lineage, of, summed
-from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Limit, Outcome, Rows, Slot
 from pbr.statement import words
-from pbr.statement.reached import Reach
 from pbr.submission.codes import in_short
 
 
@@ -173,57 +170,3 @@ def limits_of(texts: Texts, statement: dict[str, Any], money: dict[str, list[tup
             else None
         )
         yield Limit(told["says"], told["clause"], limit, cells[0], cells[1])
-
-
-def groups_add_up(texts: Texts) -> None:
-    """What everybody knows of what was counted: all rows are the used ones, a part of a table is no more than those, and groups of one cohort that lie apart add up to them.
-    The same of an outcome's yes and no: who counted them for a payment and who counted them for the table of outcomes counted the same rows."""
-    ledger = texts.ledger
-    outcomes = [step for step in texts.trail.plan.steps if ("outcome", step.name, "yes") in ledger.unknowns]
-    for table, found in texts.lineages.counts.populations.items():
-        used = ledger.unknowns.get(("rows", table, "used"))
-        if used is None:
-            continue
-        whole = ledger.table.unknowns[used].value
-        together: dict[str, list[tuple[Reach, list[str]]]] = {}
-        for rows, counted in found:
-            names = [name for name in (counted.rows, counted.maybe) if name]
-            place = f"{rows.cohort.name} {rows.where}" if rows.cohort is not None and rows.cohort.groups else f"{identity_of(rows)}"
-            together.setdefault(place, []).append((rows, names))
-            _part(ledger, names, used, all_rows=not rows.members())
-        _of_cohorts(texts, table, found, used)
-        for groups in together.values():
-            names = [name for _, each in groups for name in each]
-            cohort, chosen_by = groups[0][0].cohort, texts.lineages.counts.chosen_by(groups[0][0])
-            everybody = not chosen_by and sum(ledger.table.unknowns[name].value for name in names) == whole
-            if len(names) > 1:
-                _part(ledger, names, used, all_rows=everybody)
-            if cohort is not None and cohort.groups and chosen_by == [cohort]:  # with those who are in no group they are all rows
-                inside = [ledger.unknowns[identity_of(rows)] for rows, _ in groups]
-                _part(ledger, [*inside, *texts.lineages.counts.left_out(cohort)], used, all_rows=True)
-            for outcome in (step.name for step in outcomes if step.grain == table):
-                for word in ("yes", "no"):
-                    counts = [ledger.unknowns.get((*identity_of(rows), outcome, word), "") for rows, _ in groups]
-                    _part(ledger, [name for name in counts if name], ledger.unknowns["outcome", outcome, word], everybody and all(counts))
-
-
-def _of_cohorts(texts: Texts, table: str, found: Sequence[tuple[Reach, Counted]], used: str) -> None:
-    """Who is left out for a reason is in no cohort that has it; and where rows are used for one cohort alone, they are those who are in it, or may be."""
-    ledger, plan = texts.ledger, texts.trail.plan
-    cohorts = [cohort for cohort in plan.cohorts if cohort.of == table]
-    for rows, counted in found:
-        outside = ledger.unknowns.get((*identity_of(rows), "outside"), "")
-        if rows.cohort is None or rows.where or not outside:
-            continue
-        codes = [*not_in(plan, rows.cohort), *(code for code, _, _ in rows.cohort.codes)]
-        excluded = [name for code in codes if (name := ledger.unknowns.get(("rows", table, f"excluded {code}"), ""))]
-        _part(ledger, excluded, outside, all_rows=False)
-        if plan.table(table).use == "cohorts" and cohorts == [rows.cohort]:
-            _part(ledger, [name for name in (counted.rows, counted.maybe) if name], used, all_rows=True)
-
-
-def _part(ledger: Ledger, names: list[str], whole: str, all_rows: bool) -> None:
-    """That some numbers are together no more than a whole; or, where they are all there is of it, as much."""
-    apart = ledger.table.unknowns[whole].value - sum(ledger.table.unknowns[name].value for name in names)
-    if names and apart >= 0:
-        ledger.known({**dict.fromkeys(names, 1), whole: -1}, 0 if all_rows and not apart else None, 0)
