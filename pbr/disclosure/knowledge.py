@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Final
 
-from pbr.disclosure.cells import ANSWER, COUNT, MONEY, NUMBER, POINTS, SHARE, Cell, Form, Relation, Table, Unknown
+from pbr.disclosure.cells import ANSWER, COUNT, DAY, MONEY, NUMBER, POINTS, SHARE, TERM, Cell, Form, Relation, Table, Unknown
 from pbr.disclosure.rule import Rule, people_in, value_of
 
 if TYPE_CHECKING:
@@ -104,6 +104,13 @@ def step_of(cell: Cell) -> Fraction:
     return Fraction(1, 10 ** (cell.places + (2 if cell.kind in (SHARE, POINTS) else 0)))
 
 
+def exact(cell: Cell) -> bool:
+    """Whether a cell that is no count of people, no percentage and no points is written exactly: a number that needs more decimals is rounded, and the list says to what."""
+    return cell.kind in (MONEY, DAY, COUNT, TERM) or all(
+        nearest(value, step_of(cell)) == value for value in (cell.value, cell.high) if value is not None
+    )
+
+
 def told(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Bound]:
     """What everybody knows once a cell is shown: how it was rounded, that it is not small, what it reveals and implies."""
     reveals, implies = set(cell.reveals), cell.implies
@@ -118,7 +125,7 @@ def told(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> list[Bound]
             continue
         if cell.kind == COUNT and people_in(form, unknowns):
             found.append(count_told(form, value, rule))
-        elif cell.kind in (SHARE, POINTS, NUMBER):
+        elif cell.kind in (SHARE, POINTS) or (cell.kind == NUMBER and not exact(cell)):
             step = step_of(cell)
             found += _about(form, over, *rounds_to(nearest(value, step), step))
         elif over is not None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from pbr.disclosure.cells import ANSWER, COUNT, DAY, MONEY, POINTS, SHARE, TERM, Cell, Unknown
-from pbr.disclosure.knowledge import nearest, step_of
+from pbr.disclosure.knowledge import exact, nearest, step_of
 from pbr.disclosure.released import CONFIDENTIAL, EXACT, ROUNDED, WITHHELD, Figure, Released
 from pbr.disclosure.rule import Rule, people_in
 from pbr.problem import Place, refuse
@@ -40,7 +40,7 @@ def shown(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Figure:
     if cell.high is not None:
         high_text, high = _written(cell, cell.high, rule if people else None)
         text = f"{text} to {high_text}"
-    base = _base(cell, rule) if people or cell.kind in (SHARE, POINTS) or not _exact(cell) else ""
+    base = _base(cell, rule) if people or cell.kind in (SHARE, POINTS) or not exact(cell) else ""
     return Figure(cell.name, cell.kind, ROUNDED if base else EXACT, text, value, _unit(cell), high, base)
 
 
@@ -65,13 +65,6 @@ def _of_people(cell: Cell, unknowns: Mapping[str, Unknown]) -> bool:
 
 def _unit(cell: Cell) -> str:
     return cell.unit or ("percentage points" if cell.kind == POINTS else "")
-
-
-def _exact(cell: Cell) -> bool:
-    """Whether a number, which is rounded to its places, is written exactly."""
-    return cell.kind in (MONEY, DAY, COUNT, TERM) or all(
-        nearest(value, step_of(cell)) == value for value in (cell.value, cell.high) if value is not None
-    )
 
 
 def _base(cell: Cell, rule: Rule) -> str:
