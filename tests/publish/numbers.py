@@ -412,7 +412,8 @@ def _number_is_known(name: str, one: int | Decimal, where: str, all_known: Known
         return one in {released.shown, released.withheld, *(part for pair in pairs for part in pair)}
     if name == "entry":
         return str(one) in all_known.entries
-    return name in ("amount", "measure") and any(Decimal(value).copy_abs() == one.copy_abs() for value in all_known.values if _decimal(value)) if isinstance(one, Decimal) else False  # fmt: skip
+    size = Decimal(one).copy_abs()  # a target of 5 is written as a whole number
+    return name in ("amount", "measure") and any(Decimal(value).copy_abs() == size for value in all_known.values if _decimal(value))
 
 
 def _decimal(value: str) -> bool:

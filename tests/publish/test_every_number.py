@@ -22,6 +22,8 @@ from pbr.publish.reading import read
 from pbr.publish.site import Site
 from pbr.publish.writing import write_site
 from tests.contracts.catalogue import assessed
+from tests.publish import test_exact_means
+from tests.publish.families import assess
 from tests.publish.numbers import stray_numbers
 from tests.publish.portfolio import hostile, portfolio
 
@@ -62,6 +64,19 @@ def test_what_only_the_publisher_knows_is_known_too() -> None:
     )
     assert stray_numbers(files, *portfolio(), words) == []
     assert stray_numbers(files, *portfolio()) != []
+
+
+def test_a_target_that_is_a_whole_number_is_known_and_another_is_not(tmp_path: Path) -> None:
+    text = test_exact_means.CONTRACT.replace("m >= 200", "m >= 5").replace("mean of days over people, if_none: 0", "count of people")
+    site, table = read([assess(tmp_path / "a", text, test_exact_means.short(60))])
+    released = release(table)
+    files = dict(everything(site, released))
+    (path,) = (path for path in files if path.endswith("ocds.json"))
+    target = re.compile(rb'"measure": 5(?=[,\n])')
+    assert len(target.findall(files[path])) == 1
+    assert stray_numbers(files, site, released) == []
+    planted = {**files, path: target.sub(b'"measure": 6', files[path])}
+    assert [one.text for one in stray_numbers(planted, site, released)] == ["6"]
 
 
 def test_the_log_that_a_site_carries_is_read_too() -> None:
