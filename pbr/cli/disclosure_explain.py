@@ -56,6 +56,7 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
                 "shown": listed.shown,
                 "withheld": listed.withheld,
                 "given_away_earlier": protection.gone,
+                "known_whatever_is_withheld": protection.known_anyway,
                 "could_be_guessed": protection.guessed,
             }
         )
@@ -64,5 +65,5 @@ def command(folders: tuple[Path, ...], name: str | None, previous: tuple[Path, .
     click.echo("\n\n".join(one.text() for one in found) if found else "Nothing is withheld, and nothing is rounded for another's sake.")
     if name is None:
         click.echo(f"\n{listed.shown:,} figures are shown, {listed.withheld:,} are withheld.")
-        for line in in_words(protection.gone, protection.guessed):
+        for line in in_words(protection.gone, protection.known_anyway, protection.guessed):
             click.echo(line)

@@ -60,11 +60,12 @@ def all_withheld(protection: Protection, released: Released) -> list[Explained]:
     ]
 
 
-def in_words(gone: Sequence[str], guessed: Sequence[str]) -> list[str]:
-    """What withholding cannot help, in lines: what earlier sites give away by themselves, and what might be guessed. Without true values."""
+def in_words(gone: Sequence[str], known_anyway: Sequence[str], guessed: Sequence[str]) -> list[str]:
+    """What withholding cannot help, in lines: what earlier sites give away by themselves, what is known without any figure, and what might be guessed. Without true values."""
     said = []
     for names, what in (
         (gone, "given away by what was published earlier, and nothing withheld now can help"),
+        (known_anyway, "known whatever is withheld, from the terms and from how numbers hang together"),
         (guessed, "narrower for somebody who guesses which withheld figures are small numbers"),
     ):
         said += [f"  {what}: {one}" for one in names[:LISTED]]

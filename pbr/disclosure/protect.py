@@ -6,6 +6,7 @@ given back where that harms nobody. The same table gives the same answer: no cha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -50,23 +51,27 @@ def protect(table: Table, rule: Rule, rules: Mapping[str, Rule], also: Callable[
             if stuck:
                 raise _refusal(found, stuck)
             _give_back(found)
-        found.gone = _gone(attack)
+        found.gone, found.known_anyway = _beyond_help(attack)
         _against_guesses(found)
     except NotFoundOut as error:
         raise _no_answer(found, error) from error
     return found
 
 
-def _gone(attack: Attack) -> list[str]:
+def _beyond_help(attack: Attack) -> tuple[list[str], list[str]]:
+    """Whose number what was shown earlier gives away by itself; and whose is known without it, as what everybody knows leaves one value at most of those that must stay possible."""
     known = attack.known
     before = bytearray(row.owner == ALWAYS for row in known.rows)
-    found = []
+    same = all(before[row] for row, holds in enumerate(known.base) if holds)
+    gone, impossible = list[str](), Counter[int]()
     for number, place in sorted(attack.helpless):
         target = attack.targets[number]
-        named = _named(attack, number)
-        if named not in found and look(known, target.at, target.choices[place], before).witness is not None:
-            found.append(named)
-    return found
+        if same or look(known, target.at, target.choices[place], before).witness is None:
+            impossible[number] += 1
+        else:
+            gone.append(_named(attack, number))
+    anyway = [_named(attack, number) for number, times in impossible.items() if len(attack.targets[number].choices) - times <= 1]
+    return list(dict.fromkeys(gone)), list(dict.fromkeys(anyway))
 
 
 def _named(attack: Attack, number: int) -> str:

@@ -29,6 +29,9 @@ class Protection:
     gone: list[str] = field(
         default_factory=list
     )  # numbers that what was published earlier gives away by itself: nothing that is withheld now can help
+    known_anyway: list[str] = field(
+        default_factory=list
+    )  # numbers of which what everybody knows leaves one value, or none that would hide it: nothing that is withheld can help
     guessed: list[str] = field(default_factory=list)  # numbers that would be narrower for somebody who is told which counts are small
 
     def withheld(self, cell: int) -> bool:

@@ -26,11 +26,12 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Decided:
-    """What is public of one contract. And for whoever publishes: ``gone``, ``guessed`` as of ``Protection``; ``sizes``: by currency, the sizes of all sums of payment lines that are shown, and of all, in minor units."""
+    """What is public of one contract. And for whoever publishes: ``gone``, ``known_anyway``, ``guessed`` as of ``Protection``; ``sizes``: by currency, the sizes of all sums of payment lines that are shown, and of all, in minor units."""
 
     contract: Contract
     released: Released
     gone: tuple[str, ...]
+    known_anyway: tuple[str, ...]
     guessed: tuple[str, ...]
     sizes: Mapping[str, tuple[int, int]]
 
@@ -45,7 +46,14 @@ def decided(contract: Contract, table: Table, earlier: Sequence[Earlier] = ()) -
     """``table``: of this contract alone; ``earlier``: what earlier sites show of it."""
     protection = decide(table, earlier=earlier)
     released = released_of(protection, earlier=earlier)
-    return Decided(contract, released, tuple(protection.gone), tuple(protection.guessed), sizes([contract], released, table))
+    return Decided(
+        contract,
+        released,
+        tuple(protection.gone),
+        tuple(protection.known_anyway),
+        tuple(protection.guessed),
+        sizes([contract], released, table),
+    )
 
 
 def together(each: Sequence[Decided]) -> Released:

@@ -30,7 +30,8 @@ from pbr.publish.writing import File, pages, write_site
 @dataclass(frozen=True)
 class Published:
     """``lines``, ``whole_lines``: payment lines, and those of which sum, result and reason are all shown. ``unchecked``: what could not be checked.
-    ``gone``: whose number the earlier sites give away by themselves; ``guessed``: whose would be narrower for somebody who is told which withheld figures are small. Both name people's groups, and no number."""
+    ``gone``: whose number the earlier sites give away by themselves; ``known_anyway``: whose is known whatever is withheld; ``guessed``: whose would be narrower for somebody who is told which withheld figures are small.
+    All name people's groups, and no number."""
 
     out: Path
     files: tuple[str, ...]
@@ -40,6 +41,7 @@ class Published:
     whole_lines: int
     unchecked: tuple[str, ...]
     gone: tuple[str, ...] = ()
+    known_anyway: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     sums: Mapping[str, int] = field(
         default_factory=dict
@@ -56,6 +58,7 @@ class Published:
             "percent_of_sums_shown": dict(self.sums),
             "unchecked": list(self.unchecked),
             "given_away_earlier": list(self.gone),
+            "known_whatever_is_withheld": list(self.known_anyway),
             "could_be_guessed": list(self.guessed),
             "paid_not_shown": list(self.confidential),
         }
@@ -71,7 +74,7 @@ class Published:
             *(f"  of the sums of payment lines, in {currency}, shown      {percent}%" for currency, percent in self.sums.items()),
             *(f"  not checked: {one}" for one in self.unchecked),
             *(f"  what was paid is confidential: {one}; pbr disclosure explain says why" for one in self.confidential),
-            *in_words(self.gone, self.guessed),
+            *in_words(self.gone, self.known_anyway, self.guessed),
             f"Open {self.out / addresses.FRONT}",
         ]
         return "\n".join(said)
@@ -100,7 +103,7 @@ def publish(
     if with_log is not None:
         site = replace(site, log=with_log.origin)
     site, released = in_all(site, together(each))
-    gone, guessed = (tuple(name for one in each for name in getattr(one, part)) for part in ("gone", "guessed"))
+    gone, anyway, guessed = (tuple(name for one in each for name in getattr(one, part)) for part in ("gone", "known_anyway", "guessed"))
     sums, (lines, whole) = _percent(one.sizes for one in each), told(site, released)
     site, released = only_shown(site, released), only_listed(site, released)
     confidential = tuple(
@@ -112,7 +115,7 @@ def publish(
     del each
     written = write_site(files, out, everything(site, released, naming, with_log))
     return Published(
-        out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, guessed, sums, confidential
+        out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, anyway, guessed, sums, confidential
     )
 
 

@@ -46,7 +46,7 @@ def test_without_protection_it_is_told(people: int, yes: int, tmp_path: Path, mo
 
 class Undecided:
     def __init__(self, table: object) -> None:
-        self.table, self.gone, self.guessed = table, (), ()
+        self.table, self.gone, self.known_anyway, self.guessed = table, (), (), ()
 
 
 def _undecided(table: object, **_: object) -> Undecided:
