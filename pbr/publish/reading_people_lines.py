@@ -8,6 +8,7 @@ from pbr.plan.plan import Payment as Paid
 from pbr.publish.reading_cohorts import conditions_of, is_secret
 from pbr.publish.reading_forms import CONSTANT, Lineage, known, of
 from pbr.publish.reading_ledger import slug
+from pbr.publish.reading_made import tie_made
 from pbr.publish.reading_results import Results
 from pbr.publish.reading_texts import Texts
 from pbr.publish.site import Line, Slot
@@ -54,6 +55,7 @@ def _add_up(texts: Texts, payment: Paid, names: list[str], secret: bool) -> None
         everybody = ledger.table.unknowns[used].value == number and not _condition(texts, payment)
         ledger.known({whole: 1, used: -1}, 0 if everybody else None, 0)
     _of_members(texts, payment, whole)
+    tie_made(texts, payment, whole)
 
 
 def _condition(texts: Texts, payment: Paid) -> bool:

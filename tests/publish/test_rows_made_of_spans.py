@@ -1,0 +1,66 @@
+"""Planted leaks: a line for each month that somebody was housed, at most three. Their number, or what is paid for all of them, may not tell that everybody had all three, or how few had not.
+
+It has its twin, in which these lines have nothing to do with the number of people.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pbr.publish import reading_people_lines
+from tests.publish.families import HEAD, Rows, family, near, pounds, shown
+
+PEOPLE, MOST = 202, 3
+CONTRACT = f"""{HEAD}
+data:
+  people:
+    one_row_per: person_id
+    supplied_by: commissioner
+    columns:
+      person_id:  {{type: identifier, identifies: person}}
+      started_on: {{type: date}}
+  stays:
+    one_row_per: stay_id
+    belongs_to: people by person_id
+    supplied_by: provider
+    columns:
+      stay_id: {{type: identifier}}
+      from_on: {{type: date}}
+      to_on:   {{type: date}}
+spans:
+  housed: {{per: people, days_of: stays from from_on to to_on, within: 6 months from started_on}}
+steps:
+  months: {{per: people, of: housed, every: 30 days, unbroken: yes, at_most: {MOST}}}
+payments:
+  p: {{per: months, pays: £50.00}}
+statement: {{then: []}}
+"""
+
+
+def left_early(number: int) -> dict[str, Rows]:
+    """So many were housed for one month alone, all others for all three."""
+    people = [(f"p{n}", "2022-05-01") for n in range(PEOPLE)]
+    stays = [(f"s{n}", f"p{n}", "2022-05-01", "2022-05-30" if n < number else "2022-08-28") for n in range(PEOPLE)]
+    return {"people": [("person_id", "started_on"), *people], "stays": [("stay_id", "person_id", "from_on", "to_on"), *stays]}
+
+
+def had_fewer(found: dict[str, str]) -> set[int]:
+    """How many people can have had fewer months than there can be: what is paid says how many months there were, and so many people had at most three."""
+    paid = pounds(found["paid"])
+    assert paid is not None
+    lacking = [MOST * people - paid // 50 for people in range(3 * PEOPLE) if near(found["data/people/used"], people)]
+    return {few for months in lacking if months >= 0 for few in range(-(-months // MOST), months + 1)}
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_how_few_had_not_all_months_is_not_told(number: int, tmp_path: Path) -> None:
+    (site,) = family(tmp_path, CONTRACT, left_early, [number]).values()
+    assert had_fewer(shown(site)) >= set(range(1, 8))  # of 604 months it is plain that somebody lacks one
+
+
+def test_where_months_have_nothing_to_do_with_people_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_people_lines, "tie_made", lambda texts, payment, lines: None)
+    (site,) = family(tmp_path, CONTRACT, left_early, [0]).values()
+    assert had_fewer(shown(site)) == {0}
