@@ -44,6 +44,14 @@ class Choices:
         found = self._held(Reader(self.lineages.trail, row, step), ())
         return None if found is None or found.num is None or value_of(found.num, self.ledger.table.unknowns) else found
 
+    def decided(self, row: Row, condition: Step) -> Lineage:
+        """What it gives away that a line is not held: that its condition is certainly so, or certainly not. Nothing where nothing is open that it could wait for, or it is no linear relation."""
+        surely = self._surely(Reader(self.lineages.trail, row, condition), ())
+        both_ends = None if surely is None else plus(*surely)
+        if both_ends is None or both_ends.num is None or both_ends.constant is not None:
+            return Lineage()
+        return Lineage(implies=(self.ledger.relation(both_ends.num, 1, 1),))
+
     def _held(self, reader: Reader, path: Path) -> Lineage | None:
         node = reader.node(path)
         if node.op == "item" and node.params.get("row") == "own":

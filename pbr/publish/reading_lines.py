@@ -46,7 +46,7 @@ class Lines:
     values: dict[str, tuple[Rank, Text]] = field(
         default_factory=dict
     )  # of a line, what it was worked out from that says best what was achieved
-    held: list[Lineage] = field(default_factory=list)  # of each line that is held, what that gives away
+    held: list[Lineage] = field(default_factory=list)  # of each line, what it gives away that it is held, or that it is not
 
     @property
     def choices(self) -> Choices:
@@ -122,6 +122,8 @@ class Lines:
         )
         if line.of == 1 and line.result != "sets":
             self._adds(line.payment, adds, answer, line.amount, held)
+        if line.amount is not None and row is not None and (condition := payment_of(self.plan, line.payment).condition) is not None:
+            self.held.append(self.choices.decided(row, self.plan.step(condition)))
         amount = self._amount(line, label, lineage, together)
         why = because(trail, payment_of(self.plan, line.payment), line, row) if own is None else because_of_step(trail, own, line)
         clause = own.clause if own is not None else payment_of(self.plan, line.payment).clause
