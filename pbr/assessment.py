@@ -43,6 +43,7 @@ Data = Union[str, Path, "pandas.DataFrame"]  # in quotes: pandas is not imported
 File = str | Path
 Tables = Mapping[str, Data] | Sequence[File | tuple[str | None, File]]
 Days = date | str | Mapping[str, date | str] | None
+PARTS = 4  # of the work, each of which is timed
 WORK = ".work"  # scratch space of DuckDB inside the folder while it is being made
 
 
@@ -307,7 +308,7 @@ class Watch:
 
     def __call__(self, doing: str) -> None:
         self.done()
-        self._tell(doing)
+        self._tell(f"{doing} (part {len(self._took) + 1} of {PARTS})")
         self._doing, self._since = doing, time.monotonic_ns()
 
     def done(self) -> dict[str, int]:

@@ -10,7 +10,17 @@ import click
 
 from pbr.cli.deciding import FOLDER, adopted_option, logbook, private_option
 from pbr.cli.keyring import keys_option
-from pbr.cli.options import TableDay, TableFile, control_option, controls_of, days_of, json_option, limits_options, rules_option
+from pbr.cli.options import (
+    TableDay,
+    TableFile,
+    control_option,
+    controls_of,
+    days_of,
+    json_option,
+    limits_options,
+    progress_option,
+    rules_option,
+)
 from pbr.cli.printing import Progress, print_json
 
 
@@ -38,6 +48,7 @@ from pbr.cli.printing import Progress, print_json
 @adopted_option
 @click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
 @limits_options
+@progress_option
 @json_option
 def command(
     contract: Path,
@@ -56,6 +67,7 @@ def command(
     inputs_by_reference: bool,
     memory: str | None,
     threads: int | None,
+    shown: bool | None,
     as_json: bool,
 ) -> None:
     """Assess a submission under CONTRACT (a folder or a YAML file) and write the trail to the folder --out.
@@ -94,7 +106,7 @@ def command(
         from pbr.audit.logged.recording import Recorder
 
         recorder = Recorder(logbook(log, keys, private), key, adopted)
-    progress = Progress(quiet=as_json)
+    progress = Progress(quiet=as_json, wanted=shown)
     try:
         assessment = assess(
             contract,

@@ -17,5 +17,5 @@ MEANINGS = {
     BROKEN: "`verify`, `unpack --check` and `log audit`: what was checked is broken; of a folder, a value in it is not what its inputs give, or it is not what was logged",
     DIGESTS_ONLY: "`verify` only: the digests agree; nothing was recomputed, or the assessment before was not given, or the folder names a version of pbr that this one does not know, or with --log something could not be compared, or with --approved it is not verified, or not approved",
     MACHINE: "the machine would not: disk full, no permission, out of memory",
-    STOPPED: "stopped by Ctrl-C",
+    STOPPED: "stopped by Ctrl-C; 143: by another program (SIGTERM); 129: its terminal was closed (SIGHUP)",
 }

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pbr.cli import exits
+from pbr.platform.stopping import Stopping, stoppable
 from pbr.problem import Refused
 
 COMMANDS = {
@@ -74,24 +75,43 @@ class LazyGroup(click.Group):
         """Run the command. What a person or the machine did wrong is said in words; a fault of ours keeps its traceback."""
         if ctx.parent is not None:
             return super().invoke(ctx)  # the outermost group says it
+        with stoppable() as stopping:
+            return self._said(ctx, stopping)
+
+    def _said(self, ctx: click.Context, stopping: Stopping) -> Any:
         try:
             return super().invoke(ctx)
-        except Refused as refused:
-            from pbr.cli.printing import print_refused
-
-            print_refused(refused, ctx)
-            # the place to write to would not be written: nothing is wrong with what was given
-            ctx.exit(exits.MACHINE if {problem.code for problem in refused.problems} <= OF_THE_MACHINE else exits.PROBLEMS)
-        except KeyboardInterrupt:
-            click.echo("Stopped. Nothing was half-written.", err=True)
-            ctx.exit(exits.STOPPED)
-        except BrokenPipeError:
+        except (click.exceptions.Exit, click.ClickException, BrokenPipeError):
             raise
-        except _machine() as trouble:
-            from pbr.cli.printing import print_machine
+        except BaseException as trouble:
+            if stopping.asked or isinstance(trouble, KeyboardInterrupt):
+                _say_stopped(trouble, ctx)
+                ctx.exit(128 + stopping.asked if stopping.asked else exits.STOPPED)
+            if isinstance(trouble, Refused):
+                from pbr.cli.printing import print_refused
 
-            print_machine(trouble, ctx)
-            ctx.exit(exits.MACHINE)
+                print_refused(trouble, ctx)
+                # the place to write to would not be written: nothing is wrong with what was given
+                ctx.exit(exits.MACHINE if {problem.code for problem in trouble.problems} <= OF_THE_MACHINE else exits.PROBLEMS)
+            if isinstance(trouble, _machine()):
+                from pbr.cli.printing import print_machine
+
+                print_machine(trouble, ctx)
+                ctx.exit(exits.MACHINE)
+            raise
+
+
+def _say_stopped(trouble: BaseException, ctx: click.Context) -> None:
+    """``trouble``: what came of it, somewhere: a query that ended, say. What was refused because of it says itself what was done and what not."""
+    cause = trouble.__cause__
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__cause__
+    if isinstance(trouble, Refused) and cause is not None:
+        from pbr.cli.printing import print_refused
+
+        print_refused(trouble, ctx)
+    else:
+        click.echo("Stopped. Nothing was half-written.", err=True)
 
 
 def _machine() -> tuple[type[BaseException], ...]:

@@ -73,6 +73,15 @@ def limits_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return memory(threads(function))
 
 
+def progress_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--progress/--no-progress",
+        "shown",
+        default=None,
+        help="Say on stderr which part of the work is done, once it has gone on for two seconds. Else only on a terminal.",
+    )(function)
+
+
 class ControlTotal(click.ParamType):  # type: ignore[type-arg]
     """``releases.rows=2981``: a table, the name of a control total of it, and its value as it was written."""
 

@@ -6,11 +6,14 @@ import errno
 import json
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pbr.problem import Problem, Refused
+
+if TYPE_CHECKING:
+    import threading
 
 AFTER_NOTHING = {
     "assess": "Nothing was assessed.",
@@ -108,21 +111,46 @@ def print_machine(trouble: BaseException, ctx: click.Context) -> None:
 
 
 class Progress:
-    """One line on stderr that says what is being done; only on a terminal, only when the work has gone on for a second."""
+    """What is being done and for how long, on stderr: only on a terminal unless it is ``wanted``, only when the work has gone on for two seconds,
+    and never with ``quiet``. On a terminal it is one line, written over each second; elsewhere a line for each part of the work."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, wanted: bool | None = None, after: float = 2.0) -> None:
+        self.terminal = sys.stderr.isatty()
+        self.on = (self.terminal if wanted is None else wanted) and not quiet
         self.shown = False
-        self.started = time.monotonic()
-        self.on = sys.stderr.isatty() and not quiet
+        self._after, self._doing, self._said = after, "", ""
+        self._began = self._since = time.monotonic()
+        self._thread: threading.Thread | None = None
+        self._ended: threading.Event | None = None
 
     def __call__(self, doing: str) -> None:
-        if self.on and time.monotonic() - self.started > 1.0:
-            click.echo(f"\r\033[K{doing} ...", err=True, nl=False)
-            self.shown = True
+        self._doing, self._since = doing, time.monotonic()
+        if self.on and self._thread is None:
+            import threading
+
+            self._ended = threading.Event()
+            self._thread = threading.Thread(target=self._show, daemon=True)
+            self._thread.start()
 
     def done(self) -> None:
-        if self.shown:
+        if self._ended is not None and self._thread is not None:
+            self._ended.set()
+            self._thread.join()
+            self._thread = None
+        if self.shown and self.terminal:
             click.echo("\r\033[K", err=True, nl=False)
+
+    def _show(self) -> None:
+        """Where the main thread is in a long query it says nothing, so another one does."""
+        assert self._ended is not None
+        wait = self._after
+        while not self._ended.wait(wait):
+            wait, doing, now = min(1.0, self._after), self._doing, time.monotonic()
+            if self.terminal:
+                click.echo(f"\r\033[K{doing} ... {now - self._since:.0f} s", err=True, nl=False)
+            elif doing != self._said:
+                click.echo(f"{now - self._began:.0f} s: {doing}", err=True)
+            self._said, self.shown = doing, True
 
 
 def _wants_json(ctx: click.Context) -> bool:

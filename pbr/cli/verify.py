@@ -10,7 +10,7 @@ import click
 
 from pbr.cli import exits
 from pbr.cli.deciding import FOLDER, private_option, warn_of_private
-from pbr.cli.options import TableFile, json_option
+from pbr.cli.options import TableFile, json_option, progress_option
 from pbr.cli.printing import Progress, print_json
 
 LONGEST_RECEIPT = 262_144  # bytes
@@ -35,6 +35,7 @@ CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only"
 )
 @click.option("--approved", is_flag=True, help="Ask that it is verified, and approved by the log: exit code 4 where it is not both.")
 @private_option
+@progress_option
 @json_option
 def command(
     what: Path,
@@ -46,6 +47,7 @@ def command(
     kept: Path | None,
     approved: bool,
     private: Path | None,
+    shown: bool | None,
     as_json: bool,
 ) -> None:
     """Check an assessment's folder DIR: every digest, then every value of every row computed again by a second engine.
@@ -78,7 +80,7 @@ def command(
         raise click.UsageError("--policy, --kept, --approved and --private are about a log: give --log too")
     if what.is_file():
         raise click.UsageError(f"{what} is a file: give the folder of an assessment, or a receipt without --log")
-    progress = Progress(quiet=as_json)
+    progress = Progress(quiet=as_json, wanted=shown)
     try:
         if log is None:
             from pbr.audit.verify import verify

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
 
+from pbr.platform.stopping import held
 from pbr.problem import Place, refuse
 
 
@@ -248,9 +249,13 @@ class WholeFolder:
                 Place(str(self._target)),
             )
         try:
-            self._folder = self._files.make_hidden_sibling(self._target)
+            with held():
+                self._folder = self._files.make_hidden_sibling(self._target)
         except OSError as error:
             raise self._cannot(error) from error
+        except BaseException:
+            self._remove()
+            raise
         return self._folder
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
