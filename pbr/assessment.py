@@ -31,6 +31,7 @@ from pbr.platform.limits import Limits, enough, limits_of
 from pbr.problem import Place, Problem, Refused, refuse
 from pbr.submission.accepted import Source
 from pbr.submission.controltotals import Controls
+from pbr.submission.parts import files_of
 from pbr.submission.reading import read_submission
 from pbr.terms.loading import Loaded, load_contract
 
@@ -103,7 +104,7 @@ def assess(
 ) -> Assessment:
     """Assess ``tables`` under ``contract`` (a folder or a YAML file).
 
-    ``tables``: table name -> path or pandas DataFrame; or a list of paths, or of (table or None, path), matched by name.
+    ``tables``: table name -> path, pattern of Parquet files, or pandas DataFrame; or a list of paths, or of (table or None, path), matched by name.
     ``complete_to``: the day up to which the data is complete, for all tables or per table (under ``""``: all others).
     ``control_totals``: table -> name -> the total as text, such as ``{"releases": {"rows": "2981"}}``, where the contract asks for them.
     ``previous``: the folder of the assessment before this one: then each line is due what it comes to less what was paid for it before.
@@ -281,7 +282,12 @@ def _given(plan: Plan, tables: Tables) -> list[Given]:
             raise refuse("PBR711", f"There is no table {unknown[0]!r}; this contract has {_listed(names)}.", "Use one of those names.")
     else:
         pairs = [one if isinstance(one, tuple) else (None, one) for one in tables]
-    return [_one(table, data) for table, data in pairs]
+    return [_one(table, one) for table, data in pairs for one in _each(data)]
+
+
+def _each(data: Any) -> list[Any]:
+    """The files that a pattern fits, or what was given."""
+    return list(files_of(Path(data))) if isinstance(data, (str, os.PathLike)) else [data]
 
 
 def _one(table: str | None, data: Any) -> Given:

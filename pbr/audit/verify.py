@@ -28,6 +28,7 @@ from pbr.platform.duck import connect, database_errors
 from pbr.platform.files import Files, files_here
 from pbr.problem import Refused, refuse
 from pbr.submission.inputs import Input
+from pbr.submission.parts import files_of
 from pbr.submission.reading import read_submission
 
 Data = Sequence[tuple[str | None, Path]]
@@ -94,7 +95,7 @@ def verify(
 
 def _inputs(opened: Opened, data: Data, files: Files, found: Found) -> list[Input] | None:
     """The inputs to compute from: the folder's own, or those given, each known by its digest. None: not to be had. Raises Enough."""
-    given: dict[str, Path | None] = {digest_file(path, files)[0]: path for _, path in data}
+    given: dict[str, Path | None] = {digest_file(path, files)[0]: path for _, given in data for path in files_of(given)}
     named = {one.sha256 for one in opened.inputs}
     for sha256, path in given.items():
         if sha256 not in named:

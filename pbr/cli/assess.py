@@ -26,7 +26,14 @@ from pbr.cli.printing import Progress, print_json
 
 @click.command("assess")
 @click.argument("contract", type=click.Path(exists=True, path_type=Path))
-@click.option("--data", "data", multiple=True, required=True, type=TableFile(), help="A file of the submission; repeat for each.")
+@click.option(
+    "--data",
+    "data",
+    multiple=True,
+    required=True,
+    type=TableFile(),
+    help="A file of the submission, or 'TABLE=FOLDER/*.parquet' for a table in several Parquet files; repeat for each.",
+)
 @click.option(
     "--complete-to",
     "complete_to",
@@ -73,7 +80,7 @@ def command(
     """Assess a submission under CONTRACT (a folder or a YAML file) and write the trail to the folder --out.
 
     A file is matched to its table by the name before =, or by its own name without the ending. The folder is written whole or not
-    at all; it holds the data as submitted, so it is private (mode 0700).
+    at all; it holds the data as submitted, so it is private (mode 0700). A file may be packed (.csv.gz, .csv.zst). Ctrl-C leaves nothing behind.
 
     \b
     Example:

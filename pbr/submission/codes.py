@@ -32,6 +32,7 @@ STOPS: dict[str, str] = {
     "PBR426": "it is not clear which sheet of a workbook to read",
     "PBR427": "rows of a sheet are hidden",
     "PBR428": "a sheet's header has a cell without a readable name",
+    "PBR429": "a part of a table has other columns than the first",
 }
 
 # found about a row: code -> (severity, reason in short, what to do)

@@ -39,12 +39,17 @@ class Input:
 @dataclass(frozen=True)
 class Feed:
     """An input, the tables it feeds (in plan order) and the layout of the file as a whole. ``shared``: that layout is the one for all
-    tables, and each table has its own besides."""
+    tables, and each table has its own besides. ``parts``: all inputs of a table that came in several Parquet files, ``input`` the first of them."""
 
     input: Input
     tables: tuple[str, ...]
     layout: TableLayout
     shared: bool = False
+    parts: tuple[Input, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return self.parts or (self.input,)
 
 
 def match_inputs(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input], complete_to: dict[str, date | None]) -> list[Feed]:
@@ -77,7 +82,7 @@ def match_inputs(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input]
             says = f"it is not clear which table {one.name} is for: {table!r} is not a table of the contract"
             problems.append(Problem("PBR402", says, f"say it as TABLE={one.name}; {_tables(names)}", Place(one.name)))
     for table, several in given.items():
-        if len(several) > 1:
+        if len(several) > 1 and not _are_parts(several):
             listed = " and ".join(one.name for one in several)
             problems.append(Problem("PBR401", f"the table {table} was given {len(several)} times: {listed}", "give it once"))
     if len(for_all) > 1:
@@ -96,8 +101,17 @@ def match_inputs(plan: Plan, layout: dict[str, TableLayout], inputs: list[Input]
     if problems:
         raise Refused(problems)
     feeds = [feed for one in for_all if rest for feed in _from_one(one, rest, layout)]
-    feeds += [Feed(given[name][0], (name,), _own(layout, name, given[name][0])) for name in names if name in given]
+    for name in names:
+        if name in given:
+            several = sorted(given[name], key=lambda one: one.name)
+            parts = tuple(several) if len(several) > 1 else ()
+            feeds.append(Feed(several[0], (name,), _own(layout, name, several[0]), parts=parts))
     return feeds
+
+
+def _are_parts(several: list[Input]) -> bool:
+    """Whether they are one table in several Parquet files: each was given for it by name."""
+    return all(one.table is not None and one.path is not None and one.path.name.lower().endswith(".parquet") for one in several)
 
 
 def _from_one(one: Input, tables: tuple[str, ...], layout: dict[str, TableLayout]) -> list[Feed]:

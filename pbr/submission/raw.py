@@ -58,6 +58,7 @@ class Raw:
     delimiter: str = ","  # between a text file's fields
     # the relation without _row, in its order, where the records are those of 1, 2, 3, ... without a gap: no thread has to wait to number them
     inorder: str = ""
+    parts: list[Raw] = field(default_factory=list)  # the files of a table that came in several
 
 
 def trimmed(expression: str) -> str:

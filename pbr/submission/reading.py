@@ -23,6 +23,7 @@ from pbr.submission.frames import open_frame
 from pbr.submission.inputs import Feed, Input, match_inputs
 from pbr.submission.later_days import flag_later_days
 from pbr.submission.mapping import Mapped, ignored_columns, map_table
+from pbr.submission.parts import open_parts
 from pbr.submission.raw import Note, Raw, insert_columns
 from pbr.submission.tables import open_parquet, open_rows
 from pbr.submission.texts import cell_texts
@@ -50,7 +51,7 @@ def read_submission(
     are in ``findings``. One connection reads one submission.
     """
     feeds = match_inputs(plan, layout, inputs, complete_to)
-    before = {feed.input.path: _as_it_stands(feed.input.path) for feed in feeds if feed.input.path is not None}
+    before = {one.path: _as_it_stands(one.path) for feed in feeds for one in feed.inputs if one.path is not None}
     troubles: tuple[type[BaseException], ...] = (Refused, OSError, *database_errors())
     try:
         accepted = _read(plan, layout, feeds, complete_to, con, temp, controls)
@@ -116,7 +117,9 @@ def _read(
         rejected={name: count.rejected for name, count in counts.items()},
         unused={name: count.unused for name, count in counts.items()},
         complete_to={table.name: complete_to.get(table.name) for table in plan.tables},
-        sources=[Source(raw.name, raw.path, raw.sha256, raw.size, raw.records, feed.tables) for feed, raw in opened],
+        sources=[
+            Source(one.name, one.path, one.sha256, one.size, one.records, feed.tables) for feed, raw in opened for one in raw.parts or [raw]
+        ],
         missing=missing,
         extra=extra,
         plain_lines={name: (raw.header_line, mapped.per_record) for name, (mapped, raw) in mappings.items() if raw.plain},
@@ -169,9 +172,10 @@ def _changed(feeds: list[Feed], before: dict[Path, tuple[int, int, int] | None])
     """PBR416 for each file that is not what it was."""
     hint = "Run it again when nobody is writing to it, or on a copy"
     return [
-        Problem("PBR416", f"{feed.input.name} was changed while it was being read", hint, Place(feed.input.name))
+        Problem("PBR416", f"{one.name} was changed while it was being read", hint, Place(one.name))
         for feed in feeds
-        if feed.input.path is not None and _as_it_stands(feed.input.path) != before[feed.input.path]
+        for one in feed.inputs
+        if one.path is not None and _as_it_stands(one.path) != before[one.path]
     ]
 
 
@@ -182,6 +186,8 @@ def _open(con: duckdb.DuckDBPyConnection, feed: Feed, number: int, temp: Path) -
     finding = partial(find_skip, feed.layout, name=one.name, header_line=0)
     if one.frame is not None:
         return open_frame(con, one.frame, one.name, number, finding)
+    if feed.parts:
+        return open_parts(con, [(part.path, part.name) for part in feed.parts if part.path is not None], number, finding)
     assert one.path is not None
     if one.path.name.lower().endswith(".parquet"):
         return open_parquet(con, one.path, one.name, number, finding)

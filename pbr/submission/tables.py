@@ -53,7 +53,7 @@ def open_rows(con: duckdb.DuckDBPyConnection, rows: list[list[str]], name: str, 
 
 
 def open_parquet(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, number: int, find_skip: Callable[[list[str]], list[tuple[int, str]]]
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, number: int | str, find_skip: Callable[[list[str]], list[tuple[int, str]]]
 ) -> Raw:
     """A Parquet file. Refused PBR403 (may not be read), PBR405 (no columns), PBR414 (not readable), PBR420 (far more in it than any table has),
     PBR422 (too many columns)."""

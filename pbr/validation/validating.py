@@ -23,6 +23,7 @@ from pbr.problem import Problem, Refused, refuse
 from pbr.submission.accepted import Accepted
 from pbr.submission.controltotals import control_problems
 from pbr.submission.inputs import Input
+from pbr.submission.parts import files_of
 from pbr.submission.reading import read_submission
 from pbr.terms.loading import Loaded, load_contract
 from pbr.validation.headers import told_by_headers
@@ -176,7 +177,7 @@ def _inputs(tables: Tables) -> list[Input]:
     out = []
     for table, data in pairs:
         if isinstance(data, (str, os.PathLike)):
-            out.append(Input(table, Path(data), None, None, Path(data).name))
+            out += [Input(table, path, None, None, path.name) for path in files_of(Path(data))]
         else:
             out.append(Input(table, None, data, None, f"{table} (a DataFrame)"))
     return out

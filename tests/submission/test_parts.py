@@ -1,0 +1,105 @@
+"""A table in several Parquet files: the same values and digests as in one, each file in the manifest by its own bytes. The messages stand in ``parts/``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from pbr.cli.main import cli
+from tests.golden import assert_golden
+
+TINY = Path(__file__).parents[1] / "cli" / "tiny"
+GOLDENS = Path(__file__).parent / "parts"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``jobs/`` has the jobs in three Parquet files, ``whole/`` in one."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("jobs", "whole"):
+        Path(folder).mkdir()
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE jobs AS SELECT * FROM read_csv('{TINY / 'jobs.csv'}', all_varchar = true)")
+        (rows,) = con.execute("SELECT count(*) FROM jobs").fetchone() or (0,)
+        con.execute("COPY jobs TO 'whole/jobs.parquet'")
+        for part, (low, high) in enumerate([(0, 2), (2, 3), (3, rows)]):
+            con.execute(f"COPY (SELECT * FROM jobs WHERE rowid >= {low} AND rowid < {high}) TO 'jobs/part-{part}.parquet'")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli, list(words), prog_name="pbr")
+
+
+def assess(jobs: str, out: str) -> Result:
+    data = ("--data", str(TINY / "people.csv"), "--data", jobs)
+    return run("assess", str(TINY), *data, "--complete-to", "2022-06-30", "--out", out)
+
+
+def manifest(folder: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((Path(folder) / "manifest.json").read_bytes())
+    return read
+
+
+def refused(result: Result, name: str) -> None:
+    assert result.exit_code == 1 and "Traceback" not in result.output, result.output
+    assert not Path("out").exists() and not list(Path().glob(".out*"))
+    assert_golden(result.stderr, GOLDENS / f"{name}.txt")
+
+
+def test_parts_are_one_table(here: Path) -> None:
+    for jobs, out in (("jobs=whole/jobs.parquet", "one"), ("jobs=jobs/*.parquet", "out")):
+        result = assess(jobs, out)
+        assert result.exit_code == 0, result.output
+    one, parts = manifest("one"), manifest("out")
+    assert parts["tables"] == one["tables"] and parts["rows"] == one["rows"]
+    told = [(each["name"], each["table"], each["sha256"]) for each in parts["inputs"] if each["table"] == "jobs"]
+    names = [f"part-{number}.parquet" for number in range(3)]
+    assert told == [(name, "jobs", hashlib.sha256((here / "jobs" / name).read_bytes()).hexdigest()) for name in names]
+    with duckdb.connect() as con:  # where each row stood, counted through all files
+        both = [con.execute(f"SELECT job_id, _row FROM '{folder}/trace/jobs.parquet' ORDER BY ALL").fetchall() for folder in ("one", "out")]
+    assert both[0] == both[1]
+    checked = run("verify", "out")
+    assert checked.exit_code == 0, checked.output
+
+
+def test_by_reference_they_are_given_again(here: Path) -> None:
+    data = ("--data", str(TINY / "people.csv"), "--data", "jobs=jobs/*.parquet")
+    assert run("assess", str(TINY), *data, "--complete-to", "2022-06-30", "--out", "out", "--inputs-by-reference").exit_code == 0
+    assert run("verify", "out").exit_code == 4
+    assert run("verify", "out", *data).exit_code == 0
+
+
+def test_validate_takes_them_too(here: Path) -> None:
+    data = ("--data", str(TINY / "people.csv"), "--data", "jobs=jobs/*.parquet")
+    result = run("validate", str(TINY), *data, "--complete-to", "2022-06-30")
+    assert result.exit_code in (0, 1) and "PBR4" not in result.stderr, result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_part_with_other_columns(here: Path) -> None:
+    duckdb.connect().execute("COPY (SELECT * RENAME (job_id AS job) FROM 'whole/jobs.parquet') TO 'jobs/part-1.parquet'")
+    refused(assess("jobs=jobs/*.parquet", "out"), "PBR429")
+
+
+def test_a_part_that_is_cut_short(here: Path) -> None:
+    path = Path("jobs/part-1.parquet")
+    path.write_bytes(path.read_bytes()[:-9])
+    refused(assess("jobs=jobs/*.parquet", "out"), "cut_short")
+
+
+def test_a_pattern_that_fits_nothing(here: Path) -> None:
+    refused(assess("jobs=nowhere/*.parquet", "out"), "fits_nothing")
+
+
+def test_parts_are_only_parts_where_their_table_is_named(here: Path) -> None:
+    """Two files of one name in two folders are one too many."""
+    Path("jobs/jobs.parquet").write_bytes(Path("whole/jobs.parquet").read_bytes())
+    data = ("--data", str(TINY / "people.csv"), "--data", "jobs/jobs.parquet", "--data", "whole/jobs.parquet")
+    refused(run("assess", str(TINY), *data, "--complete-to", "2022-06-30", "--out", "out"), "twice")
