@@ -335,6 +335,10 @@ class Plan:
     def cohort(self, name: str) -> Cohort:
         return next(cohort for cohort in self.cohorts if cohort.name == name)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what is kept beside them is about the objects of this process."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
     def _by_name(self) -> dict[str, Step]:
         cached: dict[str, Step] | None = self.__dict__.get("_steps")
         if cached is None:

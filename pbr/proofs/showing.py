@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pbr.plan.plan import Plan
 from pbr.plan.quantities import SIGNS
 from pbr.proofs.proof import Shown
-from pbr.proofs.trying import Tried, differs, written
+from pbr.proofs.trying import Tried, differs
 
 _QUOTED = set(",:{}[]#&*!|>'\"%@`")
 
@@ -22,7 +22,7 @@ def show(plan: Plan, tried: Tried, names: Iterable[str]) -> Shown:
     for line in tried.lines:
         if line.payment in wanted and line.result != "sets":
             expect.setdefault(line.payment, {})[" | ".join(line.key)] = "held" if line.amount is None else pounds(plan, line.amount)
-    return Shown(tried.tables.complete_to.isoformat(), written(plan, tried.tables), {}, expect)
+    return Shown(tried.tables.complete_to.isoformat(), tried.written, {}, expect)
 
 
 def show_pair(plan: Plan, before: Tried, after: Tried, names: list[str]) -> Shown:

@@ -18,6 +18,7 @@ from pbr.plan.quantities import written_base
 
 Cell = Any  # a Python value in base units, an Id, or None for a blank
 Record = dict[str, Cell]
+_Numbers = list[Fraction | None]
 _ALIKE = {"whole": ("whole", "number"), "number": ("whole", "number"), "percent": ("percent", "points"), "points": ("percent", "points")}
 FAR = 3660  # days: longer than any window we know of
 _TRIES = 12
@@ -70,7 +71,7 @@ class Maker:
         self.spans = sorted({int(n) for n in self.numbers.get("days", ()) if abs(n) < 20000} | {
             int(n * 30) for n in self.numbers.get("months", ()) if abs(n) < 700
         })  # fmt: skip
-        self._pools: dict[tuple[str, str], tuple[Fraction, Fraction | None, Fraction | None, list[Fraction]]] = {}
+        self._pools: dict[tuple[str, str], tuple[_Numbers, _Numbers, Fraction]] = {}
         self.months = sorted({int(n) for n in self.numbers.get("months", ()) if abs(n) < 700})
         self.days = sorted(_days(plan))
         self.below: dict[str, list[Table]] = {table.name: [] for table in plan.tables}
@@ -165,15 +166,16 @@ class Maker:
 
     def _number(self, table: Table, column: Column) -> Fraction:
         r = self.random
-        step, low, high, pool = self._pool(table, column)
+        pool, small, else_ = self._pool(table, column)
         for _ in range(_TRIES):
-            value = r.choice(pool) if r.random() < 0.7 else r.randrange(0, 100) * step
-            if (low is None or value >= low) and (high is None or value <= high):
+            value = r.choice(pool if r.random() < 0.7 else small)
+            if value is not None:
                 return value
-        return low if low is not None else high if high is not None else Fraction(0)
+        return else_
 
-    def _pool(self, table: Table, column: Column) -> tuple[Fraction, Fraction | None, Fraction | None, list[Fraction]]:
-        """The column's smallest step, its ends, and the numbers worth trying: what the plan compares such numbers with, and their neighbours."""
+    def _pool(self, table: Table, column: Column) -> tuple[_Numbers, _Numbers, Fraction]:
+        """The numbers worth trying (what the plan compares such numbers with, and their neighbours), a hundred small ones, and the one that is
+        taken where no other is found. None stands for a number that the column does not allow."""
         found = self._pools.get((table.name, column.name))
         if found is None:
             kind, step = column.type.kind, quantum(column)
@@ -181,8 +183,14 @@ class Maker:
             high = Fraction(column.at_most) if column.at_most is not None else None
             pool = [Fraction(0), step, *(end for end in (low, high) if end is not None)]
             pool += [n + way * step for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
-            pool = [(value / step).__floor__() * step for value in pool]  # here and not at each draw, which took a fifth of a check
-            found = self._pools[table.name, column.name] = step, low, high, pool
+
+            def allowed(values: Iterable[Fraction]) -> _Numbers:
+                return [v if (low is None or v >= low) and (high is None or v <= high) else None for v in values]
+
+            # here and not at each draw, which took a third of a check
+            whole = allowed((value / step).__floor__() * step for value in pool)
+            else_ = low if low is not None else high if high is not None else Fraction(0)
+            found = self._pools[table.name, column.name] = whole, allowed(count * step for count in range(100)), else_
         return found
 
     # ---- tables --------------------------------------------------------------------------------------------------

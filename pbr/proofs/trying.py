@@ -39,11 +39,15 @@ class Tried:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return self.machine.lines()
+        return self.watched.lines() if "watched" in self.__dict__ else self.machine.lines()  # most of it is worked out there already
 
     @cached_property
     def seen(self) -> frozenset[Point]:
         return frozenset(self.watched.look())
+
+    @cached_property
+    def written(self) -> dict[str, list[list[str]]]:
+        return written(self.plan, self.tables)
 
     @cached_property
     def watched(self) -> Watched:

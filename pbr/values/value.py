@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 KNOWN, RANGE, UNKNOWN, NONE, NOT_YET = "known", "range", "unknown", "none", "not yet"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """``state`` as in ``plan.operations``. ``low`` and ``high`` are equal unless the state is range; None where there is no
     value. Numbers are ``Fraction`` (whole ones too), dates ``datetime.date``, truths bool, codes and text str, sets of
     codes a sorted tuple, sets of days a sorted tuple of runs (first day, last day).
@@ -23,7 +21,7 @@ class Value:
 
     @staticmethod
     def known(value: Any) -> Value:
-        if isinstance(value, int) and not isinstance(value, bool):
+        if type(value) is int:  # and no truth
             value = Fraction(value)
         return Value(KNOWN, value, value)
 

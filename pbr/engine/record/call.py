@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pbr.language.types import Type
 from pbr.values.value import KNOWN, NO_SUCH, RANGE, UNKNOWN, Value
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One evaluation of an operation: its node's ``type`` and ``params``, the values of its arguments, and the day each table is complete
     to (None or absent: not given)."""
 
     type: Type
     params: Mapping[str, Any]
     args: Sequence[Value]
-    complete_to: Mapping[str, date | None] = field(default_factory=dict)
+    complete_to: Mapping[str, date | None] = MappingProxyType({})
 
     @property
     def own(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from pbr.language.types import Type
 from pbr.values.value import KNOWN, RANGE, Value
@@ -28,8 +28,7 @@ def both(a: Truth, b: Truth) -> Truth:
     return True if a and b else None
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """A reached row. ``member`` is yes or unknown (rows that are not members are not reached). ``where``: its condition. ``args``: the
     operation's values on this row, without the condition; empty where ``belongs`` is no. ``key``: the row's key, for ties."""
 

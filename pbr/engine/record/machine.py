@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pbr.engine.record.call import Call, own_mask
 from pbr.engine.record.counted import HOLD, LEAVE_OUT, Counted, Group, both, truth_of
 from pbr.engine.record.demand import Missing, NotGiven, Wanted, gather
+from pbr.engine.record.prepared import READS, WINDOWS, Prepared
 from pbr.engine.record.reach import Reach
 from pbr.engine.record.rows import Key, Row, Rows
 from pbr.engine.record.standing import Standing
 from pbr.engine.record.store import Given, Store
-from pbr.engine.record.tables import AGGREGATE, READ, SCALAR, WINDOW
+from pbr.engine.record.tables import AGGREGATE, SCALAR, WINDOW
 from pbr.engine.record.windows import WindowRow
 from pbr.plan.columns import node_at
 from pbr.plan.node import Node
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Machine", "NotGiven"]
 
 NO, YES = Value.known(False), Value.known(True)
+_ROOM = 300  # frames of Python that steps made on the way may take; beyond it they are made first, and the work is done again
 T = TypeVar("T")
 
 
@@ -49,19 +50,10 @@ class Machine:
         self._standing = Standing(self._store, self.value)
         self._reach = Reach(self._store, self._standing, self._need)
         self._values: dict[str, dict[Key, Value]] = {step.name: {} for step in plan.steps}
-        self._beyond = 1 + max((step.number for step in plan.steps), default=0)  # later than every step
-        self._members = {cohort.member for cohort in plan.cohorts}
-        self._exclusions = {cohort.excluded for cohort in plan.cohorts}
-        # Where a cohort has a single group, a given row is in that one: its key's parts by step.
-        single = [cohort for cohort in plan.cohorts if len(cohort.groups) == 1]
-        self._only = {step: part for cohort in single for step, part in zip(cohort.keys, cohort.groups[0].key, strict=True)}
-        # Rows given below a group make it non-empty.
-        self._emptiness = {f"{cohort.name}.rows": Value.known(1) for cohort in plan.cohorts} | {
-            f"{cohort.name}.filled": YES for cohort in plan.cohorts
-        }
-        # Nodes that the trace records are remembered by themselves. The plan keeps them alive, so an id names one node; a node may stand
-        # in steps of several grains, so the row counts with its grain.
-        self._recorded = {id(node_at(step.node, part.path)) for step in plan.steps for part in step.parts}
+        self._prepared = Prepared.of(plan)
+        self._about = self._prepared.about
+        self._room = _ROOM if given is None else 0  # what is not given is missed by the step that reads it, not by those that read that
+        # Nodes that the trace records are remembered by themselves; a node may stand in steps of several grains, so the row counts with its grain.
         self._parts: dict[tuple[int, Spot], Value] = {}
         self._windows: dict[tuple[int, str], dict[Key, Value]] = {}
 
@@ -91,7 +83,7 @@ class Machine:
         """Keys of a grain in order: standing rows of a data table, groups of a cohort, or one () for the contract."""
         if any(cohort.name == grain and not cohort.parts for cohort in self.plan.cohorts):
             raise KeyError(f"{grain} is a subset: its rows are those of its table")
-        return self._supplied(lambda: self._reach.keys(grain), self._beyond)
+        return self._supplied(lambda: self._reach.keys(grain), self._prepared.beyond)
 
     def cell(self, table: str, key: Key, column: str) -> Value:
         """What stands in a column of a row."""
@@ -113,7 +105,7 @@ class Machine:
 
     def in_subset(self, cohort: str, grain: str, key: Key) -> Value:
         """Whether a row, or its ancestor, is in a cohort."""
-        return self._supplied(lambda: self._reach.membership(cohort, grain, key), self._beyond)
+        return self._supplied(lambda: self._reach.membership(cohort, grain, key), self._prepared.beyond)
 
     def outside(self, step: Step, key: Key) -> bool:
         """Whether a row has no value of a step at all, because it is outside the step's ``within``."""
@@ -137,10 +129,18 @@ class Machine:
 
     # ---- demand ----------------------------------------------------------------------------------------------------
     def _need(self, name: str, key: Key) -> Value:
+        value = self._values[name].get(key)
+        if value is not None:
+            return value
+        levels = self._prepared.levels[name]
+        if levels > self._room:
+            raise Missing([(name, key)])
+        self._room -= levels
         try:
-            return self._values[name][key]
-        except KeyError:
-            raise Missing([(name, key)]) from None
+            value = self._values[name][key] = self._compute(self._prepared.steps[name], key)
+        finally:
+            self._room += levels
+        return value
 
     def _supplied(self, work: Callable[[], T], below: int) -> T:
         """``work`` done as often as it takes to make what it misses. Steps read only earlier steps, so this ends."""
@@ -157,7 +157,7 @@ class Machine:
             if key in self._values[name]:
                 pending.pop()
                 continue
-            step = self.plan.step(name)
+            step = self._prepared.steps[name]
             if step.number >= limit:
                 raise ValueError(f"step {name} is read before it is made")
             try:
@@ -170,19 +170,19 @@ class Machine:
         if given is not None:
             return given
         if self._given is not None:
-            if step.name in self._emptiness:
-                return self._emptiness[step.name]
-            if self._store.is_made(step.grain, key) and step.name in self._members:
+            if step.name in self._prepared.emptiness:
+                return self._prepared.emptiness[step.name]
+            if self._store.is_made(step.grain, key) and step.name in self._prepared.members:
                 return YES
-            if self._store.is_made(step.grain, key) and step.name in self._exclusions:
+            if self._store.is_made(step.grain, key) and step.name in self._prepared.exclusions:
                 return NO_SUCH
         if self._outside(step, key):
             return NO_SUCH
         try:
             answer = self._node(step.node, Spot(step.grain, key), None)
         except NotGiven:
-            if step.name in self._only and self._store.is_made(step.grain, key):
-                return Value.known(self._only[step.name])
+            if step.name in self._prepared.only and self._store.is_made(step.grain, key):
+                return Value.known(self._prepared.only[step.name])
             raise
         return (
             answer if step.settles is None else self._settled(step.settles, answer, key, step.kind != "outcome" or step.type.kind == "date")
@@ -205,14 +205,17 @@ class Machine:
     # ---- nodes -----------------------------------------------------------------------------------------------------
     def _node(self, node: Node, own: Spot, counted: Spot | None) -> Value:
         """One frame for each level of nodes, so that the deepest allowed node (200 levels) stays far from Python's limit."""
-        recorded = counted is None and id(node) in self._recorded
+        kind, literal, recorded, link, via = self._about(node)
+        if literal is not None:
+            return literal
+        recorded = recorded and counted is None
         if recorded and (id(node), own) in self._parts:
             return self._parts[id(node), own]
-        if node.op in READ:
-            value = self._read(node, own, counted)
-        elif node.op in AGGREGATE:
-            value = self._aggregate(node, own)
-        elif node.op in WINDOW:
+        if kind == READS:
+            value = self._read(node, via, own, counted)
+        elif link is not None:
+            value = self._aggregate(node, link, own)
+        elif kind == WINDOWS:
             value = self._window(node, own)
         else:
             args: list[Value] = []
@@ -228,24 +231,22 @@ class Machine:
             self._parts[id(node), own] = value
         return value
 
-    def _read(self, node: Node, own: Spot, counted: Spot | None) -> Value:
-        start = own if node.params["row"] == "own" else counted
-        assert start is not None, "a row being added up is read outside an aggregate"
-        reached = self._reach.hop(node.params.get("via", []), *start)
-        if reached is None:
-            return Value.unknown(own_mask(node.params))
+    def _read(self, node: Node, via: list[list[str]], own: Spot, counted: Spot | None) -> Value:
         params = node.params
+        start = own if params["row"] == "own" else counted
+        assert start is not None, "a row being added up is read outside an aggregate"
+        reached = self._reach.hop(via, *start) if via else start
+        if reached is None:
+            return Value.unknown(own_mask(params))
         value = self._store.cell(*reached, params["column"]) if node.op == "column" else self._need(params["step"], reached[1])
         if value.state == UNKNOWN:
-            return Value.unknown(own_mask(node.params))
+            return Value.unknown(own_mask(params))
         if value.state == RANGE:
-            return Value.range(value.low, value.high, own_mask(node.params))
+            return Value.range(value.low, value.high, own_mask(params))
         return value
 
-    def _aggregate(self, node: Node, own: Spot) -> Value:
+    def _aggregate(self, node: Node, link: Link, own: Spot) -> Value:
         spec = node.params["aggregate"]
-        told = spec["link"]
-        link = Link(told["kind"], told["table"], *(tuple(told.get(name, ())) for name in ("columns", "onto", "back")))
         keys = self._reach.rows(link, own.grain, own.key)
         rows = gather(keys, lambda key: self._counted(node, spec, link, own, Spot(link.table, key)))
         if "once" in spec:
@@ -293,9 +294,9 @@ class Machine:
             if within is not None:
                 truth = both(truth, truth_of(self._reach.membership(within, own.grain, other)))
             if truth is True:
-                return replace(row, where=False)
+                return row._replace(where=False)
             open_ = open_ or truth is None
-        return replace(row, where=None) if open_ and row.belongs is True else row
+        return row._replace(where=None) if open_ and row.belongs is True else row
 
     def _rejected(self, spec: Mapping[str, Any], link: Link, might_belong: int) -> tuple[int, str]:
         """R and how it counts, after "leave out": 0 within the limit, held beyond it."""

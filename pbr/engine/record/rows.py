@@ -12,13 +12,14 @@ from pbr.language.types import NONE, NOT_YET, UNKNOWN
 from pbr.plan.plan import Column, Plan, Table
 from pbr.problem import refuse
 from pbr.submission.accepted import Accepted
-from pbr.values.value import NO_SUCH, NOT_YET_DAY, Value
+from pbr.values.value import KNOWN, NO_SUCH, NOT_YET_DAY, Value
 
 Key = tuple[Any, ...]
 
 # A blank that is unknown. Its bit means nothing by itself: the leaf that reads the column puts its own reason there.
 BLANK_UNKNOWN = Value.unknown(1)
 CONTRACT = "contract"
+_PLAIN = {str, Fraction, date, bool, tuple}  # cells that are values as they stand
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ class Rows:
         for table in plan.tables:
             rows = []
             for number, cells in enumerate(tables.get(table.name, ()), 1):
-                values = {column.name: _as_value(cells.get(column.name), column, table.name) for column in table.columns}
+                values = {}
+                for column in table.columns:
+                    raw = cells.get(column.name)
+                    values[column.name] = Value(KNOWN, raw, raw) if type(raw) in _PLAIN else _as_value(raw, column, table.name)
                 rows.append(Row(_key(table, values), number, values))
             made[table.name] = sorted(rows, key=lambda row: row.key)
         counted = {name: len(rows) + len(rejected.get(name, ())) for name, rows in made.items()}

@@ -20,16 +20,14 @@ class Watched(Machine):
     def __init__(self, plan: Plan, rows: Rows, given: Mapping[str, Mapping[tuple[str, ...], Value]] | None = None) -> None:
         super().__init__(plan, rows, given)
         self.seen: set[Point] = set()
-        self._asked: dict[int, list[Branch]] = {}  # one node may be the condition of several
-        for branch in branches(plan):
-            self._asked.setdefault(id(branch.node.args[0]), []).append(branch)
-        self._cards = {id(card.node): card for card in cards(plan)}
+        self._asked, self._cards = _watched(plan)
 
     def _node(self, node: Node, own: Spot, counted: Spot | None) -> Value:
         value = super()._node(node, own, counted)
         if value.state == KNOWN:
-            self.seen.update(branch.point(bool(value.low)) for branch in self._asked.get(id(node), ()))
-        card = self._cards.get(id(node))
+            for yes, no in self._asked.get(id(node), ()):
+                self.seen.add(yes if value.low else no)
+        card = self._cards.get(id(node)) if node.op == "lookup" else None
         if card is not None:
             keys: list[Any] = [super(Watched, self)._node(arg, own, counted) for arg in node.args]
             if all(key.state == KNOWN for key in keys):
@@ -38,7 +36,7 @@ class Watched(Machine):
 
     def reached(self, via: list[list[str]], grain: str, key: Key) -> Key | None:
         """The key of the row at the end of some hops; None where a row is in no group."""
-        found = self._supplied(lambda: self._reach.hop(via, grain, key), self._beyond)
+        found = self._supplied(lambda: self._reach.hop(via, grain, key), self._prepared.beyond)
         return None if found is None else found[1]
 
     def look(self) -> set[Point]:
@@ -58,3 +56,15 @@ class Watched(Machine):
                 if code.state == KNOWN and code.low in said:
                     self.seen.add(Point("exclusion", cohort.name, code.low, said[code.low], self.plan.step(cohort.excluded).line))
         return self.seen
+
+
+def _watched(plan: Plan) -> tuple[dict[int, list[tuple[Point, Point]]], dict[int, Branch]]:
+    """By a condition's node the points of its two answers, for each branch that it is the condition of; cards by their nodes. Kept with the plan."""
+    kept: tuple[dict[int, list[tuple[Point, Point]]], dict[int, Branch]] | None = plan.__dict__.get("_watched")
+    if kept is None:
+        asked: dict[int, list[tuple[Point, Point]]] = {}
+        for branch in branches(plan):
+            asked.setdefault(id(branch.node.args[0]), []).append((branch.point(True), branch.point(False)))
+        kept = asked, {id(card.node): card for card in cards(plan)}
+        object.__setattr__(plan, "_watched", kept)
+    return kept
