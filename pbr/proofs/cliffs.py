@@ -146,7 +146,7 @@ def _closer(search: Search, before: Tried, after: Tried, names: list[str], most:
 
 def _lines(tried: Tried, names: list[str]) -> list[tuple[str, ...]]:
     """Which lines there are: that one comes or goes with its row is no leap."""
-    return sorted(line.key for line in tried.lines if line.payment in names)
+    return sorted(line.key for line in tried.lines_of(names))
 
 
 def _edits(plan: Plan, before: Tables, after: Tables) -> Iterable[Tables]:

@@ -144,19 +144,20 @@ def _column(node: Node) -> dict[str, Fraction]:
 
 def sums(tried: Tried, names: Sequence[str], per: str) -> dict[tuple[str, ...], tuple[int, bool]]:
     """For each row of ``per``: what the lines of these payments that lead to it come to, and whether one of them is held."""
-    plan, machine = tried.plan, tried.watched
+    plan, machine = tried.plan, tried.asked
     world = world_of(plan)
     found = {text_key(key): (0, False) for key in machine.keys(per)}
     ways = {payment.name: world.path(payment.grain, per) for payment in plan.payments}
-    by_text = {payment.grain: {text_key(key): key for key in machine.keys(payment.grain)} for payment in plan.payments}
-    for line in tried.lines:
-        if line.payment in names and plan.adjustment(line.payment) is not None:  # named only where its key is that of the row
+    grains = {payment.grain for payment in plan.payments if payment.name in names}
+    by_text = {grain: {text_key(key): key for key in machine.keys(grain)} for grain in grains}
+    for line in tried.lines_of(names):
+        if plan.adjustment(line.payment) is not None:  # named only where its key is that of the row
             key = text_key(()) if per == CONTRACT else line.key
             sum_, held = found.get(key, (0, False))
             found[key] = sum_ + (line.amount or 0), held or line.result == "held"
             continue
         way = ways.get(line.payment)
-        if line.payment not in names or line.result == "sets" or way is None:
+        if line.result == "sets" or way is None:
             continue
         there = machine.reached([list(hop) for hop in way], line.grain, by_text[line.grain][line.key])
         if there is not None:

@@ -17,10 +17,9 @@ def pounds(plan: Plan, amount: int) -> str:
 
 
 def show(plan: Plan, tried: Tried, names: Iterable[str]) -> Shown:
-    wanted = set(names)
     expect: dict[str, dict[str, str]] = {}
-    for line in tried.lines:
-        if line.payment in wanted and line.result != "sets":
+    for line in tried.lines_of(names):
+        if line.result != "sets":
             expect.setdefault(line.payment, {})[" | ".join(line.key)] = "held" if line.amount is None else pounds(plan, line.amount)
     return Shown(tried.tables.complete_to.isoformat(), tried.written, {}, expect)
 

@@ -37,9 +37,27 @@ class Tried:
     def machine(self) -> Machine:
         return Machine(self.plan, self.rows)
 
+    @property
+    def asked(self) -> Machine:
+        """The machine that has worked most out already."""
+        return self.watched if "watched" in self.__dict__ else self.machine
+
     @cached_property
     def lines(self) -> list[Line]:
-        return self.watched.lines() if "watched" in self.__dict__ else self.machine.lines()  # most of it is worked out there already
+        return self.asked.lines()
+
+    @cached_property
+    def _some(self) -> dict[str, list[Line]]:
+        return {}
+
+    def lines_of(self, names: Iterable[str]) -> list[Line]:
+        """The lines of these payments. Where no step of the statement looks at them nothing else is worked out."""
+        wanted = set(names)
+        if "lines" in self.__dict__ or any(step.name in wanted or wanted & set(step.over) for step in self.plan.then):
+            return [line for line in self.lines if line.payment in wanted]
+        for name in wanted - self._some.keys():
+            self._some[name] = self.asked.lines(only=(name,))
+        return [line for payment in self.plan.payments if payment.name in wanted for line in self._some[payment.name]]
 
     @cached_property
     def seen(self) -> frozenset[Point]:
@@ -56,12 +74,10 @@ class Tried:
 
     def paid(self, names: Iterable[str]) -> int:
         """What the lines of these payments come to, held ones apart, in minor units."""
-        wanted = set(names)
-        return sum(line.amount or 0 for line in self.lines if line.payment in wanted and line.result != "sets")
+        return sum(line.amount or 0 for line in self.lines_of(names) if line.result != "sets")
 
     def held(self, names: Iterable[str]) -> bool:
-        wanted = set(names)
-        return any(line.result == "held" for line in self.lines if line.payment in wanted)
+        return any(line.result == "held" for line in self.lines_of(names))
 
 
 def written(plan: Plan, tables: Tables) -> dict[str, list[list[str]]]:

@@ -189,6 +189,13 @@ def _test(column: Column, text: str, value: str) -> str:
 def _final(column: Column, value: str) -> str:
     """SQL: the typed value, as ``typed_sql`` gives it."""
     if column.type.numeric:
-        assert column.shape is not None
-        return f"CAST({value} * {scale_of(column).times} AS {'BIGINT' if column.shape.top < BIG else 'HUGEINT'})"
+        return f"CAST({value} * {scale_of(column).times} AS {type_of(column)})"
     return f"nullif({value}, '')" if _as_written(column) else value
+
+
+def type_of(column: Column) -> str:
+    """The type in DuckDB of a column's values."""
+    if column.type.numeric:
+        assert column.shape is not None
+        return "BIGINT" if column.shape.top < BIG else "HUGEINT"
+    return {"date": "DATE", "truth": "BOOLEAN", "codes": "VARCHAR[]"}.get(column.type.kind, "VARCHAR")

@@ -43,7 +43,7 @@ def judge(con: duckdb.DuckDBPyConnection, mapped: Mapped, raw: Raw, currency: st
     columns = ", ".join(["_row", *(quote_name(column.name) for column in table.columns)])
     # Held, not worked out again at each scan: keys, copies and parents are looked for in it.
     try:
-        cells = read_cells(con, mapped, currency)
+        cells = read_cells(con, mapped, currency, none=raw.records == 0)
     except reading_errors() as error:
         # a large file was scanned, not read, before: only one that changed since, or that the two readers take differently, comes here
         says = f"{raw.name} was scanned and then could not be read alike: {str(error).splitlines()[0]}"

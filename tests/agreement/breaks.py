@@ -30,7 +30,7 @@ BREAKS = (
     # ---- leaves
     Break("literal", RECORD, "leaves", 'Fraction(int(raw["n"]), int(raw["d"])))', 'Fraction(int(raw["n"]) // int(raw["d"])))', "a literal loses what stands after its point"),
     Break("column", COLUMNS, "leaves", 'why = caused(sql("{} IS NULL", v), own)', 'why = caused(sql("{} IS NULL AND FALSE", v), own)', "a blank that is unknown passes for none"),
-    Break("item", RECORD, "machine", "return Value.range(value.low, value.high, own_mask(node.params))", "return Value.known(value.low)", "an item that is a range is taken at its low end"),
+    Break("item", RECORD, "machine", "return Value.range(value.low, value.high, own_mask(params))", "return Value.known(value.low)", "an item that is a range is taken at its low end"),
     Break("dated", RECORD, "leaves", "date.fromisoformat(start) <= day.low]", "date.fromisoformat(start) < day.low]", "a dated value begins a day late"),
     Break("lookup", COLUMNS, "leaves", "for keys, value in node.params[\"rows\"]:", "for keys, value in node.params[\"rows\"][:-1]:", "the last row of a keyed parameter is missed"),
     Break("period", COLUMNS, "leaves", '(sql("{} BETWEEN {} AND {}", on.v, day(first), day(last)),', '(sql("{} >= {} AND {} < {}", on.v, day(first), on.v, day(last)),', "a period without its last day"),

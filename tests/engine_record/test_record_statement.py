@@ -158,3 +158,15 @@ def test_an_amount_can_be_an_expression_of_ranges() -> None:
     doubled = node("mul", MONEY, AMOUNT, literal(2))
     made = plan(TABLES, steps(("pay.amount", "people", doubled)), payments=(PAYS,))
     assert [(line.low, line.high) for line in lines(made, Value.range(Fraction(1), Fraction(2), 1))] == [(2, 4)]
+
+
+def test_the_lines_of_one_payment_alone_are_those_among_all() -> None:
+    doubled = node("mul", MONEY, AMOUNT, literal(2))
+    other = replace(PAYS, name="more", amount="more.amount")
+    made = plan(TABLES, steps(("pay.amount", "people", AMOUNT), ("more.amount", "people", doubled)), payments=(PAYS, other))
+    rows = Rows.by_hand(made, {"people": [{"person_id": p, "x": F(n)} for n, p in enumerate("abc", 1)]})
+    every, alone = Machine(made, rows).lines(), Machine(made, rows).lines(only=("more",))
+    assert [(line.payment, line.key, line.amount) for line in alone] == [
+        (line.payment, line.key, line.amount) for line in every if line.payment == "more"
+    ]
+    assert [line.amount for line in alone] == [2, 4, 6]

@@ -16,7 +16,7 @@ from pbr.platform.duck import connect
 from pbr.platform.sqltext import quote_text
 from pbr.submission import csvfile
 from pbr.submission.inputs import Input
-from pbr.submission.shortcut import shortcut_sql
+from pbr.submission.shortcut import shortcut_sql, type_of
 from pbr.submission.typed import typed_sql
 from tests.submission.submitting import accepted, number, plan_of, submitted, text
 
@@ -143,3 +143,11 @@ def test_a_table_with_nothing_plain_is_read_too() -> None:
         assert accepted(result, "t") == [(1, "a", 1), (2, "b", 2)]
     with submitted(plan_of(table), ("t", [["id", "n"]])) as result:
         assert (accepted(result, "t"), result.submitted) == ([], {"t": 0})
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{column.type.kind} {column.shape.top if column.shape else column.blank}")
+def test_a_table_without_rows_has_the_types_of_one_with_rows(column: Column, tmp_path: Path) -> None:
+    con = connect(tmp_path, [])
+    looked = con.execute(f"DESCRIBE {typed_sql((column,), frozenset(), [], 'GBP', 'SELECT 1 AS _row, NULL AS _r0', {})}").fetchall()
+    con.close()
+    assert type_of(column) == next(kind for name, kind, *_ in looked if name == column.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -111,17 +111,22 @@ class Machine:
         """Whether a row has no value of a step at all, because it is outside the step's ``within``."""
         return self._supplied(lambda: self._outside(step, key), step.number)
 
-    def lines(self, lacking: list[NotGiven] | None = None) -> list[Line]:
+    def lines(self, lacking: list[NotGiven] | None = None, only: Collection[str] | None = None) -> list[Line]:
         """See ``statement.lines_of``."""
         from pbr.engine.record.statement import lines_of
 
-        return lines_of(self, lacking)
+        return lines_of(self, lacking, only)
 
     def place_of(self, table: str) -> list[tuple[Row, str, str]]:
         """See ``statement.places_of``."""
         from pbr.engine.record.statement import places_of
 
         return places_of(self, table)
+
+    def reached(self, via: list[list[str]], grain: str, key: Key) -> Key | None:
+        """The key of the row at the end of some hops; None where a row is in no group."""
+        found = self._supplied(lambda: self._reach.hop(via, grain, key), self._prepared.beyond)
+        return None if found is None else found[1]
 
     def matches(self, link: Link, key: Key, table: str) -> bool:
         """Whether a row of ``table`` finds a standing row through its matched_to link."""

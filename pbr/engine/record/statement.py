@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,15 @@ class Line:
     why: int
 
 
-def lines_of(machine: Machine, lacking: list[NotGiven] | None = None) -> list[Line]:
+def lines_of(machine: Machine, lacking: list[NotGiven] | None = None, only: Collection[str] | None = None) -> list[Line]:
     """All lines, in the order of the payments and their keys. Under given, a line that cannot be computed raises NotGiven, or, when
-    ``lacking`` is a list, is left out and named there. The steps of the statement need every line, so with lines left out they are not the contract's."""
+    ``lacking`` is a list, is left out and named there. The steps of the statement need every line, so with lines left out they are not the contract's.
+    ``only``: payments, on whose lines no step of the statement may look: these alone are worked out, and the steps are not."""
     drafts: list[Draft] = []
+    then = machine.plan.then if only is None else ()
     for number, payment in enumerate(machine.plan.payments):
+        if only is not None and payment.name not in only:
+            continue
         try:
             keys = machine.keys(payment.grain)
         except NotGiven as missing:  # the rows of a table of steps are computed
@@ -58,13 +63,13 @@ def lines_of(machine: Machine, lacking: list[NotGiven] | None = None) -> list[Li
                 continue
             if draft is not None:
                 drafts.append(draft)
-    for step in machine.plan.then:
+    for step in then:
         if step.name:
             drafts += own_lines(machine, step, drafts)
     current: list[Ends] = [(draft.low, draft.high) for draft in drafts]
     history: list[list[Ends]] = [[] for _ in drafts]
     parts: dict[int, int] = {}
-    for step in machine.plan.then:
+    for step in then:
         current = apply(machine, step, drafts, current, parts)
         for past, ends in zip(history, current, strict=True):
             past.append(ends)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pbr.engine.record.demand import NotGiven
 from pbr.engine.record.machine import Machine, Spot
-from pbr.engine.record.rows import Key, Rows
+from pbr.engine.record.rows import Rows
 from pbr.plan.node import Node
 from pbr.plan.plan import Plan
 from pbr.plan.points import Branch, Point, branches, cards
@@ -33,11 +33,6 @@ class Watched(Machine):
             if all(key.state == KNOWN for key in keys):
                 self.seen.add(card.row(tuple(key.low for key in keys)))
         return value
-
-    def reached(self, via: list[list[str]], grain: str, key: Key) -> Key | None:
-        """The key of the row at the end of some hops; None where a row is in no group."""
-        found = self._supplied(lambda: self._reach.hop(via, grain, key), self._prepared.beyond)
-        return None if found is None else found[1]
 
     def look(self) -> set[Point]:
         """What is seen once every line and every exclusion that can be worked out has been."""

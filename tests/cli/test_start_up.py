@@ -1,0 +1,52 @@
+"""What a command imports when it starts: a heavy library that creeps in makes everybody wait."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+HEAVY = ("duckdb", "great_expectations", "numpy", "openpyxl", "pandas", "pyarrow", "pyspark", "scipy", "sqlglot")
+ASK = """
+import contextlib, io, json, runpy, sys
+sys.argv = ["pbr", *json.loads(sys.argv[1])]
+try:
+    with contextlib.redirect_stdout(io.StringIO()):
+        runpy.run_module("pbr", run_name="__main__")
+except SystemExit as ended:
+    assert not ended.code, ended.code
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules(*arguments: str) -> set[str]:
+    """The modules that stand in memory when the command has ended."""
+    done = subprocess.run([sys.executable, "-c", ASK, json.dumps(arguments)], capture_output=True, text=True, check=True, cwd=REPO)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "own", "every"),
+    [(("--help",), 12, 150), (("assess", "--help"), 18, 170), (("check", "--help"), 18, 170)],
+    ids=["pbr", "assess", "check"],
+)  # fmt: skip
+def test_help_imports_little(arguments: tuple[str, ...], own: int, every: int) -> None:
+    found = modules(*arguments)
+    assert not found & {*HEAVY, "pydantic", "ruamel.yaml", "cryptography"}
+    assert sum(name.partition(".")[0] == "pbr" for name in found) <= own
+    assert len(found) <= every
+
+
+def test_check_imports_no_library_of_tables() -> None:
+    """Rows of an example are read as a file is, by DuckDB; nothing else is needed."""
+    found = modules("check", "contracts/health/readmissions-fy2025")
+    assert not found & (set(HEAVY) - {"duckdb"})
+    assert len(found) <= 580
+
+
+def test_check_does_without_duckdb_where_no_example_has_rows() -> None:
+    assert not modules("check", "tests/bad/plan/example-no-such-table.good.yaml") & set(HEAVY)
