@@ -24,6 +24,7 @@ class Tool:
 
 TOOLS = (
     Tool("pandas_gx", "pandas + Great Expectations (lines and findings only)", ("pandas", "great_expectations"), ("pyarrow",), False),
+    Tool("polars_same", "polars, the same outputs", ("polars", "polars-hash"), (), True),
     Tool("decimals", "row by row with Decimal (lines and findings only)", (), None, False),
 )
 ASK = """

@@ -1,14 +1,18 @@
-"""Times ``pbr assess`` against the same work by hand (floor.py) and against a bare copy of the same files to Parquet (copy_files.py).
+"""Times ``pbr assess`` against the same work by hand (floor.py), against a bare copy of the same files to Parquet (copy_files.py), and against other tools (others/).
 
-    python benchmarks/assess/run.py [--sizes 10000,100000] [--formats csv,parquet] [--dirty 0,0.002] [--times 3] [--verify-up-to 10000] [--write docs/performance.md]
+    python benchmarks/assess/run.py [--sizes 10000,100000] [--formats csv,parquet] [--dirty 0,0.002] [--times 3] [--verify-up-to 10000]
+        [--others PYTHON] [--others-up-to 1000000] [--write docs/performance.md]
 
 Prints Markdown, and with ``--write`` puts it between the marks in that page. Each is a process of its own, started in turn (copy, floor, pbr, copy, floor, pbr, ...), and each figure is the median. Seconds are
 of the clock and of the processor: the second says what the work costs on a machine that does other things too. Peak memory is that of the whole process.
 
+The other tools are run by the Python given with ``--others``, by this one without it. Of a tool that is not installed there, or that did not finish,
+a line says so.
+
 Nothing is only timed. After each run of pbr: its digests are those of the runs before it; those of floor.py, so every value of every traced row and
 every payment line is the same; and so are the rows with something wrong, by table, row, column and value, and the totals. ``pbr verify`` passes
-(recomputed by the reference engine up to ``--verify-up-to`` people; beyond that digests only, and the table says so), and ``pbr explain`` answers
-for 100 people picked by a seed.
+(recomputed by the reference engine in the last turn, up to ``--verify-up-to`` people; beyond that digests only, and the table says so), and ``pbr explain`` answers
+for 100 people picked by a seed. What the other tools wrote is compared too: by digests where they make them, and else by values (answers.py).
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
+import answers  # noqa: E402
+import beside  # noqa: E402
 import generate  # noqa: E402
 
 CONTRACT = HERE / "contract"
@@ -141,10 +147,36 @@ def columns_of(folder: Path) -> int:
     return sum(len(told["columns"]) for name, told in manifest(folder)["tables"].items() if name.startswith("trace/"))
 
 
-def one_case(home: Path, people: int, kind: str, dirty: float, times: int, full: bool, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True)
+class Case:
+    """``times``: turns; ``full``: whether ``pbr verify`` recomputes; ``python``: the one that runs the other tools, None where they are left out."""
+
+    people: int
+    kind: str
+    dirty: float
+    times: int
+    full: bool
+    python: str | None
+
+
+def run_other(case: Case, tool: beside.Tool, submission: Path, folders: dict[str, Path]) -> Took | str:
+    """One run of another tool, its answers compared; or why there is none."""
+    assert case.python is not None
+    try:
+        took = timed(beside.command(case.python, tool, submission, folders[tool.script]))
+    except SystemExit as failed:
+        return f"it did not finish: {str(failed).strip().splitlines()[-1]}"
+    (compare if tool.same_outputs else answers.compare)(folders["pbr"], folders[tool.script])
+    return took
+
+
+def one_case(home: Path, case: Case, found: dict[str, str | None], say: Callable[[str], None]) -> None:
+    people, kind, dirty, times = case.people, case.kind, case.dirty, case.times
     submission = home / f"{people}-{kind}-{dirty}"
     files = generate.write(submission, people, kind, dirty)
-    runs: dict[str, list[Took]] = {"copy": [], "floor": [], "pbr": []}
+    tools = beside.TOOLS if case.python else ()
+    unmeasured = {tool.script: beside.why_not(tool, kind, found) for tool in tools}
+    runs: dict[str, list[Took]] = {"copy": [], "floor": [], "pbr": [], **{tool.script: [] for tool in tools if not unmeasured[tool.script]}}
     first = ""
     for turn in range(times):
         folders = {name: home / f"{name}-{turn}" for name in runs}
@@ -156,27 +188,46 @@ def one_case(home: Path, people: int, kind: str, dirty: float, times: int, full:
         first = first or text
         if text != first:
             raise SystemExit("two runs of pbr gave two manifests")
-        did, verify, explain = check(folders["pbr"], full and turn == times - 1)
-        if turn < times - 1:
-            for folder in folders.values():
+        for tool in tools:
+            if not unmeasured[tool.script]:
+                took = run_other(case, tool, submission, folders)
+                if isinstance(took, str):
+                    unmeasured[tool.script] = took
+                    del runs[tool.script]
+                else:
+                    runs[tool.script].append(took)
+        did, verify, explain = check(folders["pbr"], case.full and turn == times - 1)
+        for name, folder in folders.items():
+            if folder.exists() and (turn < times - 1 or name != "pbr"):
                 remove(folder)
     last = home / f"pbr-{times - 1}"
     told = manifest(last)
     dirt = f"{100 * dirty:g}% dirty" if dirty else "clean"
     size = sum(path.stat().st_size for path in files) / 1e6
     say(f"\n### {people:,} people, {kind}, {dirt}: {size:,.1f} MB\n")
-    say("| | seconds | to copy | to floor | processor seconds | to copy | to floor | peak MiB |\n|---|---|---|---|---|---|---|---|")
+    against = ("copy", "floor", "pbr")
+    say(
+        f"| | {' | '.join([unit, *('to ' + other for other in against)][n] for unit in ('seconds', 'processor seconds') for n in range(4))} | peak MiB |\n|{'---|' * 10}"
+    )
     middle = {
         name: Took(*(statistics.median(getattr(run, what) for run in taken) for what in ("clock", "processor", "peak")))
         for name, taken in runs.items()
     }
-    for name, what in (("copy", "copied to Parquet"), ("floor", "by hand (floor.py)"), ("pbr", "`pbr assess`")):
+    named = {
+        "copy": "copied to Parquet",
+        "floor": "by hand (floor.py)",
+        "pbr": "`pbr assess`",
+        **{tool.script: tool.says for tool in tools},
+    }
+    for name in runs:
         cells = []
         for unit in ("clock", "processor"):
             seconds = getattr(middle[name], unit)
-            against = [getattr(middle[other], unit) for other in ("copy", "floor")]
-            cells += [f"{seconds:.2f}", *(f"{seconds / other:.2f}" for other in against)]
-        say(f"| {what} | {' | '.join(cells)} | {middle[name].peak:.0f} |")
+            cells += [f"{seconds:.2f}", *(f"{seconds / getattr(middle[other], unit):.2f}" for other in against)]
+        say(f"| {named[name]} | {' | '.join(cells)} | {middle[name].peak:.0f} |")
+    for name, why in unmeasured.items():
+        if why:
+            say(f"\nNot measured: {named[name]}: {why}.")
     rows = ", ".join(
         f"{told['rows'][name]['submitted']:,} {name} ({told['rows'][name]['rejected']:,} rejected)" for name in generate.TABLES
     )
@@ -185,7 +236,7 @@ def one_case(home: Path, people: int, kind: str, dirty: float, times: int, full:
         f"\nRows: {rows}; {lines:,} payment lines; {columns_of(last)} columns of trace. Root of the payment lines: `{told['tables']['payments.parquet']['root']}`."
     )
     say(f"Then `pbr verify` ({did}): {verify:.1f} processor seconds; `pbr explain` of {ASKED} people: {explain:.1f}.")
-    for folder in [submission, *(home / f"{name}-{times - 1}" for name in runs)]:
+    for folder in (submission, last):
         remove(folder)
 
 
@@ -210,6 +261,8 @@ def main() -> None:
     parser.add_argument("--dirty", default="0,0.002")
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--verify-up-to", type=int, default=10_000)
+    parser.add_argument("--others", default=sys.executable, help="the Python that runs the other tools")
+    parser.add_argument("--others-up-to", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder when left out")
     parser.add_argument("--write", type=Path, help="the page that what is printed goes into")
     given = parser.parse_args()
@@ -227,11 +280,14 @@ def main() -> None:
         f"pbr {__version__}, DuckDB {duckdb.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores. "
         f"Load when it began: {os.getloadavg()[0]:.1f}. {given.times} times each, in turn; medians."
     )
+    found = beside.installed(given.others)
+    say("Other tools: " + ", ".join(f"{name} {version}" if version else f"no {name}" for name, version in found.items()) + ".")
     with tempfile.TemporaryDirectory(dir=given.folder) as home:
         for people in map(int, given.sizes.split(",")):
             for kind in given.formats.split(","):
                 for dirty in map(float, given.dirty.split(",")):
-                    one_case(Path(home), people, kind, dirty, given.times, people <= given.verify_up_to, say)
+                    python = given.others if people <= given.others_up_to else None
+                    one_case(Path(home), Case(people, kind, dirty, given.times, people <= given.verify_up_to, python), found, say)
     if given.write is not None:
         write_page(given.write, "".join(said))
 

@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, fl
     def make(kind: str, dirty: float) -> Given:
         if (kind, dirty) not in done:
             given, out = home / f"given-{kind}-{dirty}", home / f"pbr-{kind}-{dirty}"
-            files = generate.write(given, 3000, kind, dirty)
+            files = generate.write(given, 12_000, kind, dirty)
             assess(HERE / "contract", files, generate.COMPLETE_TO, out)
             done[kind, dirty] = given, out
         return done[kind, dirty]
@@ -54,6 +54,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, fl
         ("decimals", "csv", 0.003),
         ("pandas_gx", "csv", 0.003),
         ("pandas_gx", "parquet", 0.0),
+        ("polars_same", "csv", 0.003),
+        ("polars_same", "parquet", 0.0),
     ],
 )
 def test_the_same_answers(
@@ -62,7 +64,7 @@ def test_the_same_answers(
     tool = next(tool for tool in beside.TOOLS if tool.script == script)
     if why := beside.why_not(tool, kind, beside.installed(sys.executable)):
         pytest.skip(f"{script} on {kind} was not checked: {why}")
-    given, mine = made(kind, dirty)
+    given, mine = made(kind, dirty)  # all kinds of dirt are in it
     done = subprocess.run(beside.command(sys.executable, tool, given, tmp_path / script), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     if tool.same_outputs:
