@@ -66,6 +66,8 @@ class Floor:
         (out / "inputs").mkdir()
         (out / "spill").mkdir()
         self.con: Any = duckdb.connect(config={"temp_directory": str(out / "spill")})
+        # a list of five codes or more becomes a join, and a table made through a join by two threads is not in the order of the file
+        self.con.execute("SET disabled_optimizers = 'in_clause'")
         if memory:
             self.con.execute(f"SET memory_limit = '{memory}'")
         if threads:
