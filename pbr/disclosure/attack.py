@@ -17,7 +17,7 @@ from pbr.disclosure.cells import Form, Table, Unknown
 from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
 from pbr.disclosure.narrowing import Narrowing, narrowing_of, reached
 from pbr.disclosure.repairing import near_witness
-from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, for_its_own_sake, people_in, value_of
+from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, people_in, value_of, withheld_by_rule
 from pbr.disclosure.searching import search
 
 NEWEST = 4  # numbers that are kept for one value of one unknown
@@ -159,14 +159,37 @@ class Attack:
         if moved is not None:
             self._keep(number, place, moved)
             return True
-        self.asked += 1
-        found = look(known, target.at, target.choices[place], known.active)
+        mended = near_witness(known, target.at, low, high, known.active, None, kept) if kept is not None else None
+        if mended is not None:
+            self._keep(number, place, mended)
+            return True
+        found = self._looked(target.at, target.choices[place], known.active)
         if found.witness is None:
             self._closed(number, place, found)
-            proofs.insert(0, found)
-            del proofs[PROOFS:]
             return False
         self._keep(number, place, found.witness)
+        return True
+
+    def ask(self, at: int, choice: Choice, active: bytearray) -> Looked:
+        """As ``look``. What was found before answers where it still holds."""
+        low, high = choice
+        for proof in self.closed.get(at, ()):
+            if _within(choice, proof.proved) and all(map(active.__getitem__, proof.rows)):
+                return proof
+        for witness in self.found.get((at, low), ()) if low is not None and low == high else ():
+            if self.known.keeps(witness, active):
+                return Looked(witness)
+        return self._looked(at, choice, active)
+
+    def _looked(self, at: int, choice: Choice, active: bytearray) -> Looked:
+        """Looks, and keeps what was found."""
+        self.asked += 1
+        found = look(self.known, at, choice, active)
+        if found.witness is None:
+            proofs = self.closed.setdefault(at, [])
+            proofs.insert(0, found)
+            del proofs[PROOFS:]
+            return found
         for which, value in found.witness.items():
             newest = self.found.setdefault((which, value), [])
             newest.insert(0, found.witness)
@@ -174,7 +197,7 @@ class Attack:
             moves = self.moves.setdefault(which, [])
             moves.insert(0, found.witness)
             del moves[MOVES:]
-        return True
+        return found
 
     def _moved(self, at: int, value: int) -> dict[int, int] | None:
         """Numbers with this value of an unknown, so many times further from the true ones, or on the other side of them, as numbers that were found for another value: what adds up still does."""
@@ -360,21 +383,3 @@ def begin(table: Table, rule: Rule, rules: Mapping[str, Rule], withheld: Mapping
             for bound in told(cell, table.unknowns, by_contract(cell.name, rule, rules)):
                 known.add(bound, ALWAYS if always else number, True, cell.name)
     return Attack(known, targets), why
-
-
-def withheld_by_rule(table: Table, rule: Rule, rules: Mapping[str, Rule]) -> dict[int, str]:
-    """Why each cell is withheld that the rule withholds, and those that are shown only together with one."""
-    why = {}
-    for number, cell in enumerate(table.cells):
-        reason = for_its_own_sake(cell, table, by_contract(cell.name, rule, rules))
-        if reason:
-            why[number] = reason
-    first: dict[str, int] = {}
-    for number in why:
-        first.setdefault(table.cells[number].together, number)
-    for number, cell in enumerate(table.cells):
-        if number not in why and cell.together and cell.together in first and cell.kind != "term":
-            why[number] = (
-                f"shown only together with {table.cells[first[cell.together]].label}, which is withheld: {why[first[cell.together]]}"
-            )
-    return why

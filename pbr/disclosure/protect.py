@@ -18,11 +18,12 @@ from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
 from pbr.disclosure.narrowing import reached
 from pbr.disclosure.protection import Protection, units_of
-from pbr.disclosure.rounding_sums import can_round, steps, tells
+from pbr.disclosure.rounding_sums import can_round, finest, steps, tells
 from pbr.disclosure.rule import LAST, Rule, by_contract, people_in
 from pbr.problem import Refused, refuse
 
 RESULTS: Final = 50  # results and sums of lines: not withheld against guesses
+KEPT: Final = 200  # answers to who is to blame
 LISTED: Final = 10  # numbers at risk that a refusal names
 
 
@@ -105,18 +106,25 @@ def _against_guesses(protection: Protection) -> None:
 def blamed(protection: Protection, number: int, place: int) -> list[int]:
     """The units of cells through which a choice is impossible, those first that are worth least. Each other cell may be shown without harm to it as long as one of these is not."""
     attack, known = protection.attack, protection.attack.known
+    asked = number, place, bytes(known.active)
+    if asked in protection.blamed:
+        return protection.blamed[asked]
     through: Sequence[int] = attack.through.get((number, place), ())
     if not through or (number, place) in attack.rough:
         with known.spoken_of(attack.targets[number].at):
             through = _minimal(protection, number, place, through)
     units = {protection.unit_of[known.rows[row].owner] for row in through if known.rows[row].owner in protection.unit_of}
-    return sorted(units, key=protection.order)
+    if len(protection.blamed) >= KEPT:
+        protection.blamed.clear()
+    protection.blamed[asked] = sorted(units, key=protection.order)
+    return protection.blamed[asked]
 
 
 def _minimal(protection: Protection, number: int, place: int, through: Sequence[int]) -> list[int]:
     """The same where only the solver says that a choice is impossible: the cells of its proof, or where there is none the nearest cells through which it is already, and of these one after the other is left out, the most
     valuable first, as long as it stays impossible."""
-    known, target = protection.attack.known, protection.attack.targets[number]
+    attack = protection.attack
+    known, target = attack.known, attack.targets[number]
     active = bytearray(known.active)
     rows = list(through) or reached(known, target.at, active)
     owner = {row: protection.unit_of.get(known.rows[row].owner, -1) for row in rows}
@@ -128,7 +136,7 @@ def _minimal(protection: Protection, number: int, place: int, through: Sequence[
                 active[row] = shown and known.active[row]
 
     def impossible() -> bool:
-        return look(known, target.at, target.choices[place], active).witness is None
+        return attack.ask(target.at, target.choices[place], active).witness is None
 
     if through:
         for row in range(len(active)):
@@ -150,7 +158,7 @@ def _minimal(protection: Protection, number: int, place: int, through: Sequence[
         if not units:
             return
         put(units, False)
-        found = look(known, target.at, target.choices[place], active)
+        found = attack.ask(target.at, target.choices[place], active)
         if found.witness is None:
             needed -= set(units)
             if found.through:
@@ -249,6 +257,20 @@ def _steps(protection: Protection, unit: int) -> list[int]:
     return sorted(set.intersection(*sums)) if sums else []
 
 
+def _as_finely(protection: Protection, unit: int, steps_: Sequence[int], well: Callable[[], bool]) -> bool:
+    """Rounds the sums of a unit to the finest of some steps with which all is ``well``. Whether there is one; if not, they are left as they were tried last."""
+
+    def good(step: int) -> bool:
+        _roughly(protection, unit, step)
+        return well()
+
+    cells = [cell for cell in (protection.table.cells[number] for number in protection.units[unit]) if can_round(cell)]
+    step = finest(cells, steps_, good)
+    if step is not None:
+        _roughly(protection, unit, step)
+    return step is not None
+
+
 def _round(protection: Protection, unit: int, number: int, place: int) -> bool:
     """Rounds the sums of a unit as finely as makes all choices of a target possible that were at risk, or this one. Whether that helps."""
     attack = protection.attack
@@ -258,12 +280,10 @@ def _round(protection: Protection, unit: int, number: int, place: int) -> bool:
         if step > max((protection.steps.get(cell, 0) for cell in protection.units[unit]), default=0)
     ]
     for places in (attack.risks[number], [place]):
-        for step in coarser:
-            _roughly(protection, unit, step)
-            if all(attack.possible(number, each) for each in places):
-                for cell in protection.units[unit]:
-                    protection.secondary[cell] = number, place
-                return True
+        if _as_finely(protection, unit, coarser, lambda places=places: all(attack.possible(number, each) for each in places)):  # type: ignore[misc]
+            for cell in protection.units[unit]:
+                protection.secondary[cell] = number, place
+            return True
     if coarser:
         _exactly(protection, unit)
     return False
@@ -304,11 +324,7 @@ def _give_back(protection: Protection, but: Collection[int] = ()) -> None:
             for cell in protection.units[unit]:
                 del protection.secondary[cell]
             continue
-        for step in _steps(protection, unit):
-            _roughly(protection, unit, step)
-            if _nobody_harmed(protection, unit):
-                break
-        else:
+        if not _as_finely(protection, unit, _steps(protection, unit), lambda unit=unit: _nobody_harmed(protection, unit)):  # type: ignore[misc]
             _exactly(protection, unit)
             protection.show(unit, False)
 

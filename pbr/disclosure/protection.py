@@ -26,6 +26,9 @@ class Protection:
     steps: dict[int, int] = field(default_factory=dict)  # sums that are rounded instead of withheld: to what, in minor units
     exact: dict[int, list[int]] = field(default_factory=dict)  # the rows they had before
     harmed: dict[int, int] = field(default_factory=dict)  # of a unit, who was at risk when it was last tried to show it
+    blamed: dict[tuple[int, int, bytes], list[int]] = field(
+        default_factory=dict
+    )  # of a target, a choice, and the rows that hold: the units through which it is impossible
     gone: list[str] = field(
         default_factory=list
     )  # numbers that what was published earlier gives away by itself: nothing that is withheld now can help

@@ -5,11 +5,13 @@ The true numbers satisfy it. One is set to another value, and what breaks is men
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pbr.disclosure.knowledge import Knowledge
 from pbr.disclosure.narrowing import Narrowing
 
+NOTHING: Mapping[int, int] = MappingProxyType({})
 STEPS = 60  # changes before it is given up
 FIRST = 12  # the same before anything was narrowed
 TIMES = 4  # that one number is changed
@@ -22,10 +24,16 @@ def _clip(value: int, least: int | None, most: int | None) -> int:
 
 
 def near_witness(
-    known: Knowledge, at: int, low: int | None, high: int | None, active: Sequence[int], narrowed: Narrowing | None = None
+    known: Knowledge,
+    at: int,
+    low: int | None,
+    high: int | None,
+    active: Sequence[int],
+    narrowed: Narrowing | None = None,
+    begin: Mapping[int, int] = NOTHING,
 ) -> dict[int, int] | None:
     """Whole numbers that satisfy all active rows with unknown ``at`` between ``low`` and ``high``: those that differ from the true ones, or None when none were found.
-    ``narrowed``: bounds that are known to follow; then all numbers begin within them."""
+    ``narrowed``: bounds that are known to follow; then all numbers begin within them. ``begin``: numbers to begin with, in place of the true ones: those that satisfied the rows before one more was shown."""
     truth, rows, rows_of = known.truth, known.rows, known.rows_of
     now: dict[int, int] = {}
     sums: dict[int, int] = {}
@@ -54,6 +62,11 @@ def near_witness(
         return None
     change(at, start)
     steps = FIRST if narrowed is None else STEPS
+    for which, value in begin.items():
+        if which != at:
+            change(which, value)
+            moves[which] = 0
+            steps = STEPS
     if narrowed is not None:
         for which in narrowed.changed():
             value = _clip(truth[which], least[which], most[which])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from pbr.disclosure.cells import MONEY, Cell, Unknown
@@ -35,6 +35,27 @@ def steps(cell: Cell, unknowns: Mapping[str, Unknown], rule: Rule) -> Iterator[i
         elif step > reach:
             beyond += 1
             yield step
+
+
+def finest(cells: Sequence[Cell], tried: Sequence[int], good: Callable[[int], bool]) -> int | None:
+    """The finest of some steps (in order, the finest first) with which all is well, or None. ``good`` is asked as seldom as can be: what a rougher figure tells too much, one whose every value is a value of the rougher one
+    does as well. So the roughest is asked first, and then the middle of those that are open."""
+    open_, found = list(tried), None
+    while open_:
+        step = open_[-1] if found is None else open_[len(open_) // 2]
+        if good(step):
+            open_, found = [each for each in open_ if each < step], step
+        else:
+            open_ = [each for each in open_ if each != step and not all(_within(cell.value, each, step) for cell in cells)]
+    return found
+
+
+def _within(value: Fraction, step: int, rougher: int) -> bool:
+    """Whether all values that round as this one to the nearest ``step`` do so to the nearest ``rougher`` too."""
+    (low, high, open_low, open_high), (least, most, no_least, no_most) = (
+        rounds_to(nearest(value, Fraction(each)), Fraction(each)) for each in (step, rougher)
+    )
+    return (low > least or (low == least and (open_low or not no_least))) and (high < most or (high == most and (open_high or not no_most)))
 
 
 def _small(unknown: Unknown, rule: Rule) -> int:

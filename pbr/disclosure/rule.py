@@ -133,6 +133,24 @@ def for_its_own_sake(cell: Cell, table: Table, rule: Rule) -> str:
     return ""
 
 
+def withheld_by_rule(table: Table, rule: Rule, rules: Mapping[str, Rule]) -> dict[int, str]:
+    """Why each cell is withheld that the rule withholds, and those that are shown only together with one."""
+    why = {}
+    for number, cell in enumerate(table.cells):
+        reason = for_its_own_sake(cell, table, by_contract(cell.name, rule, rules))
+        if reason:
+            why[number] = reason
+    first: dict[str, int] = {}
+    for number in why:
+        first.setdefault(table.cells[number].together, number)
+    for number, cell in enumerate(table.cells):
+        if number not in why and cell.together and cell.together in first and cell.kind != "term":
+            why[number] = (
+                f"shown only together with {table.cells[first[cell.together]].label}, which is withheld: {why[first[cell.together]]}"
+            )
+    return why
+
+
 def _of_few_alone(form: Form, unknowns: Mapping[str, Unknown], rule: Rule) -> str:
     """Of a sum: whether it is made of amounts of few people, of which it is not known how much one of them could have been, and of nothing of many that comes to something. Then no rounding can be trusted to
     hide how many they are; and it is withheld whatever the few come to, so that the sign does not tell whether that is nothing."""

@@ -10,7 +10,7 @@ import pytest
 from pbr.disclosure.cells import Cell, Table, Unknown
 from pbr.disclosure.knowledge import nearest, rounds_to
 from pbr.disclosure.release import decide
-from pbr.disclosure.rounding_sums import steps
+from pbr.disclosure.rounding_sums import finest, steps
 from pbr.disclosure.rule import Rule
 from pbr.disclosure.writing import roughly
 from tests.disclosure.tables import count, form, money, table
@@ -89,3 +89,21 @@ def test_whether_a_headline_may_be_rounded_to_nothing_does_not_hang_on_whether_a
     made.unknowns["met"] = Unknown("met", 1, "whether it is met", people=False, zero=False, most=1)
     paid = money(made, "paid", form(bonus=1, met=1_000_000), worth=100)
     assert max(steps(paid, made.unknowns, Rule())) <= 2 * paid.value
+
+
+@pytest.mark.parametrize(("sum_", "kept"), [(-36_579_70, 4_00), (123_456, 60_000), (123_456, 1), (999_99, 7_000), (500_00, 60_000)])
+def test_the_finest_step_that_is_well_is_found_by_asking_few(sum_: int, kept: int) -> None:
+    """Well is what leaves a sum possible that is so much less, and one that is so much more. Asked one by one from the finest, the same step is found, or none."""
+    cell = Cell("paid", "money", Fraction(sum_), "paid in all", "GBP", form={"": Fraction(sum_)})
+    tried = list(steps(cell, {}, Rule()))
+    asked = []
+
+    def good(step: int) -> bool:
+        asked.append(step)
+        low, high, open_low, open_high = rounds_to(nearest(cell.value, Fraction(step)), Fraction(step))
+        return low + open_low <= sum_ - kept and sum_ + kept <= high - open_high
+
+    found = finest([cell], tried, good)
+    few = len(asked)
+    assert found == next((step for step in tried if good(step)), None)
+    assert few <= 6 and len(set(asked[:few])) == few
