@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Final, TypeVar
 
+from pbr.audit import layout
 from pbr.disclosure.cells import MONEY, Table
 from pbr.disclosure.earlier import Earlier
 from pbr.disclosure.release import decide
@@ -81,12 +82,22 @@ def sizes(contracts: Sequence[Contract], released: Released, table: Table) -> di
     return found
 
 
-def side_by_side(work: Callable[[Given], Made], given: Sequence[Given], processes: int) -> Iterator[Made]:
-    """What ``work`` makes of each, in their order. Work and what it is given and gives must be what another process can take."""
+def size_of(folders: Folders) -> int:
+    """How much work a contract will be, as far as can be said at first look: the bytes of its plans."""
+    plans = (seen.folder / layout.PLAN for seen, _, _ in folders.each)
+    return sum(plan.stat().st_size for plan in plans if plan.is_file())
+
+
+def side_by_side(
+    work: Callable[[Given], Made], given: Sequence[Given], processes: int, size: Callable[[Given], int] = lambda _: 0
+) -> Iterator[Made]:
+    """What ``work`` makes of each, in their order. Those of the largest ``size`` are begun first, so that no process is left alone with a large one. Work and what it is given and gives must be what another process can take."""
     if processes < 2 or len(given) < 2:
         yield from map(work, given)
         return
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(min(processes, len(given)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(work, given)
+        order = sorted(range(len(given)), key=lambda at: (-size(given[at]), at))
+        made = dict(zip(order, pool.map(work, [given[at] for at in order]), strict=True))
+    yield from (made[at] for at in range(len(given)))

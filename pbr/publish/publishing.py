@@ -13,7 +13,7 @@ from pbr.disclosure.released import WITHHELD, Released
 from pbr.platform.files import Files
 from pbr.problem import Place, refuse
 from pbr.publish import addresses
-from pbr.publish.by_contract import ENOUGH, Decided, decided, read_and_decide, side_by_side, sizes, together
+from pbr.publish.by_contract import ENOUGH, Decided, decided, read_and_decide, side_by_side, size_of, sizes, together
 from pbr.publish.check.carried import CarriedLog
 from pbr.publish.check.carried import carried as carried_log
 from pbr.publish.check.parts import check_files
@@ -122,7 +122,7 @@ def publish(
 def _decided(files: Files, found: Sequence[Folders], previous: Sequence[Path], processes: int) -> list[Decided]:
     """What is public of each contract. Where earlier sites are given, all contracts are read first: an assessment may lie elsewhere in them."""
     if not previous:
-        return list(side_by_side(read_and_decide, found, processes))
+        return list(side_by_side(read_and_decide, found, processes, size_of))
     tables = [Table() for _ in found]
     contracts = [read_contract(one, table) for one, table in zip(found, tables, strict=True)]
     site, table = site_of("", contracts, ""), joined(tables)

@@ -10,7 +10,7 @@ import pbr
 from pbr.disclosure.release import release
 from pbr.platform.files import RealFiles
 from pbr.publish import publishing
-from pbr.publish.by_contract import read_and_decide, together
+from pbr.publish.by_contract import read_and_decide, side_by_side, size_of, together
 from pbr.publish.publishing import publish
 from pbr.publish.reading import by_contract, read
 from tests.contracts.catalogue import ROOT
@@ -33,6 +33,12 @@ def test_in_two_processes_the_bytes_are_the_same(folders: list[Path], tmp_path: 
     two = publish(RealFiles(), folders, tmp_path / "two", title="A", processes=2)
     assert one.files == two.files and one.to_json() | {"out": "", "open": ""} == two.to_json() | {"out": "", "open": ""}
     assert all((tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes() for path in one.files)
+
+
+def test_the_largest_are_begun_first_and_given_back_in_their_order(folders: list[Path]) -> None:
+    each = by_contract(folders, None, None, False)[0]
+    assert [size_of(one) for one in each] == [sum((seen.folder / "plan.json").stat().st_size for seen, _, _ in one.each) for one in each]
+    assert list(side_by_side(abs, [1, -3, 2], 2, abs)) == [1, 3, 2]
 
 
 def test_it_shows_what_all_together_would_show(folders: list[Path]) -> None:
