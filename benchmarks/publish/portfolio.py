@@ -43,7 +43,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SHARE = 60  # percent of the people that a provider has
 LARGER = {
     "housing/denver-supportive-housing": 100
-}  # of fewer, some provider is paid nothing for days at home; that gives people away, and is refused (PBR665)
+}  # of fewer, some provider is paid nothing for days at home; that gives people away, and more is withheld
 WHOLE = ("practices", "plan")  # tables that every provider has whole
 
 
