@@ -10,7 +10,8 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,8 +21,9 @@ from pbr.audit import layout
 from pbr.audit.canonical import readable
 from pbr.audit.inputs import Given, store_inputs
 from pbr.audit.previous import identity, what_stood
-from pbr.audit.results import write_results
+from pbr.audit.results import Run, write_results
 from pbr.audit.sealing import About, Stored, manifest_json, rules_json, seal
+from pbr.engine.columns.run import run
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.clock import Clock, RealClock
@@ -45,7 +47,20 @@ File = str | Path
 Tables = Mapping[str, Data] | Sequence[File | tuple[str | None, File]]
 Days = date | str | Mapping[str, date | str] | None
 PARTS = 4  # of the work, each of which is timed
+ENGINES = ("columns", "spark")
 WORK = ".work"  # scratch space of DuckDB inside the folder while it is being made
+
+
+@dataclass(frozen=True)
+class Engine:
+    """``name``: one of ENGINES. ``master``: of Spark, as Spark calls it; None: this machine. Raises ValueError for others."""
+
+    name: str = "columns"
+    master: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in ENGINES or (self.master is not None and self.name != "spark"):
+            raise ValueError(f"an engine is one of {_listed(ENGINES)}, and only spark has a master: {self.name!r}, {self.master!r}")
 
 
 @dataclass
@@ -101,6 +116,8 @@ def assess(
     clock: Clock | None = None,
     who: str | None = None,
     progress: Callable[[str], None] | None = None,
+    engine: str = "columns",
+    master: str | None = None,
 ) -> Assessment:
     """Assess ``tables`` under ``contract`` (a folder or a YAML file).
 
@@ -114,7 +131,7 @@ def assess(
     ``recorder``: puts it into a log when it is whole (``pbr.audit.logged``); that it could be is found out before anything is computed. It needs ``out``.
     ``memory``: how much the database may hold at a time, such as ``"1GB"``, and ``threads``, how many work at once: no result depends on them.
     ``by_reference``: record the digests of the files, not their bytes. ``files``, ``clock``, ``who``: injected; the machine's own
-    when left out.
+    when left out. ``engine``: "columns" or "spark", whose ``master`` is called as Spark calls it (None: this machine).
 
     Raises Refused with every problem found in the contract or the data, and where memory (PBR722) or disk (PBR723) was not enough; OSError and
     duckdb.Error for other troubles of the machine.
@@ -130,6 +147,7 @@ def assess(
         raise refuse(
             "PBR917", "Both an earlier assessment and `first` are given.", "Give one: --previous DIR, or --first where there is none."
         )
+    by = Engine(engine, master)
     earlier = (None if previous is None else Path(previous), first)
     if recorder is not None:
         if out is None:
@@ -139,7 +157,7 @@ def assess(
     if out is not None:
         with enough(limits, Path(out).parent, "With --out, choose a place on another disk."):
             statement = _write(
-                loaded, plan, given, days, controls, earlier, Path(out), by_reference, limits, files, clock or RealClock(), who, tell
+                loaded, plan, given, days, controls, earlier, Path(out), by_reference, limits, files, clock or RealClock(), who, tell, by
             )
         if recorder is None:
             return Assessment(Path(out), statement)
@@ -150,7 +168,7 @@ def assess(
         target = home / "assessment"
         with enough(limits, home, "With TMPDIR, choose a folder on another disk."):
             statement = _write(
-                loaded, plan, given, days, controls, earlier, target, by_reference, limits, files, clock or RealClock(), who, tell
+                loaded, plan, given, days, controls, earlier, target, by_reference, limits, files, clock or RealClock(), who, tell, by
             )
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
@@ -174,9 +192,10 @@ def _write(
     clock: Clock,
     who: str | None,
     tell: Callable[[str], None],
+    by: Engine,
 ) -> dict[str, Any]:
     started, watch = clock.now(), Watch(tell)
-    with WholeFolder(files, out) as folder:
+    with _running(plan, by, watch) as run, WholeFolder(files, out) as folder:
         watch("Copying the data")
         work = folder / WORK
         files.make_folder(work)
@@ -201,16 +220,29 @@ def _write(
             accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work, controls)
             _unchanged(accepted.sources, stored)
             watch("Deciding outcomes and calculating payments")
-            results = write_results(plan, accepted, folder, files, before)
+            results = write_results(plan, accepted, folder, files, before, run)
             watch("Taking digests")
             manifest = manifest_json(loaded, plan, accepted, results, stored, controls, folder, files, before)
         finally:
             con.close()
         files.remove_tree(work)
         timings = watch.done()
-        about = About(who or _who(), started.isoformat(), clock.now().isoformat(), _machine(), timings)
+        about = About(who or _who(), started.isoformat(), clock.now().isoformat(), _machine() | {"engine": by.name}, timings)
         seal(manifest, about, folder, files)
     return results.statement
+
+
+@contextmanager
+def _running(plan: Plan, by: Engine, watch: Watch) -> Iterator[Run]:
+    """What runs the plan, while the block lasts."""
+    if by.name == "columns":
+        yield run
+        return
+    from pbr.engine.on_spark import on_spark
+
+    watch("Starting Spark")
+    with on_spark(plan, by.master) as there:
+        yield there
 
 
 def _contract_bytes(loaded: Loaded, files: Files) -> bytes:

@@ -46,6 +46,7 @@ ONLY_IN = {
     "openpyxl": ("validation/marking_xlsx.py",),
     "great_expectations": ("expectations/child.py",),
     "pandas": ("submission", "expectations/child.py"),
+    "py4j": ("engine/spark",),
     "pyspark": ("engine/spark",),
     "pydantic": ("terms",),
     "python_calamine": ("submission",),

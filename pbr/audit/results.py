@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from pbr.audit.canonical import readable
 from pbr.audit.due import Before, write_due
 from pbr.audit.measures import measures_json
 from pbr.audit.why_changed import with_causes
-from pbr.engine.columns.run import Counts, run
+from pbr.engine.columns.run import Counts, Ran, run
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
 from pbr.platform.spreadsheet import harmless
@@ -31,6 +32,7 @@ from pbr.submission.completeness import refuse_over
 from pbr.submission.reading import fill_lines
 from pbr.submission.rejected import REJECTED_COLUMNS, rejected_rows
 
+Run = Callable[[Plan, Accepted, Path], Ran]
 SEE_ROWS = (
     "To see every row with its reason, run `pbr validate` with the same contract and data, and --mark TABLE=FILE: it writes the table's file "
     "back with the problems beside the rows."
@@ -46,14 +48,14 @@ class Results:
     statement: dict[str, Any]
 
 
-def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files, before: Before | None = None) -> Results:
-    """Run the columns engine and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement;
+def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files, before: Before | None = None, engine: Run = run) -> Results:
+    """Run the engine (the columns engine unless another is given) and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement;
     and what is due now, where it was said what was paid ``before``.
 
     Raises Refused PBR418 where more rows are rejected than the contract lets be; duckdb.Error and OSError when the machine will not.
     """
     (folder / layout.TRACE).mkdir(mode=0o700, exist_ok=True)
-    counts = {table: places_json(places) for table, places in run(plan, accepted, folder).tables.items()}
+    counts = {table: places_json(places) for table, places in engine(plan, accepted, folder).tables.items()}
     fill_lines(accepted)
     _refuse_over(plan, accepted, counts)
     _write_findings(accepted.con, folder / layout.FINDINGS)

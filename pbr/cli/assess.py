@@ -53,6 +53,14 @@ from pbr.cli.printing import Progress, print_json
 @keys_option
 @private_option
 @adopted_option
+@click.option(
+    "--engine",
+    type=click.Choice(["columns", "spark"]),
+    default="columns",
+    show_default=True,
+    help="What decides: DuckDB on this machine, or Spark, for data that is on a cluster already.",
+)
+@click.option("--master", metavar="URL", help="The master of Spark, as Spark calls it, such as spark://HOST:7077; none: this machine.")
 @click.option("--inputs-by-reference", is_flag=True, help="Record the digests of the data, not its bytes.")
 @limits_options
 @progress_option
@@ -71,6 +79,8 @@ def command(
     keys: Path | None,
     private: Path | None,
     adopted: int | None,
+    engine: str,
+    master: str | None,
     inputs_by_reference: bool,
     memory: str | None,
     threads: int | None,
@@ -104,6 +114,8 @@ def command(
         raise click.UsageError("--log and --key go together: a log holds nothing that nobody has signed")
     if log is None and (keys, private, adopted) != (None, None, None):
         raise click.UsageError("--keys, --private and --adopted are about a log: give --log too")
+    if master is not None and engine != "spark":
+        raise click.UsageError("--master is the master of Spark: give --engine spark too")
     days, totals = days_of(complete_to), controls_of(controls)
     from pbr.assessment import assess
     from pbr.statement.text import statement_text
@@ -126,6 +138,8 @@ def command(
             by_reference=inputs_by_reference,
             memory=memory,
             threads=threads,
+            engine=engine,
+            master=master,
             rules=rules,
             recorder=recorder,
             progress=progress,

@@ -23,7 +23,7 @@ SHORT = {
 def spark() -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what py4j and pyspark say of themselves while they start and stop is not ours
-        session = open_session(more=SHORT)
+        session = open_session("local[2]", SHORT)
     yield session
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

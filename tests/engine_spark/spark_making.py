@@ -165,7 +165,7 @@ def frames_of(session: Any, data: Data) -> Given:
 def evaluate(session: Any, data: Data, nodes: Sequence[Node]) -> list[list[Value]]:
     """What ``reference`` gives, from Spark."""
     with TemporaryDirectory() as folder, run(session, plan_of(data, "t", nodes), frames_of(session, data), folder) as ran, bounded():
-        records = [record.asDict() for record in ran.traces["t"].collect()]
+        records = [record.asDict() for record in ran.traces["t"].orderBy("id").collect()]
     return [[read_value(record, f"s{number}", node.type, node.shape) for record in records] for number, node in enumerate(nodes)]
 
 

@@ -49,5 +49,7 @@ def compare_spark(session: Any, case: Case) -> Compared:
         given = read_accepted(session, case.plan, accepted, folder / "handed")
         with run(session, case.plan, given, str(folder / "work")) as ran, bounded():
             for grain, wanted in rows.items():
-                compare_grain(case.plan, grain, [row.asDict() for row in ran.traces[grain].collect()], wanted, found)
+                frame = ran.traces[grain]
+                key = case.plan.key_of(grain)
+                compare_grain(case.plan, grain, [row.asDict() for row in (frame.orderBy(*key) if key else frame).collect()], wanted, found)
     return found

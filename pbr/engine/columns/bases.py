@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pbr.engine.columns.database import Database
@@ -10,7 +10,7 @@ from pbr.engine.columns.findings import code_of, found_rows, link_text, write_re
 from pbr.engine.columns.order import add_out_of_order, ordered
 from pbr.engine.columns.relations import Facts, Relation, columns_of
 from pbr.engine.columns.text import integer_type, plain_type, quote_name, quote_text
-from pbr.plan.plan import Cohort, Column, Plan, Table
+from pbr.plan.plan import Cohort, Column, Plan, Step, Table
 from pbr.plan.schedule import closure
 
 ORPHAN = "PBR462"  # as where a parent is rejected while the submission is read
@@ -33,9 +33,17 @@ def typed(column: Column, source: str) -> str:
     return f"CAST({source} AS {column_type(column)})"
 
 
-def bases(plan: Plan, db: Database, facts: Facts) -> Bases:
-    """Tables in the plan's order, parents first: children of a row that leaves leave with it, and so do later milestones that it stood for."""
+# Asks the checks of a table: its rows, of the relations as they stand, for which one of them says yes, with what each of them says.
+Ask = Callable[[Table, list[Step], dict[str, Relation]], dict[str, Relation]]
+
+
+def bases(plan: Plan, db: Database, facts: Facts, ask: Ask | None = None) -> Bases:
+    """Tables in the plan's order, parents first: children of a row that leaves leave with it, and so do later milestones that it stood for.
+    ``ask``: where another engine has asked the checks."""
     from pbr.engine.columns.building import advance
+
+    def asked(table: Table, checks: list[Step], relations: dict[str, Relation]) -> dict[str, Relation]:
+        return advance(plan, db, facts, dict(relations), closure(plan, checks), write=None)
 
     relations = {table.name: _accepted(db, table, None) for table in plan.tables}
     for cohort in plan.cohorts:
@@ -53,7 +61,7 @@ def bases(plan: Plan, db: Database, facts: Facts) -> Bases:
             relations[table.name] = _accepted(db, table, orphans)
             parts.append(f"SELECT {LEAVING} FROM {orphans}")
         if checks:
-            after = advance(plan, db, facts, dict(relations), closure(plan, checks), write=None)
+            after = (ask or asked)(table, checks, relations)
             for step in checks:
                 code, says = quote_text(code_of(step)[1]), quote_text(step.says or step.text)
                 parts.append(f"SELECT _row, columns, value, {code} AS code, {says} AS says FROM ({found_rows(plan, after, step)}) AS f")

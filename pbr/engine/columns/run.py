@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,8 +64,12 @@ def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
             left, traces = _all(plan, db, facts, folder)
     finally:
         db.clean()
-    tables = {table.name: _counts(accepted, table, left.get(table.name, 0)) for table in plan.tables}
-    return Ran(tables, traces, folder / "payments.parquet", tuple(db.statements))
+    return Ran(counts_of(plan, accepted, left), traces, folder / "payments.parquet", tuple(db.statements))
+
+
+def counts_of(plan: Plan, accepted: Accepted, left: Mapping[str, int]) -> dict[str, Counts]:
+    """What became of the rows of each table, once the traces are written. ``left``: rows that checks took away."""
+    return {table.name: _counts(accepted, table, left.get(table.name, 0)) for table in plan.tables}
 
 
 @contextmanager

@@ -29,14 +29,38 @@ def write_trace(plan: Plan, db: Database, relations: Mapping[str, Relation], rel
         selected[after:after] = [place]
     ordered = [f"o.{relation.column(name)}" for name in key] or ["o._row"]
     path = folder / "trace" / f"{relation.grain}.parquet"
-    db.run(
-        f"COPY (SELECT {', '.join(selected)} FROM {relation.view} AS o{join} ORDER BY {', '.join(ordered)}) "
-        f"TO {quote_text(str(path))} (FORMAT parquet, ROW_GROUP_SIZE 122880)"
-    )
+    _copy(db, f"SELECT {', '.join(selected)} FROM {relation.view} AS o{join} ORDER BY {', '.join(ordered)}", path)
+    return _from_file(plan, db, relation, columns, path)
+
+
+def copy_trace(plan: Plan, db: Database, relation: Relation, source: str, folder: Path) -> Relation:
+    """As ``write_trace``, of values that another engine has worked out. ``source``: a relation with the trace's columns under their names, sets
+    of days as lists, the rows in any order. ``relation``: the grain with its steps; its view is not read."""
+    key = plan.key_of(relation.grain)
+    columns = _columns(plan, relation)
+    selected = [f"{_stored(f'o.{quote_name(name)}', type_, inside)} AS {quote_name(name)}" for _, name, type_, inside in columns]
+    table = next((table for table in plan.tables if table.name == relation.grain), None)
+    if table is not None:
+        selected.insert(1 + len(table.columns), "o._place AS _place, o._code AS _code")
+    ordered = f" ORDER BY {', '.join(f'o.{quote_name(name)}' for name in key)}" if key else ""
+    path = folder / "trace" / f"{relation.grain}.parquet"
+    _copy(db, f"SELECT {', '.join(selected)} FROM {source} AS o{ordered}", path)
+    return _from_file(plan, db, relation, columns, path)
+
+
+def _copy(db: Database, query: str, path: Path) -> None:
+    db.run(f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet, ROW_GROUP_SIZE 122880)")
+
+
+def _from_file(plan: Plan, db: Database, relation: Relation, columns: list[tuple[str, str, str, str]], path: Path) -> Relation:
+    """The view ``trace_GRAIN`` of a file, and the relation that reads it."""
     source = f"read_parquet({glob_text(path)})"
     db.run(f"CREATE OR REPLACE VIEW {quote_name('trace_' + relation.grain)} AS SELECT * FROM {source}")
     back = [f"{_read(quote_name(name), inside)} AS {internal}" for internal, name, _, inside in columns]
-    if table is None:  # groups and the contract are few; their row numbers are those of the base
+    key = plan.key_of(relation.grain)
+    if not any(
+        table.name == relation.grain for table in plan.tables
+    ):  # groups and the contract are few; their row numbers are those of the base
         number = "row_number() OVER ()" if not key else f"row_number() OVER (ORDER BY {', '.join(quote_name(name) for name in key)})"
         back.insert(0, f"CAST({number} AS BIGINT) AS _row")
     placed = f"read_parquet({glob_text(path)}, file_row_number = true)"

@@ -36,8 +36,18 @@ def links(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for link in (table.parent, table.matched) if link is not None for name in link.columns))
 
 
-def bases(plan: Plan, frames: Frames, given: Given) -> tuple[dict[str, Relation], Facts]:
-    """Tables in the plan's order, parents first: children of a row that a check takes away leave with it, and are rejected too."""
+@dataclass(frozen=True)
+class Bases:
+    """``relations``: the rows of every grain. ``asked``: per table with checks the rows for which one of them says yes: ``_row``, and what each
+    says under the number of its step (``s12``)."""
+
+    relations: dict[str, Relation]
+    facts: Facts
+    asked: Mapping[str, str]
+
+
+def bases(plan: Plan, frames: Frames, given: Given) -> Bases:
+    """Tables in the plan's order, parents first: children of a row that a check takes away leave with it, are rejected too, and are asked nothing."""
     relations = {table.name: Relation(table.name, frames.view(_accepted(frames, given, table)), table.columns) for table in plan.tables}
     for cohort in plan.cohorts:
         if cohort.parts:
@@ -46,14 +56,20 @@ def bases(plan: Plan, frames: Frames, given: Given) -> tuple[dict[str, Relation]
     gone = {table.name: Gone(frames.view(_rejected(frames, given, table)), links(table)) for table in plan.tables}
     facts = Facts(given.complete_to, {}, given.submitted, gone)
     left: dict[str, Relation] = {}
+    asked: dict[str, str] = {}
     for table in plan.tables:
         whole, parts = relations[table.name], []
         if table.parent is not None and table.parent.table in left:
-            parts.append(_orphans(plan, table, whole, left[table.parent.table]))
+            orphans = frames.kept(_orphans(plan, table, whole, left[table.parent.table]))
+            parts.append(f"SELECT _row FROM {orphans}")
+            stay = f"SELECT a.* FROM {whole.view} AS a LEFT ANTI JOIN {orphans} AS x ON a._row = x._row"
+            relations[table.name] = replace(whole, view=frames.view(stay), scans=2)
         checks = [step for step in plan.steps if step.grain == table.name and step.kind == "check"]
         if checks:
             after = advance(plan, frames, facts, relations, closure(plan, checks))[table.name]
-            parts.append(f"SELECT _row FROM {after.view} WHERE {' OR '.join(f's{step.number}' for step in checks)}")
+            said = [f"s{step.number}" for step in checks]
+            asked[table.name] = frames.kept(f"SELECT {', '.join(['_row', *said])} FROM {after.view} WHERE {' OR '.join(said)}")
+            parts.append(f"SELECT _row FROM {asked[table.name]}")
         if parts:
             leaving = frames.kept(" UNION ".join(parts))
             rows = f"SELECT a.* FROM {whole.view} AS a {{}} JOIN {leaving} AS x ON a._row = x._row"
@@ -64,7 +80,7 @@ def bases(plan: Plan, frames: Frames, given: Given) -> tuple[dict[str, Relation]
             gone[table.name] = replace(gone[table.name], view=frames.view(both))
     counted = " UNION ALL ".join(f"SELECT {number} AS number, count(*) AS rows FROM {one.view}" for number, one in enumerate(gone.values()))
     found = {int(row["number"]): int(row["rows"]) for row in frames.sql(counted).collect()} if gone else {}
-    return relations, replace(facts, rejected={name: found[number] for number, name in enumerate(gone)}, gone=gone)
+    return Bases(relations, replace(facts, rejected={name: found[number] for number, name in enumerate(gone)}, gone=gone), asked)
 
 
 def column_type(column: Column) -> str:

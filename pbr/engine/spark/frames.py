@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,7 +46,7 @@ class Frames:
         path = f"{self.folder}/{len(self._made)}.parquet"
         frame = self.sql(query)
         frame.write.parquet(path)
-        return self.named(self.session.read.schema(frame.schema).parquet(path))
+        return self.named(self.session.read.schema(frame.schema).parquet(this_very(path)))
 
     def named(self, frame: DataFrame) -> str:
         name = f"{PREFIX}{len(self._made)}"
@@ -66,6 +67,11 @@ class Frames:
         for name in reversed(self._made):
             self.session.catalog.dropTempView(name)
         self._made.clear()
+
+
+def this_very(path: str) -> str:
+    """``path`` or address as Spark reads it: a name such as ``q1 [final]`` is otherwise a pattern."""
+    return re.sub(r"([\\{}\[\]*?])", r"\\\1", path)
 
 
 def of_decimals(function: Callable[..., int]) -> Callable[..., Any]:

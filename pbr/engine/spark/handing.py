@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbr.engine.spark.bases import Given, links
+from pbr.engine.spark.frames import this_very
 from pbr.engine.spark.text import is_wide
 from pbr.plan.plan import Column, Plan
 from pbr.platform.sqltext import quote_name, quote_text
@@ -36,11 +38,16 @@ def _stored(column: Column) -> str:
     return f"CAST({name} AS {'DECIMAL(38,0)' if is_wide(column.shape.top) else 'BIGINT'}) AS {name}"
 
 
+def address(path: Path) -> str:
+    """A file or folder here, as Spark calls it whatever its own file system is."""
+    return f"file://{os.path.abspath(path)}"
+
+
 def read_accepted(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path) -> Given:
     """What ``write_accepted`` wrote, where Spark can reach it."""
 
     def frames(kind: str) -> dict[str, DataFrame]:
-        return {table.name: session.read.parquet(str(folder / kind / f"{table.name}.parquet")) for table in plan.tables}
+        return {table.name: session.read.parquet(this_very(address(folder / kind / f"{table.name}.parquet"))) for table in plan.tables}
 
     submitted = {table.name: accepted.expected(table.name) for table in plan.tables}
     return Given(frames("accepted"), frames("rejected"), submitted, dict(accepted.complete_to))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,14 +17,19 @@ from pbr.problem import Problem, Refused, refuse
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+HERE = "local[*]"  # as many threads as this machine has cores
 REQUIRED: Mapping[str, str] = MappingProxyType(
     {
         "spark.sql.ansi.enabled": "true",  # without it an overflow is NULL, and NULL is "none"
         "spark.sql.decimalOperations.allowPrecisionLoss": "true",  # without it the quotient of two DECIMAL(38,0) has no room for whole digits
         "spark.sql.parser.escapedStringLiterals": "false",  # how ``text.quote_text`` writes literals
+        "spark.sql.parquet.datetimeRebaseModeInWrite": "corrected",  # else days before 1582-10-15 would be others to who reads the trace
+        "spark.sql.parquet.datetimeRebaseModeInRead": "corrected",
     }
 )
 _PACKAGES: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark", "grpc": "grpcio"})  # module: package
+_PATIENCE = 5.0  # seconds for a master to answer
+_COLUMNS = "Or leave out --engine spark: the columns engine needs neither Spark nor Java."
 
 
 def missing() -> str:
@@ -36,28 +43,71 @@ def missing() -> str:
     return "Java is not installed (Spark 4 needs Java 17 or later), or neither JAVA_HOME nor the PATH leads to it"
 
 
-def open_session(cores: int = 2, more: Mapping[str, str] = MappingProxyType({})) -> SparkSession:
-    """A session on this machine, without a web page and with the settings required; ``more``: further settings, which cannot change
-    those. Raises Refused (PBR521) where Spark cannot run."""
+def open_session(master: str = HERE, more: Mapping[str, str] = MappingProxyType({})) -> SparkSession:
+    """A session with the settings required. ``master``: as Spark calls it, such as ``local[2]`` or ``spark://HOST:7077``. ``more``: further
+    settings, which cannot change those. What it does not set, Spark takes from where it always does (``SPARK_CONF_DIR``).
+
+    Raises Refused: PBR521 where Spark cannot run here, PBR525 where the master is not one, does not answer, or will not have us.
+    """
     if why := missing():
-        raise refuse("PBR521", f"Spark cannot run here: {why}.", "The columns engine needs neither.")
+        raise refuse("PBR521", f"Spark cannot run here: {why}.", _COLUMNS)
+    if why := _silent(master):
+        raise _no_master(master, why)
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(f"local[{cores}]").appName("pbr")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": str(cores),
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.log.level": "ERROR",
-        **more,
-        **REQUIRED,
-    }
-    for name, value in settings.items():
+    settings = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    if master.startswith("local"):
+        settings |= {
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": str(os.cpu_count() or 1),
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+        }
+        # else Spark starts whatever the PATH calls python3, which need not have this package
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.master(master).appName("pbr")
+    for name, value in {**settings, **more, **REQUIRED}.items():
         builder = builder.config(name, value)
-    session: SparkSession = builder.getOrCreate()
+    try:
+        session: SparkSession = builder.getOrCreate()
+    except (PySparkException, Py4JError, OSError) as error:
+        if "JAVA_GATEWAY_EXITED" in str(error) or isinstance(error, OSError):
+            says = f"Spark cannot run here: Java did not start it ({first_line(error)})."
+            raise refuse("PBR521", says, f"Spark 4 needs Java 17 or later. {_COLUMNS}") from error
+        raise _no_master(master, first_line(error)) from error
     return session
+
+
+def _no_master(master: str, why: str) -> Refused:
+    hint = f"Look at how the master is spelt and whether it runs: spark://HOST:7077, yarn, k8s://HOST:443, or {HERE} for this machine. {_COLUMNS}"
+    return refuse("PBR525", f"The Spark master {master!r} cannot be used: {why.rstrip('.')}.", hint)
+
+
+def _silent(master: str) -> str:
+    """Why nobody answers at the master's address; empty where somebody does, or where Spark alone can tell. Spark itself would try for a minute."""
+    if not master.startswith("spark://"):
+        return ""
+    why = ""
+    for place in master.removeprefix("spark://").split(","):
+        host, _, port = place.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            return f"{place!r} is not HOST:PORT"
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+        except OSError as error:
+            why = f"nobody answers at {place} ({(error.strerror or str(error)).lower()})"
+        else:
+            return ""
+    return why
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what an error of Spark or Java says, without the names of their classes."""
+    java = getattr(error, "java_exception", None)
+    text = str(java.getMessage() if java is not None else error).strip() or type(error).__name__
+    return text.splitlines()[0][:500]
 
 
 def check_settings(session: SparkSession) -> None:

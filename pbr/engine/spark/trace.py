@@ -1,4 +1,4 @@
-"""A finished grain as the trace has it: the columns of ``pbr.plan.columns``, under the names that the contract gives them."""
+"""A finished grain as the trace has it: the columns of ``pbr.plan.columns``, under the names that the contract gives them, in no order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pbr.plan.plan import Plan, Table
 
 
 def trace_query(plan: Plan, relations: Mapping[str, Relation], relation: Relation) -> str:
-    """SQL: the rows of the grain, in the order of its key. ``relations``: the rows that every grain starts from."""
+    """SQL: the rows of the grain, in any order. ``relations``: the rows that every grain starts from."""
     key = plan.key_of(relation.grain)
     names = [column.name for column in relation.columns]
     columns = [(relation.column(name), name) for name in (*key, *(name for name in names if name not in key))]
@@ -25,8 +25,7 @@ def trace_query(plan: Plan, relations: Mapping[str, Relation], relation: Relatio
     if table is not None:
         place, join = _place(plan, relations, relation, table)
         selected.insert(1 + len(table.columns), place)
-    ordered = [f"o.{relation.column(name)}" for name in key] or ["o._row"]
-    return f"SELECT {', '.join(selected)} FROM {relation.view} AS o{join} ORDER BY {', '.join(ordered)}"
+    return f"SELECT {', '.join(selected)} FROM {relation.view} AS o{join}"
 
 
 def _place(plan: Plan, relations: Mapping[str, Relation], relation: Relation, table: Table) -> tuple[str, str]:
