@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import sys
@@ -28,7 +29,8 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
     }
 )
 _PACKAGES: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark", "grpc": "grpcio"})  # module: package
-_PATIENCE = 5.0  # seconds for a master to answer
+_MASTER = re.compile(r"local$|local\[|spark://|yarn$|k8s://")
+_PATIENCE = 5  # seconds for a master to answer
 _COLUMNS = "Or leave out --engine spark: the columns engine needs neither Spark nor Java."
 
 
@@ -86,7 +88,9 @@ def _no_master(master: str, why: str) -> Refused:
 
 
 def _silent(master: str) -> str:
-    """Why nobody answers at the master's address; empty where somebody does, or where Spark alone can tell. Spark itself would try for a minute."""
+    """Why it is no master, or nobody answers at its address; empty where somebody does, or where Spark alone can tell. Spark itself would try for a minute."""
+    if not _MASTER.match(master):
+        return "it is not the name of a master"
     if not master.startswith("spark://"):
         return ""
     why = ""
