@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from spark_random import compare_spark
+from spark_random import compare_batch, compare_spark
 
 from pbr.engine.spark.session import missing
 
@@ -18,5 +18,12 @@ from random_contracts import make_case
 @pytest.mark.parametrize("seed", [2])
 def test_whole_contracts_agree(spark: Any, seed: int) -> None:
     found = compare_spark(spark, make_case(seed))
+    assert not found.differences, f"seed {seed}: " + "\n".join(map(str, found.differences[:5]))
+    assert found.values > 1_000
+
+
+@pytest.mark.parametrize(("seed", "grain"), [(3, "people")])
+def test_a_batch_of_random_programs_agrees_as_one_large_query(spark: Any, seed: int, grain: str) -> None:
+    found = compare_batch(spark, make_case(seed, items=100), grain)
     assert not found.differences, f"seed {seed}: " + "\n".join(map(str, found.differences[:5]))
     assert found.values > 1_000

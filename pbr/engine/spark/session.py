@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import sys
+import warnings
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,11 +70,14 @@ def open_session(master: str = HERE, more: Mapping[str, str] = MappingProxyType(
         }
         # else Spark starts whatever the PATH calls python3, which need not have this package
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # else it warns of the name of this machine
     builder = SparkSession.builder.master(master).appName("pbr")
     for name, value in {**settings, **more, **REQUIRED}.items():
         builder = builder.config(name, value)
     try:
-        session: SparkSession = builder.getOrCreate()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # which pandas it likes: none is used here
+            session: SparkSession = builder.getOrCreate()
     except (PySparkException, Py4JError, OSError) as error:
         if "JAVA_GATEWAY_EXITED" in str(error) or isinstance(error, OSError):
             says = f"Spark cannot run here: Java did not start it ({first_line(error)})."
