@@ -46,7 +46,7 @@ Data = Union[str, Path, "pandas.DataFrame"]  # in quotes: pandas is not imported
 File = str | Path
 Tables = Mapping[str, Data] | Sequence[File | tuple[str | None, File]]
 Days = date | str | Mapping[str, date | str] | None
-PARTS = 4  # of the work, each of which is timed
+PARTS = 4  # of the work, each of which is timed; Spark has one more, which is starting it
 ENGINES = ("columns", "spark")
 WORK = ".work"  # scratch space of DuckDB inside the folder while it is being made
 
@@ -194,7 +194,7 @@ def _write(
     tell: Callable[[str], None],
     by: Engine,
 ) -> dict[str, Any]:
-    started, watch = clock.now(), Watch(tell)
+    started, watch = clock.now(), Watch(tell, PARTS + (by.name == "spark"))
     with _running(plan, by, watch) as run, WholeFolder(files, out) as folder:
         watch("Copying the data")
         work = folder / WORK
@@ -340,13 +340,13 @@ def _listed(names: Sequence[str]) -> str:
 class Watch:
     """How long each part of the work took, in milliseconds, and a word to the terminal at its start."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell, self._doing, self._since = tell, "", time.monotonic_ns()
+    def __init__(self, tell: Callable[[str], None], parts: int) -> None:
+        self._tell, self._parts, self._doing, self._since = tell, parts, "", time.monotonic_ns()
         self._took: dict[str, int] = {}
 
     def __call__(self, doing: str) -> None:
         self.done()
-        self._tell(f"{doing} (part {len(self._took) + 1} of {PARTS})")
+        self._tell(f"{doing} (part {len(self._took) + 1} of {self._parts})")
         self._doing, self._since = doing, time.monotonic_ns()
 
     def done(self) -> dict[str, int]:
