@@ -336,15 +336,13 @@ class Plan:
         return next(cohort for cohort in self.cohorts if cohort.name == name)
 
     def __getstate__(self) -> dict[str, Any]:
-        """The fields alone: what is kept beside them is about the objects of this process."""
+        # the fields alone: what is kept beside them is about the objects of this process
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def _by_name(self) -> dict[str, Step]:
-        cached: dict[str, Step] | None = self.__dict__.get("_steps")
-        if cached is None:
-            cached = {step.name: step for step in self.steps}
-            object.__setattr__(self, "_steps", cached)
-        return cached
+        if "_steps" not in self.__dict__:
+            object.__setattr__(self, "_steps", {step.name: step for step in self.steps})
+        return self.__dict__["_steps"]  # type: ignore[no-any-return]
 
     def key_of(self, grain: str) -> tuple[str, ...]:
         """The key columns of a grain: a table's key, a cohort's parts, or nothing for ``contract``."""
