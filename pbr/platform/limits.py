@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from pbr.platform.duck import database_errors
@@ -20,7 +21,7 @@ from pbr.problem import Place, Refused, refuse
 UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 LEAST = 16 * 10**6  # bytes: below it not even a hundred rows are read
 MOST_THREADS = 1024
-SIZE = re.compile(r"([0-9]{1,6}) ?([A-Za-z]+)", re.ASCII)
+SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([A-Za-z]+)", re.ASCII)
 NOT_ENOUGH = ("PBR722", "PBR723")  # the machine's, not of what was given
 
 
@@ -39,12 +40,12 @@ class Limits:
 
 
 def memory_of(text: str) -> int:
-    """Bytes, of ``1GB`` or ``512 MiB``. Raises Refused PBR720."""
+    """Bytes, of ``1GB``, ``1.5GB`` or ``512 MiB``. Raises Refused PBR720."""
     found = SIZE.fullmatch(text.strip())
     unit = UNITS.get(found.group(2).upper()) if found else None
     if found is None or unit is None:
-        raise refuse("PBR720", f"{text!r} is not an amount of memory.", "Write a whole number and its unit: 512MB, 1GB, 4GiB.")
-    size = int(found.group(1)) * unit
+        raise refuse("PBR720", f"{text!r} is not an amount of memory.", "Write a number and its unit: 512MB, 1.5GB, 4GiB.")
+    size = int(Fraction(found.group(1)) * unit)
     if size < LEAST:
         raise refuse(
             "PBR720", f"{text} of memory is too little: nothing can be read in less than {LEAST // 10**6}MB.", "Give 256MB or more."
