@@ -36,7 +36,8 @@ def connect(temp: Path, allowed: list[Path], threads: int | None = None, memory:
     paths = [text for path in allowed if not os.path.isdir(path) for text in (os.path.abspath(path), escaped(path))]
     con.execute("SET preserve_insertion_order = true")  # row numbers are taken from the order of the file
     # Pulling projections up takes time that grows with the square of a plan's depth, and ours are deep: 11 of 15 seconds of one query of ten rows.
-    con.execute("SET disabled_optimizers = 'projection_pullup'")
+    # A list of five or more codes becomes a join, and a table that two threads make through a join is not in the order of the file.
+    con.execute("SET disabled_optimizers = 'projection_pullup,in_clause'")
     con.execute("SET python_enable_replacements = false")  # a table's name is never looked up among Python's variables
     if threads is not None:
         con.execute(f"SET threads = {int(threads)}")
