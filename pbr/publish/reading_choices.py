@@ -50,6 +50,8 @@ class Choices:
         both_ends = None if surely is None else plus(*surely)
         if both_ends is None or both_ends.num is None or both_ends.constant is not None:
             return Lineage()
+        if value_of(both_ends.num, self.ledger.table.unknowns) != 1:  # a share of nobody: what it is then does not follow from counts
+            return Lineage()
         return Lineage(implies=(self.ledger.relation(both_ends.num, 1, 1),))
 
     def _held(self, reader: Reader, path: Path) -> Lineage | None:
