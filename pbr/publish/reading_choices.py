@@ -233,6 +233,9 @@ class Choices:
             (reader.row.grain, *reader.row.key, reader.step.name, "answer"),
             f"whether {reader.step.name} is so",
         )
+        split = self._with_if_none(reader, path, parts, what)
+        if split is not None:
+            return split
         if node.op in ("eq", "ne"):
             sides = ((*path, 0), (*path, 1))
             equal = self._joined([self._at_least(reader, *each, parts, what) for each in (sides, sides[::-1])], every=True)
@@ -254,6 +257,36 @@ class Choices:
             assert decided.num is not None
             always += (Relation(decided.num, Fraction(1), Fraction(1)),)
         return replace(one, implies=always)
+
+    def _with_if_none(self, reader: Reader, path: Path, parts: tuple[str, ...], what: str) -> Lineage | None:
+        """Whether a share with ``if_none`` is beyond a number: where there is nobody what stands there decides, else how many of how many. The same form for both, so that it does not tell which it is."""
+        node, trail = reader.node(path), self.lineages.trail
+        for index, side in enumerate(node.args):
+            if node.op not in ("ge", "gt", "le", "lt") or side.op != "item" or side.params.get("row") != "own":
+                continue
+            there = trail.reached(reader.row, side.params.get("via", []))
+            if there is None:
+                continue
+            inner = Reader(trail, there, trail.plan.step(side.params["step"]))
+            bound = self.lineages.of(reader.row, reader.step, (*path, 1 - index)).constant
+            if bound is None or inner.step.node.op != "if" or [one.op for one in inner.step.node.args[1:]] != ["literal", "share"]:
+                continue
+            nobody, instead = verdict(inner, (0,)), self.lineages.of(there, inner.step, (1,)).constant
+            share = None if nobody is None else self.lineages.share_or_nobody(inner, (2,), nobody)
+            if instead is None or share is None or share.den is None:
+                continue
+            above, strictly = (node.op in ("ge", "gt")) == (index == 0), node.op in ("gt", "lt")
+            told = at_least(share, known(bound), strictly) if above else at_least(known(bound), share, strictly)
+            somebody = self._switch(
+                Relation(share.den, Fraction(1), None), (*parts, "somebody"), f"whether anybody is counted in {inner.step.name}"
+            )
+            beyond = None if told is None or told.names or not told.implies else self._switch(told.implies[-1], parts, what)
+            met = None if somebody is None or beyond is None else self._times(somebody, beyond)
+            if met is None or somebody is None:
+                continue
+            low, high = (bound, instead) if above else (instead, bound)
+            return plus(met, minus(ONE, somebody)) if high > low or (high == low and not strictly) else met
+        return None
 
     def _at_least(self, reader: Reader, first: Path, second: Path, parts: tuple[str, ...], what: str) -> Lineage | None:
         """Whether one number is at least another, of which both are known."""

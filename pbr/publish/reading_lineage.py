@@ -186,7 +186,8 @@ class Lineages:
             lineage, value = self._of(reader, at, which), at_end(reader.value(at), which)
             if value is None or lineage.num is None or lineage.checked(value, self.ledger.table.unknowns).num is None:
                 return None
-            if lineage.den is not None and self.ledger.first(("of somebody", frozenset(lineage.den.items()))):
+            chosen = any(one.low == 1 and one.high is None for one in lineage.implies)  # with if_none there would be a line of nobody too
+            if lineage.den is not None and not chosen and self.ledger.first(("of somebody", frozenset(lineage.den.items()))):
                 self.ledger.known(
                     lineage.den, 1, None
                 )  # a share of nobody is no number: that there is a line for a group says that somebody is in it
@@ -215,6 +216,15 @@ class Lineages:
             return counted.count(int(found.value.low if end == LOW else found.value.high), self.ledger)
         value = found.value.low if end == LOW else found.value.high
         return self.values.of(rows, node, counted, value, (reader.row.grain, reader.row.key, reader.step.name, path, end))
+
+    def share_or_nobody(self, reader: Reader, path: Path, nobody: bool) -> Lineage | None:
+        """How many of how many a share of people is of; of ``nobody`` it is no number, and follows from none of none. None where it is not known, or of no people."""
+        node, found = reader.node(path), reader.value(path)
+        rows = reach(self.trail, reader.row, node)
+        if rows is None or rows.table not in self.people:
+            return None
+        stored = (0, 0) if nobody else None if found is None else _stored(found, node)
+        return None if stored is None else self.counts.counted(rows, node, stored).share(stored, self.ledger)
 
     def _of_rows(self, reader: Reader, path: Path, node: Node, rows: Reach, end: str) -> Lineage:
         """Over rows that are of no people: of a sum of named values those of each row; else everything behind any of them."""
