@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,12 @@ def stopped(here: Path, code: int = 130) -> None:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Ctrl-C is heard here, where the tests were begun in the background too: a shell has it ignored there, and a query that never ends would never end."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield tmp_path
+    signal.signal(signal.SIGINT, earlier)
 
 
 def before(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, sent: int = signal.SIGINT, times: int = 1) -> None:
