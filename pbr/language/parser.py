@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from functools import lru_cache
 
 from pbr.language.aggregates import aggregate, mode, span
 from pbr.language.calls import call
@@ -21,6 +22,7 @@ COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
+@lru_cache(maxsize=4096)  # an expression is read to find its order, and again to give it types
 def parse(text: str) -> Syntax:
     """The tree of the expression ``text``. Raises ``Trouble``."""
     c = Cursor.over(text)

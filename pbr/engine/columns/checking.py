@@ -23,8 +23,8 @@ def check_rows(plan: Plan, accepted: Accepted) -> dict[str, int]:
     it reads; where that waits for a day the data is not complete to, it is unknown and nothing is found. Raises Refused (PBR520) as ``run``.
     ``pbr.submission.reading.fill_lines`` gives the findings their lines.
     """
-    db = Database(accepted.con)
     facts = facts_of(plan, accepted)
+    db = Database(accepted.con, sum(facts.submitted.values()))
     try:
         with bounded():
             start = bases(plan, db, facts)

@@ -57,8 +57,8 @@ def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
     plan that no builder makes.
     """
     (folder / "trace").mkdir(parents=True, exist_ok=True)
-    db = Database(accepted.con)
     facts = facts_of(plan, accepted)
+    db = Database(accepted.con, sum(facts.submitted.values()))
     try:
         with bounded():
             left, traces = _all(plan, db, facts, folder)
