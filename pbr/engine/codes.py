@@ -15,5 +15,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR524": "a key that is no key of its table or group",
         "PBR525": "a Spark master that cannot be used",
         "PBR526": "Spark stopped before the work was done",
+        "PBR527": "a Spark session runs in the program already",
     }
 )

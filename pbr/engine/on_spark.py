@@ -20,6 +20,7 @@ from pbr.engine.columns.relations import Relation
 from pbr.engine.columns.run import Ran, bounded, counts_of, facts_of
 from pbr.engine.columns.statement import write_payments
 from pbr.engine.columns.trace import copy_trace
+from pbr.engine.spark.ending import end_session, quiet
 from pbr.engine.spark.handing import address, read_accepted, write_accepted
 from pbr.engine.spark.lowering import refused
 from pbr.engine.spark.run import bounded as bounded_spark
@@ -45,18 +46,28 @@ def on_spark(plan: Plan, master: str | None = None) -> Iterator[Callable[[Plan, 
     """
     if problems := refused(plan):
         raise Refused(problems)
-    session = open_session(master or HERE)
-    try:
-        yield lambda plan, accepted, folder: run(session, plan, accepted, folder)
-    finally:
-        session.stop()
+    with quiet():
+        session = open_session(master or HERE)
+        try:
+            yield lambda plan, accepted, folder: run(session, plan, accepted, folder)
+        finally:
+            end_session(session)
 
 
 def run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path) -> Ran:
-    """As ``pbr.engine.columns.run.run``, and the same files. ``folder``: workers must reach it under the same path.
+    """As ``pbr.engine.columns.run.run``, and the same files. ``folder``: workers must reach it under the same path. When it cannot be done, or is
+    stopped, the session is ended too, before anybody removes the folder: who still works would write rows there again.
 
     Raises Refused as that, and PBR522, PBR523, PBR526 as Spark's own run; RuntimeError where the two engines disagree on which rows stand.
     """
+    try:
+        return _run(session, plan, accepted, folder)
+    except BaseException:
+        end_session(session)
+        raise
+
+
+def _run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path) -> Ran:
     (folder / "trace").mkdir(parents=True, exist_ok=True)
     work = folder / WORK
     work.mkdir(mode=0o700)

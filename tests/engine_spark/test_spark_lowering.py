@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -148,7 +149,11 @@ def test_literals_cannot_end_early() -> None:
 
 def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(session, "find_spec", lambda name: None)
-    assert session.missing() == "not installed: pyspark and grpcio (pip install 'pbr-contracts[spark]')"
+    assert session.missing() == "not installed: pyspark and grpcio (pip install pyspark==4.3.0 'grpcio>=1.60')"
+    wanted = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())["project"]["optional-dependencies"][
+        "spark"
+    ]
+    assert list(session._WANTED.values()) == [one if "==" in one else f"'{one}'" for one in wanted]
     monkeypatch.setattr(session, "find_spec", lambda name: object())
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))

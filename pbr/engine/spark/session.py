@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pbr.engine.spark.ending import signals_kept, start_java
 from pbr.problem import Problem, Refused, refuse
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
     }
 )
 _PACKAGES: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark", "grpc": "grpcio"})  # module: package
+_WANTED: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark==4.3.0", "grpcio": "'grpcio>=1.60'"})  # as pyproject.toml has them
 _MASTER = re.compile(r"local$|local\[|spark://|yarn$|k8s://")
 _PATIENCE = 5  # seconds for a master to answer
+_APART = "Stop it first, or assess in a process of its own: pbr assess --engine spark."
 _COLUMNS = "Or leave out --engine spark: the columns engine needs neither Spark nor Java."
 
 
@@ -39,7 +42,7 @@ def missing() -> str:
     """What keeps Spark from running here, in a sentence; empty where nothing does. Imports and starts nothing."""
     gone = [package for module, package in _PACKAGES.items() if find_spec(module) is None]
     if gone:
-        return f"not installed: {' and '.join(gone)} (pip install 'pbr-contracts[spark]')"
+        return f"not installed: {' and '.join(gone)} (pip install {' '.join(_WANTED[package] for package in gone)})"
     home = os.environ.get("JAVA_HOME")
     if (home and (Path(home) / "bin" / "java").exists()) or shutil.which("java"):
         return ""
@@ -50,16 +53,20 @@ def open_session(master: str = HERE, more: Mapping[str, str] = MappingProxyType(
     """A session with the settings required. ``master``: as Spark calls it, such as ``local[2]`` or ``spark://HOST:7077``. ``more``: further
     settings, which cannot change those. What it does not set, Spark takes from where it always does (``SPARK_CONF_DIR``).
 
-    Raises Refused: PBR521 where Spark cannot run here, PBR525 where the master is not one, does not answer, or will not have us.
+    Raises Refused: PBR521 where Spark cannot run here, PBR525 where the master is not one, does not answer, or will not have us, PBR527 where
+    this program has a Spark of its own at work, which an assessment would change and end.
     """
     if why := missing():
         raise refuse("PBR521", f"Spark cannot run here: {why}.", _COLUMNS)
     if why := _silent(master):
         raise _no_master(master, why)
     from py4j.protocol import Py4JError
+    from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    if SparkContext._active_spark_context is not None:
+        raise refuse("PBR527", "A Spark session runs in this program already: an assessment begins and ends one of its own.", _APART)
     settings = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
     if master.startswith("local"):
         settings |= {
@@ -71,13 +78,12 @@ def open_session(master: str = HERE, more: Mapping[str, str] = MappingProxyType(
         # else Spark starts whatever the PATH calls python3, which need not have this package
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # else it warns of the name of this machine
-    builder = SparkSession.builder.master(master).appName("pbr")
-    for name, value in {**settings, **more, **REQUIRED}.items():
-        builder = builder.config(name, value)
+    conf = SparkConf().setMaster(master).setAppName("pbr").setAll([*{**settings, **more, **REQUIRED}.items()])
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), signals_kept():
             warnings.simplefilter("ignore", FutureWarning)  # which pandas it likes: none is used here
-            session: SparkSession = builder.getOrCreate()
+            start_java(conf)
+            session: SparkSession = SparkSession.builder.config(conf=conf).getOrCreate()
     except (PySparkException, Py4JError, OSError) as error:
         if "JAVA_GATEWAY_EXITED" in str(error) or isinstance(error, OSError):
             says = f"Spark cannot run here: Java did not start it ({first_line(error)})."
