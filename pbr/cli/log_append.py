@@ -174,14 +174,16 @@ def submission_command(
       pbr log append log submission releases.csv offences.csv --key serco --receipt received.tlog-proof
     """
     from pbr.audit.logged.adopting import receive
+    from pbr.submission.parts import files_of
 
     if receipt is not None and unlogged is not None:
         raise click.UsageError("what is not in the log has no receipt yet: --receipt goes with `pbr log append LOG entry FILE`")
     book = logbook(log, keys, private, unlogged, opened)
     if receipt is not None:
         book.free(receipt)
-    number = receive(book, files, key, adopted)
-    count = "1 file is" if len(files) == 1 else f"{len(files)} files are"
+    received = [(table, path) for table, given in files for path in files_of(given)]
+    number = receive(book, received, key, adopted)
+    count = "1 file is" if len(received) == 1 else f"{len(received)} files are"
     said = f"{count} logged as received: entry {number} of {log}."
     if receipt is not None:
         book.write_receipt(number, receipt)

@@ -24,9 +24,16 @@ class TableFile(click.ParamType):  # type: ignore[type-arg]  # click before 8.5 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str | None, Path]:
         found = TABLE.fullmatch(value)
         table, text = (found.group(1), found.group(2)) if found else (None, value)
-        if not Path(text).is_file() and not (text.lower().endswith(".parquet") and any(letter in text for letter in "*?[")):
-            self.fail(f"{text!r} is a folder: give the file" if Path(text).is_dir() else f"there is no file {text!r}", param, ctx)
+        if not Path(text).is_file() and not (_pattern(text) and text.lower().endswith(".parquet")):
+            what = f"{text!r} is a folder: give the file" if Path(text).is_dir() else f"there is no file {text!r}"
+            if not Path(text).is_dir() and _pattern(text):
+                what += "; only Parquet files are given by a pattern, one that ends in .parquet"
+            self.fail(what, param, ctx)
         return table, Path(text)
+
+
+def _pattern(text: str) -> bool:
+    return any(letter in text for letter in "*?[")
 
 
 class TableDay(click.ParamType):  # type: ignore[type-arg]

@@ -140,7 +140,9 @@ def _another(
     elif kind == "pack":
         _pack(what, policy, kept, as_json, data, previous, digests_only, approved)
     else:
-        _receipt(what, policy, [path for _, path in data], as_json)
+        from pbr.submission.parts import files_of
+
+        _receipt(what, policy, [path for _, given in data for path in files_of(given)], as_json)
     return True
 
 

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 
 def files_of(path: Path) -> list[Path]:
-    """The file, or, where none is called so, those that the pattern fits (``claims/*.parquet``), by name. Raises Refused PBR403 where it fits
-    none, PBR404 where it fits others than Parquet files."""
+    """The file, or, where none is called so, those that the pattern fits (``claims/*.parquet``; ``claims/**/*.parquet`` for all folders in it), by
+    name. Raises Refused PBR403 where it fits none or a folder, PBR404 where it fits others than Parquet files."""
     if path.exists() or not glob.has_magic(str(path)):
         return [path]
-    found = sorted(Path(name) for name in glob.glob(str(path)))
+    found = sorted(Path(name) for name in glob.glob(str(path), recursive=True))
     if not found:
-        raise refuse("PBR403", f"no file fits the pattern {str(path)!r}", "see that the folder and the pattern are right", Place(str(path)))
+        hint = "see that the folder and the pattern are right"
+        if "[" in str(path):
+            hint += "; a [ that belongs to a name is written [[]"
+        raise refuse("PBR403", f"no file fits the pattern {str(path)!r}", hint, Place(str(path)))
+    if folders := [one for one in found if one.is_dir()]:
+        says = f"the pattern {str(path)!r} fits {folders[0].name}, which is a folder"
+        raise refuse("PBR403", says, f"give what is in it: {folders[0].name}/*.parquet", Place(str(folders[0])))
     if others := [one for one in found if not one.name.lower().endswith(".parquet")]:
         says = f"the pattern {str(path)!r} fits {others[0].name}, which is no Parquet file: only these are parts of one table"
         raise refuse("PBR404", says, "let it end in .parquet, or give each file by its own name", Place(str(others[0])))
@@ -35,13 +41,20 @@ def open_parts(
     number: int,
     find_skip: Callable[[list[str]], list[tuple[int, str]]],
 ) -> Raw:
-    """``given``: path and name of each part. Refused as ``open_parquet`` for each, and PBR429 where a part has not the columns of the first."""
+    """``given``: path and name of each part. Refused as ``open_parquet`` for each, PBR429 where a part has not the columns of the first, and
+    PBR401 where two that hold rows are the same to the byte: one file under two names, or given twice."""
     parts = [open_parquet(con, path, name, f"{number}_{index}", find_skip) for index, (path, name) in enumerate(given)]
     first = parts[0]
     for part in parts[1:]:
         if part.header != first.header or part.unread != first.unread:
             says = f"{part.name} has the columns {_listed(part.header)}, and {first.name}, of the same table, has {_listed(first.header)}"
             raise refuse("PBR429", says, "let every part of a table have the same columns in the same order", Place(part.name))
+    seen: dict[str, str] = {}
+    for part in parts:
+        if part.records and part.sha256 in seen:
+            says = f"{part.name} and {seen[part.sha256]}, of the same table, are the same file"
+            raise refuse("PBR401", says, "give it once", Place(part.name))
+        seen[part.sha256] = part.name
     relation, before, selects = f"_raw{number}", 0, []
     names = "".join(f", c{index}" for index in range(len(first.header)))
     for part in parts:

@@ -96,11 +96,20 @@ def test_verify_takes_a_log_or_a_receipt(here: Path) -> None:
     told = done("verify", "1.tlog-proof", "--data", TINY / "people.csv", "--policy", "log/policy")
     assert told.startswith("Verified") and "people.csv is one of the files that were received" in told and "signed as agency+" in told
     assert run("verify", "1.tlog-proof", "--data", TINY / "jobs.csv").exit_code == 3
+    assert "no file fits the pattern" in run("verify", "1.tlog-proof", "--data", "*.parquet").stderr
     assert run("verify", "1.tlog-proof", "--kept", "seen").exit_code == 2
     assert run("verify", TINY / "people.csv").exit_code == 3
     assert run("log", "append", "log", "submission", TINY / "jobs.csv", "--key", "agency", "--receipt", "1.tlog-proof").exit_code == 1
     assert run("verify", "log", "--digests-only").exit_code == 2
     assert run("verify", "a", "--policy", "log/policy").exit_code == 2
+
+
+def test_a_pattern_is_each_of_its_files(here: Path) -> None:
+    Path("parts").mkdir()
+    for name in ("a", "b"):
+        Path(f"parts/{name}.parquet").write_text(name)
+    done("log", "append", "log", "submission", "jobs=parts/*.parquet", "--key", "agency", "--unlogged", "parts.json")
+    assert all(f"{name}.parquet" in Path("parts.json").read_text() for name in ("a", "b"))
 
 
 def test_the_lines_of_an_assessment_are_listed_with_its_state(here: Path) -> None:

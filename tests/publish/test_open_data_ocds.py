@@ -152,6 +152,7 @@ def test_what_is_not_given_is_said_not_to_be() -> None:
     [
         ({"ocid_prefix": "ocds-A"}, "'ocds-A' is no prefix of OCDS identifiers"),
         ({"address": "open.example.org"}, "'open.example.org' is no address of a site"),
+        ({"licence": "javascript:x"}, "'javascript:x' is no address of a licence"),
         ({"published": "1 May 2024"}, "'1 May 2024' is no day"),
         ({"parties": {"Serco": "242246"}}, "'242246' is no identifier of an organisation"),
     ],

@@ -96,6 +96,47 @@ def test_a_part_that_is_cut_short(here: Path) -> None:
 
 def test_a_pattern_that_fits_nothing(here: Path) -> None:
     refused(assess("jobs=nowhere/*.parquet", "out"), "fits_nothing")
+    Path("jobs [1]").mkdir()
+    Path("jobs [1]/jobs.parquet").write_bytes(Path("whole/jobs.parquet").read_bytes())
+    refused(assess("jobs=jobs [1]/*.parquet", "out"), "fits_nothing_with_brackets")
+    assert assess("jobs=jobs [[]1]/*.parquet", "out").exit_code == 0
+
+
+def test_two_stars_are_all_folders_in_it(here: Path) -> None:
+    """One star for two would leave the rows of a folder further down out, without a word."""
+    for folder in ("jobs/2021", "jobs/2021/12"):
+        Path(folder).mkdir()
+    Path("jobs/part-1.parquet").rename("jobs/2021/part-1.parquet")
+    Path("jobs/part-2.parquet").rename("jobs/2021/12/part-2.parquet")
+    assert assess("jobs=jobs/**/*.parquet", "out").exit_code == 0
+    assert assess("jobs=whole/jobs.parquet", "one").exit_code == 0
+    assert manifest("out")["tables"] == manifest("one")["tables"]
+
+
+def test_a_folder_that_is_called_like_a_file(here: Path) -> None:
+    Path("jobs/more.parquet").mkdir()
+    refused(assess("jobs=jobs/*.parquet", "out"), "a_folder")
+
+
+def test_a_pattern_of_other_files_says_that_only_parquet_is_given_so(here: Path) -> None:
+    result = assess("jobs=jobs/*.csv", "out")
+    assert result.exit_code == 2 and "only Parquet files are given by a pattern, one that ends in .parquet" in " ".join(
+        result.stderr.split()
+    )
+
+
+def test_one_file_is_not_two_parts(here: Path) -> None:
+    """Its rows would stand twice in the control totals and among what was submitted."""
+    Path("jobs/part-9.parquet").write_bytes(Path("jobs/part-0.parquet").read_bytes())
+    refused(assess("jobs=jobs/*.parquet", "out"), "same_bytes")
+    data = ("--data", str(TINY / "people.csv"), "--data", "jobs=whole/jobs.parquet", "--data", "jobs=whole/jobs.parquet")
+    assert "PBR401" in run("assess", str(TINY), *data, "--complete-to", "2022-06-30", "--out", "out").stderr
+
+
+def test_parts_without_rows_may_be_the_same(here: Path) -> None:
+    for part in (7, 8):
+        duckdb.connect().execute(f"COPY (FROM 'whole/jobs.parquet' LIMIT 0) TO 'jobs/part-{part}.parquet'")
+    assert assess("jobs=jobs/*.parquet", "out").exit_code == 0
 
 
 def test_parts_are_only_parts_where_their_table_is_named(here: Path) -> None:

@@ -15,6 +15,7 @@ from pbr.publish.site import Assessment, Contract
 
 PREFIX: Final = re.compile(r"ocds-[a-z0-9]{6}")
 ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?")
+LICENCE: Final = re.compile(r"https?://[^\s<>\"'\\^`{|}]+")
 IDENTIFIER: Final = re.compile(r"([A-Z]{2,3}-[A-Z0-9]+)-([A-Za-z0-9./_-]+)")
 NO_PREFIX: Final = "unregistered"
 NO_ADDRESS: Final = "https://address-not-given.invalid/"
@@ -37,6 +38,7 @@ class Naming:
         for value, pattern, what, like in (
             (self.ocid_prefix, PREFIX, "prefix of OCDS identifiers", "ocds- and the six letters or digits that were registered, as ocds-a1b2c3"),
             (self.address, ADDRESS, "address of a site", "https://open.example.org/results/"),
+            (self.licence, LICENCE, "address of a licence", "https://creativecommons.org/licenses/by/4.0/"),
             (self.published, re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"), "day", "2026-11-23"),
             *((one, IDENTIFIER, "identifier of an organisation", "the list's code and the number in it, as GB-COH-00000001") for one in self.parties.values()),
         ):  # fmt: skip
