@@ -10,6 +10,8 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python pytho
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Where compiled files may not be kept, each of the thousands of commands that the tests begin compiles all of pbr first: half a second more of it.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := contracts/justice/hmp-doncaster
 
