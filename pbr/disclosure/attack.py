@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from pbr.disclosure.amounts_together import amounts_together
-from pbr.disclosure.attack_solver import open_parts, solve
+from pbr.disclosure.attack_solver import open_parts, solved
 from pbr.disclosure.cells import Form, Table, Unknown
 from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
 from pbr.disclosure.narrowing import Narrowing, narrowing_of, reached
@@ -23,6 +23,7 @@ from pbr.disclosure.searching import search
 NEWEST = 4  # numbers that are kept for one value of one unknown
 MOVES = 8  # numbers that are kept for one unknown, whatever its value
 PROOFS = 16  # proofs that are kept for one unknown
+IN_VAIN = 3  # searches by hand about one unknown, one after the other, that were given up, before the solver is asked at once
 
 Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
 
@@ -75,20 +76,22 @@ def _look_within(known: Knowledge, narrowing: Narrowing, at: int, choice: Choice
     witness = near_witness(known, at, *choice, active, narrowing)
     if witness is not None:
         return Looked(witness)
-    searched = search(known, narrowing, active)
-    if searched.numbers is not None:
-        return Looked(searched.numbers)
-    if searched.through is not None:
-        return Looked(None, searched.through, True, searched.through, choice, True)
+    if known.in_vain.get(at, 0) < IN_VAIN:
+        searched = search(known, narrowing, active)
+        known.in_vain[at] = known.in_vain.get(at, 0) + 1 if searched.numbers is None and searched.through is None else 0
+        if searched.numbers is not None:
+            return Looked(searched.numbers)
+        if searched.through is not None:
+            return Looked(None, searched.through, True, searched.through, choice, True)
     witness = {}
     for which in narrowing.changed():
         least = narrowing.least[which]
         if least is not None and least == narrowing.most[which] and least != known.truth[which]:
             witness[which] = least
     for unknowns, rows in open_parts(known, narrowing):
-        part = solve(known, narrowing, unknowns, rows)
+        part = solved(known, narrowing, unknowns, rows)
         if part.numbers is None:
-            proof = part.through
+            proof = part.through(narrowing) if part.rows else ()
             return Looked(None, proof, part.sure or bool(proof), proof or tuple(reached(known, at, active)), choice, True)
         witness |= part.numbers
     witness = {which: value for which, value in witness.items() if value != known.truth[which]}

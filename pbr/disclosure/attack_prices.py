@@ -21,10 +21,11 @@ FINEST: Final = (1_000, 1_000_000, 10**9, 10**12)  # prices are taken to be frac
 
 @dataclass(frozen=True)
 class Priced:
-    """``numbers``: where all rows can be kept without whole numbers, these rounded. ``through``: else, the rows of a proof (empty: none was found)."""
+    """``numbers``: where all rows can be kept without whole numbers, these rounded. ``rows``: else, those of a proof (empty: none was found), and ``ends``: of unknowns, on which it rests besides."""
 
     numbers: dict[int, int] | None
-    through: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
+    ends: tuple[tuple[int, int], ...] = ()
 
 
 def priced(
@@ -67,7 +68,7 @@ def priced(
             abs(factor) for which, factor in zip(known.rows[rows[at]].at, known.rows[rows[at]].by, strict=True) if which in set(unknowns)
         )
         prices[rows[at]] += (-price if place < len(upper) else price) / scale
-    return Priced(None, next((proof for finest in FINEST if (proof := _proof(known, narrowing, prices, finest))), ()))
+    return next((proof for finest in FINEST if (proof := _proof(known, narrowing, prices, finest)) is not None), Priced(None))
 
 
 def _inside(known: Knowledge, narrowing: Narrowing, which: int) -> int:
@@ -76,11 +77,11 @@ def _inside(known: Knowledge, narrowing: Narrowing, which: int) -> int:
     return value if most is None or value < most else most
 
 
-def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float], finest: int) -> tuple[int, ...]:
-    """The rows that these prices, and the bounds that follow, contradict each other by. Exact. Empty: they do not."""
+def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float], finest: int) -> Priced | None:
+    """The rows that these prices, and the bounds that follow, contradict each other by. Exact. None: they do not."""
     highest = max((abs(price) for price in prices.values()), default=0.0)
     if highest <= PRICED:
-        return ()
+        return None
     times = {row: Fraction(price / highest).limit_denominator(finest) for row, price in prices.items() if abs(price) > PRICED * highest}
     common = lcm(*(one.denominator for one in times.values()))
     left = 0  # what the sum is at most
@@ -98,9 +99,9 @@ def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float], fin
         if factor:
             bound = narrowing.least[which] if factor > 0 else narrowing.most[which]
             if bound is None:
-                return ()
+                return None
             left -= factor * bound
             ends.append((which, LEAST if factor > 0 else MOST))
     if left >= 0:
-        return ()
-    return tuple(dict.fromkeys([*sorted(times), *narrowing.ends_through(ends)]))
+        return None
+    return Priced(None, tuple(sorted(times)), tuple(ends))

@@ -17,12 +17,15 @@ from pbr.disclosure.cells import ANSWER, COUNT, DAY, MONEY, NUMBER, POINTS, SHAR
 from pbr.disclosure.rule import Rule, people_in, value_of
 
 if TYPE_CHECKING:
+    from pbr.disclosure.attack_solver import Solved
     from pbr.disclosure.narrowing import Narrowing
 
 ALWAYS: Final = -1  # the owner of a row that holds whatever is withheld
 EARLIER: Final = -2  # likewise, because an earlier site has shown it
 FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
 TOLD: Final = -4  # of a row that says which counts are small: what somebody may guess who knows how we withhold
+
+Asked = tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]]  # rows, unknowns, and from where to where each can be
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,8 @@ class Knowledge:
     rougher: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # of a cell and a step, its rows when it is rounded to that
     defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
     only_whole: set[int] = field(default_factory=set)  # unknowns about which only whole numbers contradict each other, as far as was seen
+    in_vain: dict[int, int] = field(default_factory=dict)  # of an unknown, how many searches by hand about it were given up since one was not
+    solved: dict[Asked, Solved] = field(default_factory=dict)  # by rows and the bounds of the unknowns in them, what the solver found
     narrowings: dict[str, Narrowing] = field(default_factory=dict)  # what follows from the rows, kept by ``narrowing_of``
 
     def unknown(self, name: str, value: int, least: int | None, most: int | None) -> int:

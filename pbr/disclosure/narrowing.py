@@ -14,7 +14,7 @@ from typing import Final
 
 from pbr.disclosure.knowledge import Knowledge, Row
 
-VISITS: Final = 40  # of each row, before narrowing stops: bounds that creep are left to the solver
+VISITS: Final = 8  # of each row, before narrowing stops: bounds that creep are left to the solver
 ASKED: Final = -1  # in place of a row: the bound is part of the question
 FULL: Final = 20_000  # events, before those that were let go of are cleared away
 LEAST: Final = 0

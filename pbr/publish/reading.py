@@ -141,7 +141,7 @@ def _addresses(found: list[Seen]) -> Iterator[tuple[Seen, str]]:
 
 
 def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathered], standing: Standing) -> None:
-    with open_folder(seen.folder) as opened:
+    with open_folder(seen.folder, at_hand=True) as opened:
         plan, page = opened.plan, slug(opened.plan.contract)
         so_far, same = contracts.get(page), (plan.contract, plan.parties)
         if so_far is not None and so_far.parties != same:

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pbr.plan.plan import Plan
 from pbr.platform.duck import connect, database_errors, glob_text
 from pbr.platform.sqltext import quote_name as quote
 from pbr.problem import Place, refuse
 from pbr.statement.stored import Trail
+
+SMALL: Final = 4_000_000  # bytes of a file whose rows are taken into memory: some ten times as many there
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,15 @@ def plan_of(folder: Path) -> Plan:
 
 
 @contextmanager
-def open_folder(folder: Path) -> Iterator[Opened]:
-    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment."""
+def open_folder(folder: Path, at_hand: bool = False) -> Iterator[Opened]:
+    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment.
+    ``at_hand``: for whoever asks hundreds of small questions: they are asked by one thread, and of small files the rows are taken into memory."""
     plan = plan_of(folder)
     statement = json_of(folder, "statement.json")
     with tempfile.TemporaryDirectory(prefix="pbr-explain-") as temp:
-        con = connect(Path(temp), [folder])
+        con = connect(Path(temp), [folder], threads=1 if at_hand else None)
         try:
-            views(con, folder)
+            views(con, folder, at_hand=at_hand)
             yield Opened(str(folder), Trail(plan, con), statement)
         finally:
             con.close()
@@ -85,8 +88,8 @@ def currency_of(folder: Path) -> str:
     return found
 
 
-def views(con: Any, folder: Path, prefix: str = "") -> None:
-    """The views that a ``Trail`` reads, each name with ``prefix`` before it. Raises Refused PBR752, PBR753."""
+def views(con: Any, folder: Path, prefix: str = "", at_hand: bool = False) -> None:
+    """The views that a ``Trail`` reads, each name with ``prefix`` before it. ``at_hand``: those of small files are tables in memory, with the rows in the same order. Raises Refused PBR752, PBR753."""
     files = [(f"trace_{path.stem}", path) for path in sorted((folder / "trace").glob("*.parquet"))]
     files += [(name, folder / f"{name}.parquet") for name in ("payments", "findings")]
     for name, path in files:
@@ -97,7 +100,9 @@ def views(con: Any, folder: Path, prefix: str = "") -> None:
                 )
             continue
         try:
-            con.execute(f"CREATE VIEW {quote(prefix + name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
+            # every query of a view opens its file anew and reads what columns it has: of a small file that is most of its time
+            kind = "TABLE" if at_hand and path.stat().st_size <= SMALL else "VIEW"
+            con.execute(f"CREATE {kind} {quote(prefix + name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
         except database_errors() as error:
             says = f"This file cannot be read: {str(error).splitlines()[0]}"
             raise refuse("PBR753", says, "Run `pbr verify` on the folder.", Place(str(path))) from error
