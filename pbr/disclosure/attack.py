@@ -57,9 +57,19 @@ def _and_beyond(choice: Choice, true: int) -> Choice:
 
 def look(known: Knowledge, at: int, choice: Choice, active: bytearray) -> Looked:
     """Whether unknown ``at`` can be within ``choice`` as far as the active rows say. Raises NotFoundOut."""
-    witness = near_witness(known, at, *choice, active)
-    if witness is not None:
-        return Looked(witness)
+    found = _look(known, at, choice, active)
+    if found.witness is None:
+        known.closed_last.add(at)
+    else:
+        known.closed_last.discard(at)
+    return found
+
+
+def _look(known: Knowledge, at: int, choice: Choice, active: bytearray) -> Looked:
+    if at not in known.closed_last:  # else narrowing will likely answer
+        witness = near_witness(known, at, *choice, active)
+        if witness is not None:
+            return Looked(witness)
     narrowing = narrowing_of(known, active)
     beyond = _and_beyond(choice, known.truth[at])
     for asked in dict.fromkeys((beyond, choice)):

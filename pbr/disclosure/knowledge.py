@@ -25,7 +25,9 @@ EARLIER: Final = -2  # likewise, because an earlier site has shown it
 FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
 TOLD: Final = -4  # of a row that says which counts are small: what somebody may guess who knows how we withhold
 
-Asked = tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]]  # rows, unknowns, and from where to where each can be
+Asked = tuple[
+    tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]
+]  # rows, unknowns, and from where to where each can be
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ class Knowledge:
     least: list[int | None] = field(default_factory=list)
     most: list[int | None] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    ends: list[tuple[int | None, int | None]] = field(default_factory=list)  # of each row, its low and high, where they are quickly at hand
     at_truth: list[int] = field(default_factory=list)
     rows_of: list[list[tuple[int, int]]] = field(default_factory=list)
     active: bytearray = field(default_factory=bytearray)
@@ -174,7 +177,10 @@ class Knowledge:
     rougher: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # of a cell and a step, its rows when it is rounded to that
     defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
     only_whole: set[int] = field(default_factory=set)  # unknowns about which only whole numbers contradict each other, as far as was seen
-    in_vain: dict[int, int] = field(default_factory=dict)  # of an unknown, how many searches by hand about it were given up since one was not
+    closed_last: set[int] = field(default_factory=set)  # unknowns of which a value was asked for and none was found, when it was last asked
+    in_vain: dict[int, int] = field(
+        default_factory=dict
+    )  # of an unknown, how many searches by hand about it were given up since one was not
     solved: dict[Asked, Solved] = field(default_factory=dict)  # by rows and the bounds of the unknowns in them, what the solver found
     narrowings: dict[str, Narrowing] = field(default_factory=dict)  # what follows from the rows, kept by ``narrowing_of``
 
@@ -201,6 +207,7 @@ class Knowledge:
             raise ValueError(f"{whose} does not hold of the true values: {dict(bound.form)} between {bound.low} and {bound.high}")
         number = len(self.rows)
         self.rows.append(row)
+        self.ends.append((row.low, row.high))
         self.at_truth.append(value)
         self.active.append(active)
         self.base.append(owner in (ALWAYS, EARLIER, TOLD))
@@ -254,16 +261,18 @@ class Knowledge:
     def keeps(self, changed: Mapping[int, int], active: Sequence[int]) -> bool:
         """Whether whole numbers (those that are not the true ones) satisfy every active row and every bound. Exact: this, and nothing else, proves that something is possible."""
         sums: dict[int, int] = {}
+        at_truth, ends = self.at_truth, self.ends
         for at, value in changed.items():
             least, most = self.least[at], self.most[at]
             if (least is not None and value < least) or (most is not None and value > most):
                 return False
+            step = value - self.truth[at]
             for number, by in self.rows_of[at]:
                 if active[number]:
-                    sums[number] = sums.get(number, self.at_truth[number]) + by * (value - self.truth[at])
+                    sums[number] = (sums[number] if number in sums else at_truth[number]) + by * step
         for number, value in sums.items():
-            row = self.rows[number]
-            if (row.low is not None and value < row.low) or (row.high is not None and value > row.high):
+            low, high = ends[number]
+            if (low is not None and value < low) or (high is not None and value > high):
                 return False
         return True
 

@@ -15,12 +15,12 @@ from typing import Final
 from pbr.disclosure.knowledge import Knowledge, Row
 
 VISITS: Final = 8  # of each row, before narrowing stops: bounds that creep are left to the solver
-ASKED: Final = -1  # in place of a row: the bound is part of the question
+ASKED: Final = -1  # in place of a row or a side of one: the bound is part of the question
 FULL: Final = 20_000  # events, before those that were let go of are cleared away
 LEAST: Final = 0
 MOST: Final = 1
 
-Event = tuple[int, int, int, int]  # row, unknown, end, bound
+Event = tuple[int, int, int, int]  # side of a row, unknown, end, bound
 Side = tuple[int, tuple[tuple[int, int], ...]]  # the sum of terms (unknown, factor) is at most this
 
 
@@ -54,7 +54,7 @@ def narrowing_of(known: Knowledge, active: bytearray) -> Narrowing:
 class Narrowing:
     """``least``, ``most``: of each unknown, as far as follows. ``holds``: the rows that it follows from. The truth is always within, but while a question is asked.
 
-    Each bound that followed is an event: by which row (ASKED: none, it was asked), of which unknown, which end of it, and the bound. So what a question added can be taken back, what rests on a row can be let go of
+    Each bound that followed is an event: by which side of a row (ASKED: none, it was asked), of which unknown, which end of it, and the bound. So what a question added can be taken back, what rests on a row can be let go of
     without the rest, and each bound can be explained. A row has two sides, 2 * row and 2 * row + 1: that its sum is at most ``high``, and that the sum turned round is at most ``-low``."""
 
     known: Knowledge
@@ -201,14 +201,14 @@ class Narrowing:
             else:
                 least[which] = before[3] if before else known.least[which]
 
-    def _bound(self, row: int, which: int, end: int, bound: int) -> None:
+    def _bound(self, side: int, which: int, end: int, bound: int) -> None:
         number = len(self.events)
-        self.events.append((row, which, end, bound))
+        self.events.append((side, which, end, bound))
         if self.asked_at < 0:
-            self.behind[number] = list(self._behind(self._terms(row, which, end), which, number))
+            self.behind[number] = list(self._behind(self._terms(side), which, number))
             for other in self.behind[number]:
                 self.ahead.setdefault(other, []).append(number)
-            self.by_row.setdefault(row, []).append(number)
+            self.by_row.setdefault(side >> 1, []).append(number)
         self.chains[end][which].append(number)
         if end == MOST:
             self.most[which] = bound
@@ -219,6 +219,8 @@ class Narrowing:
         """Everything that follows, side by side, the nearest first. None, or the rows of a contradiction."""
         least, most, all_sides, holds, bound = self.least, self.most, self.sides, self.holds, self._bound
         of_least, of_most = self.touched
+        least_of, most_of = self.chains
+        asked, events = self.asked_at >= 0, self.events
         queue = deque(sides)
         waiting = set(queue)
         visits: dict[int, int] = {}
@@ -252,7 +254,12 @@ class Narrowing:
                         new = left // factor + (first or 0)
                         if last is not None and new >= last:
                             continue
-                        bound(number >> 1, which, MOST, new)
+                        if asked:  # as ``_bound`` does it, which is most of the work here
+                            most_of[which].append(len(events))
+                            events.append((number, which, MOST, new))
+                            most[which] = new
+                        else:
+                            bound(number, which, MOST, new)
                         if first is not None and first > new:
                             return self._because_of(which)
                         also = of_most[which]
@@ -260,7 +267,12 @@ class Narrowing:
                         new = (last or 0) - left // -factor
                         if first is not None and new <= first:
                             continue
-                        bound(number >> 1, which, LEAST, new)
+                        if asked:
+                            least_of[which].append(len(events))
+                            events.append((number, which, LEAST, new))
+                            least[which] = new
+                        else:
+                            bound(number, which, LEAST, new)
                         if last is not None and last < new:
                             return self._because_of(which)
                         also = of_least[which]
@@ -283,28 +295,28 @@ class Narrowing:
         """The rows through which the two ends of an unknown leave nothing."""
         return self._through([*self.chains[LEAST][which][-1:], *self.chains[MOST][which][-1:]])
 
-    def _through(self, events: list[int], row: int = ASKED) -> list[int]:
+    def _through(self, waiting: list[int], row: int = ASKED) -> list[int]:
         """The rows that a contradiction went through: its own, and those that its bounds followed by."""
         rows = {row: None} if row >= 0 else {}
         seen: set[int] = set()
-        while events:
-            number = events.pop()
+        events, behind = self.events, self.behind
+        while waiting:
+            number = waiting.pop()
             if number in seen:
                 continue
             seen.add(number)
-            event = self.events[number]
+            event = events[number]
             assert event is not None
-            if event[0] >= 0:
-                rows[event[0]] = None
-                events += self.behind.get(number) or self._behind(self._terms(*event[:3]), event[1], number)
+            side = event[0]
+            if side >= 0:
+                rows[side >> 1] = None
+                waiting += behind.get(number) or self._behind(self._terms(side), event[1], number)
         return list(rows)
 
-    def _terms(self, row: int, which: int, end: int) -> tuple[tuple[int, int], ...]:
-        """The terms of a row, on the side by which that end of an unknown followed: its most where its factor is above 0."""
-        for side in self.sides[2 * row : 2 * row + 2]:
-            if side is not None and any(other == which and (factor > 0) == (end == MOST) for other, factor in side[1]):
-                return side[1]
-        raise ValueError(f"row {row} says nothing of unknown {which}")
+    def _terms(self, side: int) -> tuple[tuple[int, int], ...]:
+        kept = self.sides[side]
+        assert kept is not None  # a bound followed by it
+        return kept[1]
 
     def _take_up(self, row: Row) -> None:
         """The two sides of one more row. An unknown's least stands in the side in which its factor is above 0, its most in the other."""

@@ -34,7 +34,7 @@ def near_witness(
 ) -> dict[int, int] | None:
     """Whole numbers that satisfy all active rows with unknown ``at`` between ``low`` and ``high``: those that differ from the true ones, or None when none were found.
     ``narrowed``: bounds that are known to follow; then all numbers begin within them. ``begin``: numbers to begin with, in place of the true ones: those that satisfied the rows before one more was shown."""
-    truth, rows, rows_of = known.truth, known.rows, known.rows_of
+    truth, rows, rows_of, at_truth, ends = known.truth, known.rows, known.rows_of, known.at_truth, known.ends
     now: dict[int, int] = {}
     sums: dict[int, int] = {}
     broken: dict[int, None] = {}
@@ -49,10 +49,10 @@ def near_witness(
         for number, by in rows_of[which]:
             if not active[number]:
                 continue
-            total = sums.get(number, known.at_truth[number]) + by * by_how_much
+            total = (sums[number] if number in sums else at_truth[number]) + by * by_how_much
             sums[number] = total
-            row = rows[number]
-            if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
+            lowest, highest = ends[number]
+            if (lowest is not None and total < lowest) or (highest is not None and total > highest):
                 broken[number] = None
             else:
                 broken.pop(number, None)
@@ -92,8 +92,15 @@ def near_witness(
                 continue
             cost = 1 + moves.get(which, 0)
             for other, factor in rows_of[which]:
-                if active[other]:
-                    cost += _harm(known, other, sums.get(other, known.at_truth[other]), factor, step)
+                if active[other]:  # how far it is broken after this step, in steps of the unknown that is moved
+                    reached = (sums[other] if other in sums else at_truth[other]) + factor * step
+                    least_sum, most_sum = ends[other]
+                    if least_sum is not None and reached < least_sum:
+                        cost -= 2 * (reached - least_sum) // abs(factor)
+                    elif most_sum is not None and reached > most_sum:
+                        cost -= 2 * (most_sum - reached) // abs(factor)
+                    if best is not None and cost >= best[0]:
+                        break
             if best is None or cost < best[0]:
                 best = (cost, which, to)
                 if cost <= 1:
@@ -102,13 +109,3 @@ def near_witness(
             return None
         change(best[1], best[2])
     return None
-
-
-def _harm(known: Knowledge, number: int, total: int, factor: int, step: int) -> int:
-    """How far a row is broken after a step, in steps of the unknown that is moved."""
-    row = known.rows[number]
-    total += factor * step
-    off = (
-        row.low - total if row.low is not None and total < row.low else total - row.high if row.high is not None and total > row.high else 0
-    )
-    return -(-2 * off // abs(factor)) if off else 0
