@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pbr"
 MONEY = ("values", "plan", "engine", "statement")
 LONGEST = 400
+
+
+@cache  # every rule reads every file
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 def _python(*folders: str) -> list[Path]:
@@ -45,7 +51,7 @@ def _docstrings(tree: ast.AST) -> set[int]:
 
 def floats(source: str) -> Iterator[int]:
     """Lines with a float literal or the name ``float``."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_tree(source)):
         if (isinstance(node, ast.Constant) and isinstance(node.value, (float, complex))) or (
             isinstance(node, ast.Name) and node.id == "float"
         ):
@@ -54,7 +60,7 @@ def floats(source: str) -> Iterator[int]:
 
 def wide_nets(source: str) -> Iterator[int]:
     """Lines that catch everything: a bare ``except``, ``Exception``, or a ``BaseException`` that is not raised again at the end."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.ExceptHandler):
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             names = {kind.id if isinstance(kind, ast.Name) else "" if kind else "Exception" for kind in kinds}
@@ -72,7 +78,7 @@ LOOSE_SQL = re.compile(
 
 def loose_sql(source: str) -> Iterator[int]:
     """Lines with a string (documentation apart) that holds a word of SQL that loses something silently."""
-    tree = ast.parse(source)
+    tree = _tree(source)
     documentation = _docstrings(tree)
     for node in ast.walk(tree):
         if (
@@ -86,7 +92,7 @@ def loose_sql(source: str) -> Iterator[int]:
 
 def evaluations(source: str) -> Iterator[int]:
     """Lines that run text as a program or load pickled objects: contracts and data are other people's."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec", "compile", "__import__"):
             yield node.lineno
         elif isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,9 +118,10 @@ def imports_of(path: Path, source: str) -> list[Import]:
     return found
 
 
-def _all() -> list[Import]:
+@cache
+def _all() -> tuple[Import, ...]:
     paths = sorted(PACKAGE.rglob("*.py"))
-    return [found for path in paths for found in imports_of(path.relative_to(PACKAGE), path.read_text(encoding="utf-8"))]
+    return tuple(found for path in paths for found in imports_of(path.relative_to(PACKAGE), path.read_text(encoding="utf-8")))
 
 
 def _level(part: str) -> str:
