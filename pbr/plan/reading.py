@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pbr.language.types import Type
@@ -21,6 +22,12 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
     return plan
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The annotations of a dataclass as types. They are texts, each compiled anew whenever it is asked."""
+    return get_type_hints(kind)
+
+
 def _decode(kind: Any, data: Any) -> Any:
     if kind is int and isinstance(data, str):  # too large for a JSON number
         return int(data)
@@ -35,7 +42,7 @@ def _decode(kind: Any, data: Any) -> Any:
             return tuple(_decode(args[0], item) for item in data)
         return tuple(_decode(arg, item) for arg, item in zip(args, data, strict=True))
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         unknown = set(data) - {f.name for f in fields(kind)}
         if unknown:
             raise TypeError(f"unknown keys {sorted(unknown)}")

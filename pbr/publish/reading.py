@@ -177,7 +177,8 @@ def _columns(opened: Opened) -> dict[str, list[str]]:
     grains = (*(table.name for table in plan.every_table), *(one.name for one in plan.cohorts), "contract")
     named: dict[str, list[str]] = {f"trace_{grain}": [] for grain in grains}
     for view, column in opened.trail.select(
-        "SELECT table_name, column_name FROM information_schema.columns ORDER BY table_name, ordinal_position"
+        # information_schema is a view over all of the database's own tables too: ten times as long
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
     ):
         named.setdefault(view, []).append(column)
     return named
