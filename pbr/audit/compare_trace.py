@@ -13,6 +13,7 @@ from typing import Any
 from pbr.audit import layout
 from pbr.audit.difference import Difference, Found
 from pbr.engine.record.machine import Machine
+from pbr.engine.record.statement import Line
 from pbr.language.types import Type
 from pbr.plan.columns import node_at, read_value, step_columns
 from pbr.plan.node import Shape
@@ -75,23 +76,22 @@ class _Grain:
         self.machine, self.file, self.found = machine, file, found
         self.table = next((table for table in plan.tables if table.name == grain), None)
         self.groups = {group.key: group for cohort in plan.cohorts if cohort.name == grain for group in cohort.groups}
-        self.steps = [step for step in plan.steps if step.grain == grain]
-        self.places: dict[int, tuple[str, str]] = {}
-        self.rows: dict[tuple[Any, ...], Any] = {}
-        if self.table is not None:
-            self.rows = {row.key: row for row in machine.standing(grain)}
-            self.places = {row.number: (place, code or "") for row, place, code in machine.place_of(grain)}
+        self.steps = [
+            (step, [(part.number, f"{step.name}.{part.number}", node_at(step.node, part.path)) for part in step.parts])
+            for step in plan.steps
+            if step.grain == grain
+        ]
 
     def row(self, key: tuple[Any, ...], record: Record) -> int:
         """Compares one row; gives the number of values compared."""
         compared = 0
         if self.table is not None:
-            row = self.rows[key]
-            place, code = self.places[row.number]
+            row = self.machine.row(self.table.name, key)
+            place, code = self.machine.place(self.table.name, row)
             for name, stored, expected in (
                 ("_row", record["_row"], row.number),
                 ("_place", record["_place"], place),
-                ("_code", record["_code"] or "", code),
+                ("_code", record["_code"] or "", code or ""),
             ):
                 self._plain(key, name, stored, expected)
             for column in self.table.columns:
@@ -100,14 +100,11 @@ class _Grain:
         elif key in self.groups:
             self._plain(key, "first_day", iso(record["first_day"]), self.groups[key].first_day)
             self._plain(key, "last_day", iso(record["last_day"]), self.groups[key].last_day)
-        for step in self.steps:
+        for step, parts in self.steps:
             self._value(key, step.name, step.type, step.node.shape, record, self.machine.value(step.name, key))
-            compared += 1
-            for part in step.parts:
-                node = node_at(step.node, part.path)
-                name = f"{step.name}.{part.number}"
-                self._value(key, name, node.type, node.shape, record, self.machine.part(step.name, part.number, key))
-                compared += 1
+            for number, name, node in parts:
+                self._value(key, name, node.type, node.shape, record, self.machine.part(step.name, number, key))
+            compared += 1 + len(parts)
         return compared
 
     def _plain(self, key: tuple[Any, ...], name: str, stored: Any, expected: Any) -> None:
@@ -136,11 +133,10 @@ class _Grain:
         self.found.add(Difference(self.file, "", key_text(key), name, said(stored), said(expected)))
 
 
-def compare_payments(plan: Plan, machine: Machine, con: Any, folder: Path, found: Found) -> int:
+def compare_payments(plan: Plan, lines: list[Line], con: Any, folder: Path, found: Found) -> int:
     """payments.parquet against the reference engine's lines; gives the number of lines. Raises Enough and duckdb.Error."""
     file = layout.PAYMENTS
     names = column_names(con, folder / file)
-    lines = machine.lines()
     number = 0
     for record in records(con, folder / file, names):
         if number >= len(lines):

@@ -24,6 +24,7 @@ from pbr.audit.sealing import digest_file, manifest_json
 from pbr.audit.versions import NAME, can_make_again, said_maker
 from pbr.engine.record.machine import Machine
 from pbr.engine.record.rows import Rows
+from pbr.engine.record.statement import Line
 from pbr.platform.duck import connect, database_errors
 from pbr.platform.files import Files, files_here
 from pbr.problem import Refused, refuse
@@ -145,24 +146,26 @@ def _recompute(
     tell("Computing every value again")
     accepted_rows = Rows.load(accepted, plan)
     machine = Machine(plan, accepted_rows)
-    rows = values = lines = entries = 0
+    rows = values = entries = number = 0
+    lines: list[Line] | None = None
     pays_the_same = False
     try:
         rows, values = compare_trace(plan, machine, con, folder, found)
-        lines = compare_payments(plan, machine, con, folder, found)
-        entries = compare_due(plan, machine.lines(), before, con, folder, found) if before is not None else 0
+        lines = machine.lines()
+        number = compare_payments(plan, lines, con, folder, found)
+        entries = compare_due(plan, lines, before, con, folder, found) if before is not None else 0
         if opened.today is not None:
             # the plan is the folder's own word: what it pays must also be what the contract, compiled today, pays
             so_far = len(found.differences)
-            compare_payments(opened.today, Machine(opened.today, accepted_rows), con, folder, found)
+            compare_payments(opened.today, Machine(opened.today, accepted_rows).lines(), con, folder, found)
             pays_the_same = len(found.differences) == so_far
     except database_errors() as trouble:
         # a file that cannot be read was named already when its digest was taken
         if not found.differences:
             found.add(Difference(layout.TRACE, str(trouble).splitlines()[0]))
-    _statement(opened, machine, files, found)
+    _statement(opened, lines if lines is not None else machine.lines(), files, found)
     done = [
-        f"computed again by the reference engine: {values:,} values of {rows:,} rows, {lines:,} payment line{'' if lines == 1 else 's'}, every total"
+        f"computed again by the reference engine: {values:,} values of {rows:,} rows, {number:,} payment line{'' if number == 1 else 's'}, every total"
     ]
     if before is not None:
         done.append(
@@ -204,13 +207,13 @@ def _recompute(
     return done
 
 
-def _statement(opened: Opened, machine: Machine, files: Files, found: Found) -> None:
+def _statement(opened: Opened, lines: list[Line], files: Files, found: Found) -> None:
     path = opened.folder / layout.STATEMENT
     if not path.is_file():
         return  # said already
     try:
         statement = read_json(files.read_bytes(path), layout.STATEMENT)
-        compare_statement(opened.plan, machine.lines(), statement, found)
+        compare_statement(opened.plan, lines, statement, found)
     except Refused as refused:
         found.add(Difference(layout.STATEMENT, refused.problems[0].says))
     except (AttributeError, KeyError, TypeError):

@@ -16,7 +16,6 @@ from pbr.engine.record.standing import Standing
 from pbr.engine.record.store import Given, Store
 from pbr.engine.record.tables import AGGREGATE, SCALAR, WINDOW
 from pbr.engine.record.windows import WindowRow
-from pbr.plan.columns import node_at
 from pbr.plan.node import Node
 from pbr.plan.plan import Link, Plan, Settles, Step
 from pbr.values.value import KNOWN, NO_SUCH, NONE, RANGE, UNKNOWN, Value
@@ -60,13 +59,14 @@ class Machine:
     # ---- what callers ask ------------------------------------------------------------------------------------------
     def value(self, step_name: str, row_key: Key) -> Value:
         """The value of a step at a row. Raises NotGiven; KeyError for names and keys that do not exist."""
-        step = self.plan.step(step_name)
-        return self._supplied(lambda: self._need(step_name, row_key), step.number + 1)
+        value = self._values[step_name].get(row_key)
+        if value is not None:
+            return value
+        return self._supplied(lambda: self._need(step_name, row_key), self._prepared.steps[step_name].number + 1)
 
     def part(self, step_name: str, number: int, row_key: Key) -> Value:
         """The value of a part of a step at a row: none where the row has no value at all."""
-        step = self.plan.step(step_name)
-        node = node_at(step.node, next(part.path for part in step.parts if part.number == number))
+        step, node = self._prepared.steps[step_name], self._prepared.parts[step_name, number]
 
         def work() -> Value:
             return NO_SUCH if self._outside(step, row_key) else self._node(node, Spot(step.grain, row_key), None)
@@ -88,6 +88,10 @@ class Machine:
     def cell(self, table: str, key: Key, column: str) -> Value:
         """What stands in a column of a row."""
         return self._store.cell(table, key, column)
+
+    def row(self, table: str, key: Key) -> Row:
+        """A row of a table. Raises KeyError where there is none."""
+        return self._store.by_key[table][key]
 
     def standing(self, table: str) -> list[Row]:
         return [self._store.by_key[table][key] for key in self._standing.keys(table)]
@@ -118,10 +122,14 @@ class Machine:
         return lines_of(self, lacking, only)
 
     def place_of(self, table: str) -> list[tuple[Row, str, str]]:
-        """See ``statement.places_of``."""
-        from pbr.engine.record.statement import places_of
+        """(row, place, code) for each standing row of a table: see ``statement.place``."""
+        return [(row, *self.place(table, row)) for row in self.standing(table)]
 
-        return places_of(self, table)
+    def place(self, table: str, row: Row) -> tuple[str, str]:
+        """See ``statement.place``."""
+        from pbr.engine.record.statement import place
+
+        return place(self, table, row)
 
     def reached(self, via: list[list[str]], grain: str, key: Key) -> Key | None:
         """The key of the row at the end of some hops; None where a row is in no group."""

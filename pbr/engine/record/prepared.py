@@ -27,7 +27,7 @@ class About(NamedTuple):
 
 
 class Prepared:
-    """``steps`` by name. ``levels``: for each step how many frames of Python its node may need. Nodes are told apart by their ids: the plan
+    """``steps`` by name, and the nodes of their ``parts`` by step and number. ``levels``: for each step how many frames of Python its node may need. Nodes are told apart by their ids: the plan
     keeps them alive."""
 
     def __init__(self, plan: Plan) -> None:
@@ -43,7 +43,8 @@ class Prepared:
             f"{cohort.name}.filled": Value.known(True) for cohort in plan.cohorts
         }
         self.levels = {step.name: _levels(step.node) + 5 for step in plan.steps}  # 5: what leads from a read to the step's own node
-        self._recorded = {id(node_at(step.node, part.path)) for step in plan.steps for part in step.parts}
+        self.parts = {(step.name, part.number): node_at(step.node, part.path) for step in plan.steps for part in step.parts}
+        self._recorded = {id(node) for node in self.parts.values()}
         self._about: dict[int, About] = {}
 
     @staticmethod

@@ -116,20 +116,17 @@ def _line(number: int, draft: Draft, after: tuple[Ends, ...], final: Ends, part:
     return Line(number, draft.name, draft.grain, text_key(draft.row), draft.low, draft.high, draft.of, after, amount, result, draft.why)
 
 
-def places_of(machine: Machine, table: str) -> list[tuple[Row, str, str]]:
-    """(row, used | excluded | unused, code of the exclusion or "") for each standing row of a table."""
+def place(machine: Machine, table: str, row: Row) -> tuple[str, str]:
+    """used | excluded | unused, and the code of the exclusion or "", of a standing row of a table."""
     found = machine.plan.table(table)
-    cohorts = [cohort for cohort in machine.plan.cohorts if cohort.of == table]
-    out = []
-    for row in machine.standing(table):
-        place, code = "used", ""
-        if found.use == "cohorts" and all(machine.value(cohort.member, row.key) == NO for cohort in cohorts):
-            place = "excluded"
-            reasons = [machine.value(cohort.excluded, row.key) for cohort in cohorts]
-            told = [reason.low if reason.state == KNOWN else "" for reason in reasons]
-            coded = [code for code, cohort in zip(told, cohorts, strict=True) if code in {name for name, _, _ in cohort.codes}]
-            code = coded[0] if coded else told[0]
-        elif found.use == "matches" and found.matched is not None and not machine.matches(found.matched, row.key, table):
-            place = "unused"
-        out.append((row, place, code))
-    return out
+    if found.use == "cohorts":
+        cohorts = [cohort for cohort in machine.plan.cohorts if cohort.of == table]
+        if any(machine.value(cohort.member, row.key) != NO for cohort in cohorts):
+            return "used", ""
+        reasons = [machine.value(cohort.excluded, row.key) for cohort in cohorts]
+        told = [reason.low if reason.state == KNOWN else "" for reason in reasons]
+        coded = [code for code, cohort in zip(told, cohorts, strict=True) if code in {name for name, _, _ in cohort.codes}]
+        return "excluded", coded[0] if coded else told[0]
+    if found.use == "matches" and found.matched is not None and not machine.matches(found.matched, row.key, table):
+        return "unused", ""
+    return "used", ""

@@ -57,8 +57,7 @@ class Store:
 
     def cell(self, table: str, key: Key, column: str) -> Value:
         """The cell of a data table, of a table of groups, or of the contract. Raises NotGiven."""
-        value = self.given_value(f"{table}.{column}", key)
-        if value is not None:
+        if self.given and (value := self.given_value(f"{table}.{column}", key)) is not None:
             return value
         if table == CONTRACT:
             return Value.known(date.fromisoformat({"first_day": self.plan.first_day, "last_day": self.plan.last_day}[column]))
@@ -88,7 +87,9 @@ class Store:
         if raw is None:
             raise ValueError(f"row {key} of {table} has a blank link to {link.table}")
         parent = self.tables[link.table]
-        named = dict(zip(link.onto or parent.key, raw, strict=True))
+        if link.onto in ((), parent.key):
+            return raw
+        named = dict(zip(link.onto, raw, strict=True))
         return tuple(named[column] for column in parent.key)
 
     def keys_of(self, grain: str) -> list[Any]:
