@@ -29,7 +29,7 @@ from pbr.plan.plan import Plan
 from pbr.platform.clock import Clock, RealClock
 from pbr.platform.duck import connect, glob_text
 from pbr.platform.files import Files, WholeFolder, files_here
-from pbr.platform.limits import Limits, enough, limits_of
+from pbr.platform.limits import ELSEWHERE, Limits, enough, limits_of
 from pbr.problem import Place, Problem, Refused, refuse
 from pbr.submission.accepted import Source
 from pbr.submission.controltotals import Controls
@@ -166,7 +166,7 @@ def assess(
     home = Path(tempfile.mkdtemp(prefix="pbr-"))
     try:
         target = home / "assessment"
-        with enough(limits, home, "With TMPDIR, choose a folder on another disk."):
+        with enough(limits, home, ELSEWHERE):
             statement = _write(
                 loaded, plan, given, days, controls, earlier, target, by_reference, limits, files, clock or RealClock(), who, tell, by
             )

@@ -16,6 +16,7 @@ from pbr.audit.versions import can_make_again
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.platform.files import Files
+from pbr.platform.limits import of_the_machine
 from pbr.problem import Refused
 from pbr.terms.loading import Loaded, load_text
 from pbr.terms.rulebook.files import Library
@@ -80,6 +81,8 @@ def check_digests(opened: Opened, con: Any, errors: tuple[type[BaseException], .
         except Refused as refused:
             found.add(Difference(name, refused.problems[0].says))
         except errors as trouble:
+            if of_the_machine(trouble):
+                raise
             found.add(Difference(name, f"it cannot be read as Parquet ({str(trouble).splitlines()[0][:200]})"))
         else:
             for part in ("columns", "rows", "root"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pbr.audit import layout
 from pbr.audit.difference import Difference, Found
@@ -26,47 +27,78 @@ AT_ONCE = 5_000
 Record = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some rows of the trace file of a ``grain``, in their order: from number ``first``, counted from 0, to before ``end`` (None: to the last that there is)."""
+
+    grain: str
+    first: int = 0
+    end: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        return self.first == 0 and self.end is None
+
+    def of(self, keys: list[Any]) -> list[Any]:
+        """Those of the grain's keys that should be those of its rows."""
+        return keys[self.first : self.end]
+
+
+class Compared(NamedTuple):
+    """How many ``rows`` and ``values`` were compared. ``broken_off``: rows after these cannot be."""
+
+    rows: int
+    values: int
+    broken_off: bool = False
+
+
 def compare_trace(plan: Plan, machine: Machine, con: Any, folder: Path, found: Found) -> tuple[int, int]:
     """Adds every difference to ``found``; gives the numbers of rows and of values compared. Raises Enough, and duckdb.Error for a file that
     cannot be read."""
-    rows = values = 0
-    for grain in layout.grains(plan):
-        more = _compare_grain(plan, machine, con, folder, grain, found)
-        rows, values = rows + more[0], values + more[1]
-    return rows, values
+    grains = Grains(plan, machine, con, folder)
+    each = [grains.compare(Part(grain), found) for grain in layout.grains(plan)]
+    return sum(one.rows for one in each), sum(one.values for one in each)
 
 
-def _compare_grain(plan: Plan, machine: Machine, con: Any, folder: Path, grain: str, found: Found) -> tuple[int, int]:
-    file = layout.trace_file(grain)
-    source = folder / file
-    expected_columns = trace_columns(plan, grain)
-    names = column_names(con, source)
-    if names != expected_columns:
-        missing, extra = [n for n in expected_columns if n not in names], [n for n in names if n not in expected_columns]
-        says = f"its columns are not those of the plan (missing: {_few(missing)}; not in the plan: {_few(extra)})"
-        found.add(Difference(file, says))
-        if missing:
-            return 0, 0
-    checker = _Grain(plan, machine, grain, file, found)
-    keys = machine.keys(grain)
-    known = set(keys)
-    expected = iter(keys)
-    number = compared = 0
-    for record in records(con, source, names):
-        key = _key_of(plan, grain, record)
-        want = next(expected, None)
-        if want != key:
-            # rows after this one would all be compared with the wrong ones: this says enough
-            if want is None or key not in known:
-                found.add(Difference(file, "the inputs give no such row, or not twice", key_text(key)))
-            else:
-                found.add(Difference(file, f"this row is missing, or not in its place: {key_text(key)} stands there", key_text(want)))
-            return number, compared
-        compared += checker.row(want, record)
-        number += 1
-    if (want := next(expected, None)) is not None:
-        found.add(Difference(file, "this row is missing", key_text(want)))
-    return number, compared
+class Grains:
+    """Compares parts of the trace. Those of one grain, in their order and up to the first that is broken off, say what is said of it whole."""
+
+    def __init__(self, plan: Plan, machine: Machine, con: Any, folder: Path) -> None:
+        self.plan, self.machine, self.con, self.folder = plan, machine, con, folder
+
+    def compare(self, part: Part, found: Found) -> Compared:
+        """Raises Enough, and duckdb.Error for a file that cannot be read."""
+        grain, file = part.grain, layout.trace_file(part.grain)
+        source = self.folder / file
+        expected_columns = trace_columns(self.plan, grain)
+        names = column_names(self.con, source)
+        if names != expected_columns:
+            missing, extra = [n for n in expected_columns if n not in names], [n for n in names if n not in expected_columns]
+            says = f"its columns are not those of the plan (missing: {_few(missing)}; not in the plan: {_few(extra)})"
+            if part.first == 0:
+                found.add(Difference(file, says))
+            if missing:
+                return Compared(0, 0, True)
+        checker = _Grain(self.plan, self.machine, grain, file, found)
+        keys = self.machine.keys(grain)
+        expected = iter(part.of(keys))
+        number = compared = 0
+        for record in records(self.con, source, names, part.first, part.end):
+            key = _key_of(self.plan, grain, record)
+            want = next(expected, None)
+            if want != key:
+                # rows after this one would all be compared with the wrong ones: this says enough
+                if want is None or key not in set(keys):
+                    found.add(Difference(file, "the inputs give no such row, or not twice", key_text(key)))
+                else:
+                    found.add(Difference(file, f"this row is missing, or not in its place: {key_text(key)} stands there", key_text(want)))
+                return Compared(number, compared, True)
+            compared += checker.row(want, record)
+            number += 1
+        if (want := next(expected, None)) is not None:
+            found.add(Difference(file, "this row is missing", key_text(want)))
+            return Compared(number, compared, True)
+        return Compared(number, compared)
 
 
 class _Grain:
@@ -212,11 +244,12 @@ def column_names(con: Any, path: Path) -> list[str]:
     return [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)").fetchall()]
 
 
-def records(con: Any, path: Path, names: list[str]) -> Iterator[Record]:
-    """The rows of a Parquet file in their stored order, whole numbers as int. A cursor of its own, so that others can ask meanwhile."""
+def records(con: Any, path: Path, names: list[str], first: int = 0, end: int | None = None) -> Iterator[Record]:
+    """The rows of a Parquet file in their stored order, from number ``first`` to before ``end``, whole numbers as int. A cursor of its own, so that others can ask meanwhile."""
     cursor = con.cursor()
+    cut = (f" LIMIT {end - first}" if end is not None else "") + (f" OFFSET {first}" if first else "")
     cursor.execute(
-        f"SELECT {', '.join(quote_name(name) for name in names)} FROM read_parquet({glob_text(path)}, hive_partitioning = false)"
+        f"SELECT {', '.join(quote_name(name) for name in names)} FROM read_parquet({glob_text(path)}, hive_partitioning = false){cut}"
     )
     while rows := cursor.fetchmany(AT_ONCE):
         for row in rows:

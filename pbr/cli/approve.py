@@ -55,13 +55,14 @@ def command(
     """
     from pbr.audit.logged.deciding import approve
     from pbr.audit.logged.recomputing import Again
+    from pbr.platform.limits import NO_LIMITS
 
     if digests_only and (data or previous is not None):
         raise click.UsageError("--data and --previous are for computing it again: leave out --digests-only")
     notes: list[str] = []
     progress = Progress(quiet=as_json)
     try:
-        again = None if digests_only else Again(data, previous, progress, notes.append)
+        again = None if digests_only else Again(data, previous, progress, notes.append, NO_LIMITS.processes)
         status = approve(logbook(log, keys, private, unlogged, opened), folder, key, reason, answers, again)
     finally:
         progress.done()

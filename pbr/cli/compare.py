@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from pbr.cli.options import json_option
+from pbr.cli.options import json_option, reading_limits_options
 from pbr.cli.printing import print_json
 
 
 @click.command("compare")
 @click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@reading_limits_options
 @json_option
-def command(old: Path, new: Path, as_json: bool) -> None:
+def command(old: Path, new: Path, memory: str | None, threads: int | None, as_json: bool) -> None:
     """Say of two assessments OLD and NEW of a contract which lines are not the same, and why: rows that came, went or changed, days, terms, the
     program.
 
@@ -27,8 +28,9 @@ def command(old: Path, new: Path, as_json: bool) -> None:
     """
     from pbr.comparison.comparing import compare
     from pbr.comparison.text import comparison_text
+    from pbr.platform.limits import limits_of
 
-    found = compare(old, new)
+    found = compare(old, new, limits_of(memory, threads))
     if as_json:
         print_json(found)
     else:

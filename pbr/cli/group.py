@@ -35,7 +35,7 @@ COMMANDS = {
 }
 
 
-OF_THE_MACHINE = {"PBR603", "PBR722", "PBR723"}
+OF_THE_MACHINE = {"PBR603", "PBR722", "PBR723", "PBR724"}
 
 
 class LazyGroup(click.Group):

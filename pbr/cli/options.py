@@ -69,15 +69,27 @@ class MemorySize(click.ParamType):  # type: ignore[type-arg]
 
 
 def limits_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    return _limits(function, "of --out", "How many threads work at once. Else one for each core.")
+
+
+def reading_limits_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Of a command that writes nothing but temporary files."""
+    return _limits(function, "for temporary files (TMPDIR)", "How many threads work at once. Else one for each core.")
+
+
+def sharing_limits_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Of a command that computes again, which several processes share."""
+    shared = "How many threads work at once, and how many processes at most share what is computed again. Else one for each core, where there are many rows."
+    return _limits(function, "for temporary files (TMPDIR)", shared)
+
+
+def _limits(function: Callable[..., Any], disk: str, threads: str) -> Callable[..., Any]:
     memory = click.option(
         "--memory",
         type=MemorySize(),
-        help="How much memory the database may take, such as 1GB; what does not fit is put aside on the disk of --out. Else four fifths of the machine's.",
+        help=f"How much memory the database may take, such as 1GB; what does not fit is put aside on the disk {disk}. Else four fifths of the machine's.",
     )
-    threads = click.option(
-        "--threads", type=click.IntRange(1, 1024), metavar="N", help="How many threads work at once. Else one for each core."
-    )
-    return memory(threads(function))
+    return memory(click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help=threads)(function))
 
 
 def progress_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -34,6 +34,7 @@ def command(folder: Path, lines: tuple[str, ...], every: bool, out: Path | None,
     from pbr.audit.verify import verify
     from pbr.audit.working_paper import chosen, money_lines, paper_csv, working_paper
     from pbr.platform.files import files_here, write_new
+    from pbr.platform.limits import NO_LIMITS
 
     if bool(lines) == every:
         raise click.UsageError("name one line or more, or give --all")
@@ -45,7 +46,7 @@ def command(folder: Path, lines: tuple[str, ...], every: bool, out: Path | None,
     if not no_recompute:
         progress = Progress(quiet=as_json)
         try:
-            verification = verify(folder, progress=progress)
+            verification = verify(folder, progress=progress, processes=NO_LIMITS.processes)
         finally:
             progress.done()
     rows = working_paper(folder, wanted, verification)

@@ -41,6 +41,7 @@ def command(
     from pbr.audit.verify import verify
     from pbr.audit.working_paper import line_id, money_lines, paper_csv, working_paper
     from pbr.platform.files import files_here, write_new
+    from pbr.platform.limits import NO_LIMITS
     from pbr.statement import words
     from pbr.statement.opening import currency_of
 
@@ -50,7 +51,7 @@ def command(
     if paper is not None:
         progress = Progress(quiet=as_json)
         try:
-            verification = verify(folder, progress=progress)
+            verification = verify(folder, progress=progress, processes=NO_LIMITS.processes)
         finally:
             progress.done()
         why = {each.line.number: f"money units {', '.join(map(str, each.units))}" for each in found.drawn}

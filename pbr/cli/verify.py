@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from pbr.cli import exits
 from pbr.cli.deciding import FOLDER, private_option, warn_of_private
-from pbr.cli.options import TableFile, json_option, progress_option
+from pbr.cli.options import TableFile, json_option, progress_option, sharing_limits_options
 from pbr.cli.printing import Progress, print_json
+
+if TYPE_CHECKING:
+    from pbr.platform.limits import Limits
 
 LONGEST_RECEIPT = 262_144  # bytes
 CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only": exits.DIGESTS_ONLY, "broken": exits.BROKEN}
@@ -35,6 +38,7 @@ CODES = {"internally consistent": exits.OK, "verified": exits.OK, "digests only"
 )
 @click.option("--approved", is_flag=True, help="Ask that it is verified, and approved by the log: exit code 4 where it is not both.")
 @private_option
+@sharing_limits_options
 @progress_option
 @json_option
 def command(
@@ -47,6 +51,8 @@ def command(
     kept: Path | None,
     approved: bool,
     private: Path | None,
+    memory: str | None,
+    threads: int | None,
     shown: bool | None,
     as_json: bool,
 ) -> None:
@@ -74,7 +80,10 @@ def command(
     Exit codes: 0 recomputed and internally consistent, or verified; 4 digests only, or something that was asked for was not compared, 3 broken;
     2 usage; 1 bad input; 5 the machine. With --approved 0 only where it is verified, by your own policy, and approved; 4 where it is not both.
     """
-    if log is None and _another(what, policy, kept, as_json, data, previous, digests_only, approved, private):
+    from pbr.platform.limits import limits_of
+
+    limits = limits_of(memory, threads)
+    if log is None and _another(what, policy, kept, as_json, data, previous, digests_only, approved, private, limits):
         return
     if log is None and ((policy, kept, private) != (None, None, None) or approved):
         raise click.UsageError("--policy, --kept, --approved and --private are about a log: give --log too")
@@ -85,7 +94,15 @@ def command(
         if log is None:
             from pbr.audit.verify import verify
 
-            verification = verify(what, list(data), previous=previous, digests_only=digests_only, progress=progress)
+            verification = verify(
+                what,
+                list(data),
+                previous=previous,
+                digests_only=digests_only,
+                progress=progress,
+                limits=limits,
+                processes=limits.processes,
+            )
             answer: dict[str, Any] = verification.to_json()
             text, code = verification.text(), CODES[verification.state]
         else:
@@ -102,6 +119,8 @@ def command(
                 kept=kept or kept_by_default(log, os.environ.get("PBR_KEPT")),
                 private=private,
                 progress=progress,
+                limits=limits,
+                processes=limits.processes,
             )
             answer, text = found.to_json(), found.text()
             code = _code(found, approved)
@@ -124,13 +143,15 @@ def _another(
     digests_only: bool,
     approved: bool,
     private: Path | None,
+    limits: Limits,
 ) -> bool:
     """Whether ``what`` is no assessment's folder but a log, a pack or a receipt, which then was checked."""
     context = click.get_current_context()
     kind = "receipt" if what.is_file() else "pack" if (what / "bagit.txt").exists() else "log"
     if kind == "log" and (not (what / "checkpoint").exists() or (what / "manifest.json").exists()):
         return False
-    others = private is not None or (kind != "pack" and (previous is not None or digests_only or approved))
+    limited = limits.memory is not None or limits.threads is not None
+    others = private is not None or (kind != "pack" and limited) or (kind != "pack" and (previous is not None or digests_only or approved))
     if others or (data and kind == "log") or (kept is not None and kind == "receipt"):
         raise click.UsageError(f"{what} is a {kind}: give it without the options that are not about one")
     if kind == "log":
@@ -138,7 +159,7 @@ def _another(
 
         context.invoke(audit, log=what, policy=policy, kept=kept, as_json=as_json)
     elif kind == "pack":
-        _pack(what, policy, kept, as_json, data, previous, digests_only, approved)
+        _pack(what, policy, kept, as_json, data, previous, digests_only, approved, limits)
     else:
         from pbr.submission.parts import files_of
 
@@ -155,6 +176,7 @@ def _pack(
     previous: Path | None,
     digests_only: bool,
     approved: bool,
+    limits: Limits,
 ) -> None:
     from pbr.audit.logged.packed import verify_pack
     from pbr.log.kept import read_kept
@@ -165,7 +187,16 @@ def _pack(
     trusted, view = open_policy(policy, files) if policy else None, read_kept(kept, files) if kept else None
     try:
         found = verify_pack(
-            what, data, previous=previous, digests_only=digests_only, policy=trusted, kept=view, files=files, progress=progress
+            what,
+            data,
+            previous=previous,
+            digests_only=digests_only,
+            policy=trusted,
+            kept=view,
+            files=files,
+            progress=progress,
+            limits=limits,
+            processes=limits.processes,
         )
     finally:
         progress.done()

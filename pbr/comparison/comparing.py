@@ -12,6 +12,7 @@ from pbr.comparison.data import data_differences
 from pbr.comparison.sides import Sides, open_sides
 from pbr.comparison.terms import changed_terms
 from pbr.plan.then import StatementStep
+from pbr.platform.limits import NO_LIMITS, Limits
 from pbr.statement import words
 from pbr.statement.adjusting import in_words
 
@@ -37,9 +38,9 @@ class Changed:
         return self.was is not None and self.now is not None and self.was[3:5] == self.now[3:5]
 
 
-def compare(old: Path, new: Path) -> dict[str, Any]:
-    """What ``pbr compare --json`` prints. Raises Refused PBR752, PBR753, PBR920, PBR921."""
-    with open_sides(old, new) as sides:
+def compare(old: Path, new: Path, limits: Limits = NO_LIMITS) -> dict[str, Any]:
+    """What ``pbr compare --json`` prints. Raises Refused PBR722, PBR723, PBR752, PBR753, PBR920, PBR921."""
+    with open_sides(old, new, limits) as sides:
         return comparison(sides)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pbr.plan.plan import Plan
 from pbr.platform.duck import connect
+from pbr.platform.limits import ELSEWHERE, NO_LIMITS, Limits, enough
 from pbr.platform.sqltext import quote_name as quote
 from pbr.problem import Place, refuse
 from pbr.statement.opening import Opened, json_of, plan_of, views
@@ -66,8 +67,8 @@ class Sides:
 
 
 @contextmanager
-def open_sides(old: Path, new: Path) -> Iterator[Sides]:
-    """Raises Refused: PBR752, PBR753 a folder that is none, or damaged; PBR920 two contracts; PBR921 two currencies."""
+def open_sides(old: Path, new: Path, limits: Limits = NO_LIMITS) -> Iterator[Sides]:
+    """Raises Refused: PBR722, PBR723 where the machine was not enough, PBR752, PBR753 a folder that is none, or damaged; PBR920 two contracts; PBR921 two currencies."""
     plans = plan_of(old), plan_of(new)
     if plans[0].contract != plans[1].contract:
         says = f"{old} is an assessment of the contract {plans[0].contract!r}, {new} of {plans[1].contract!r}."
@@ -75,8 +76,8 @@ def open_sides(old: Path, new: Path) -> Iterator[Sides]:
     if plans[0].currency != plans[1].currency:
         says = f"{old} is in {plans[0].currency}, {new} in {plans[1].currency}."
         raise refuse("PBR921", says, "Sums in two currencies cannot be set against each other.", Place(str(new)))
-    with tempfile.TemporaryDirectory(prefix="pbr-compare-") as temp:
-        con = connect(Path(temp), [old, new])
+    with tempfile.TemporaryDirectory(prefix="pbr-compare-") as temp, enough(limits, Path(temp), ELSEWHERE):
+        con = connect(Path(temp), [old, new], limits.threads, limits.memory_text)
         try:
             yield Sides(side(plans[0], con, old, OLD), side(plans[1], con, new, NEW))
         finally:

@@ -23,6 +23,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR721": "a number of threads that cannot be",
         "PBR722": "the memory was not enough",
         "PBR723": "the disk was full",
+        "PBR724": "a process that shared the work failed",
         "PBR657": "there is no such key for pseudonyms",
         "PBR658": "the key for pseudonyms cannot be used",
         "PBR659": "a key for pseudonyms cannot be made under that name",

@@ -34,9 +34,18 @@ class Limits:
     threads: int | None = None
 
     @property
+    def processes(self) -> int:
+        """How many may share what is not the database's work: one for each thread."""
+        return self.threads or os.cpu_count() or 1
+
+    @property
     def memory_text(self) -> str | None:
         """As DuckDB takes it."""
         return None if self.memory is None else f"{self.memory}B"
+
+
+NO_LIMITS = Limits()
+ELSEWHERE = "With TMPDIR, choose a folder on another disk."  # of what is put aside among temporary files
 
 
 def memory_of(text: str) -> int:
@@ -83,6 +92,11 @@ def enough(limits: Limits, place: Path, elsewhere: str) -> Iterator[None]:
         if not_memory(trouble):
             raise refuse("PBR722", *_memory(trouble, limits)) from trouble
         raise
+
+
+def of_the_machine(trouble: BaseException) -> bool:
+    """Whether it is the machine that was not enough, and nothing that was read."""
+    return not_memory(trouble) or not_room(trouble)
 
 
 def _troubles() -> tuple[type[BaseException], ...]:

@@ -22,6 +22,7 @@ from pbr.log.kept import Kept
 from pbr.log.policy import Policy
 from pbr.log.receipts import Receipt
 from pbr.platform.files import Files, files_here
+from pbr.platform.limits import NO_LIMITS, Limits
 from pbr.problem import Refused
 from pbr.statement import words
 
@@ -189,6 +190,8 @@ def verify_pack(
     kept: Kept | None = None,
     files: Files | None = None,
     progress: Callable[[str], None] = lambda doing: None,
+    limits: Limits = NO_LIMITS,
+    processes: int = 1,
 ) -> PackVerified:
     """``data``: the data, where the pack refers to it. ``previous``: the assessment before, its folder or its pack. ``policy`` and ``kept``: the reader's own. Never writes to the pack. Raises Refused PBR653 for what is no pack,
     OSError and duckdb.Error for troubles of the machine alone."""
@@ -201,7 +204,9 @@ def verify_pack(
     folder = pack / at.ASSESSMENT.rstrip("/")
     before = folder_of(previous, files) if previous is not None else None
     try:
-        verification = verify(folder, data, previous=before, digests_only=digests_only, files=files, progress=progress)
+        verification = verify(
+            folder, data, previous=before, digests_only=digests_only, files=files, progress=progress, limits=limits, processes=processes
+        )
     except Refused as refused:
         if not checked.findings:
             raise

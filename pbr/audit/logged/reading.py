@@ -17,6 +17,7 @@ from pbr.log.auditing import audit
 from pbr.log.findings import BROKEN
 from pbr.log.folder import read_newest
 from pbr.platform.files import Files, files_here
+from pbr.platform.limits import NO_LIMITS, Limits
 from pbr.problem import Refused
 
 
@@ -52,6 +53,8 @@ def verify_with_log(
     private: Path | None = None,
     files: Files | None = None,
     progress: Callable[[str], None] = lambda doing: None,
+    limits: Limits = NO_LIMITS,
+    processes: int = 1,
 ) -> Anchored:
     """``pbr.audit.verify.verify``, and the log checked, and the two with each other. ``policy``: whose signatures the reader trusts; ``kept``: the view that
     the reader kept of the log, kept anew where nothing is wrong with it. Raises what either raises for what cannot be read at all."""
@@ -63,7 +66,9 @@ def verify_with_log(
     except Refused:
         if audited.answer.verdict != BROKEN:
             raise
-    verification = verify(folder, data, previous=previous, digests_only=digests_only, files=files, progress=progress)
+    verification = verify(
+        folder, data, previous=previous, digests_only=digests_only, files=files, progress=progress, limits=limits, processes=processes
+    )
     found = anchored(verification, folder, str(log), audited, opened if opened is not None else {}, files, previous=previous)
     if opened is not None:
         progress("Taking again what redacted packs would show")

@@ -21,13 +21,14 @@ def _quietly(doing: str) -> None:
 
 @dataclass(frozen=True)
 class Again:
-    """What it takes beside the folder: the ``data``, where the folder refers to it, the assessment before (``previous``), and whom to tell of the progress. ``note``: is told
+    """What it takes beside the folder: the ``data``, where the folder refers to it, the assessment before (``previous``), and whom to tell of the progress. ``processes``: how many may share the work. ``note``: is told
     what was not compared all the same, a sentence each."""
 
     data: Data = ()
     previous: Path | None = None
     progress: Callable[[str], None] = _quietly
     note: Callable[[str], None] = _quietly
+    processes: int = 1
 
 
 FOLDER_ALONE: Final = Again()
@@ -36,7 +37,7 @@ FOLDER_ALONE: Final = Again()
 def computed_again(folder: Path, digests: Mapping[str, str], again: Again, files: Files) -> None:
     """``digests``: of the folder, when it was looked up in the log. Raises Refused PBR594 with the first difference, PBR595 where not everything could be
     compared, PBR575 where the folder was changed meanwhile."""
-    found = verify(folder, again.data, previous=again.previous, files=files, progress=again.progress)
+    found = verify(folder, again.data, previous=again.previous, files=files, progress=again.progress, processes=again.processes)
     place, more = Place(str(folder)), f"`pbr verify {shlex.quote(str(folder))}`"
     if found.state == BROKEN:
         says = f"{folder} does not come out when it is computed again: {found.differences[0]}"

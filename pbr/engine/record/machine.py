@@ -73,6 +73,10 @@ class Machine:
 
         return self._supplied(work, step.number)
 
+    def remember(self, step_name: str, row_key: Key, value: Value) -> None:
+        """A value that another machine, of the same plan and rows, worked out: this one need not do it again."""
+        self._values[step_name][row_key] = value
+
     def run(self) -> None:
         """Every step at every row, in plan order."""
         for step in self.plan.steps:

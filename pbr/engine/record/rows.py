@@ -33,6 +33,28 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Records:
+    """What ``Rows`` are made of, as it stands in the database: for each accepted row its number and its cells, for each rejected one its number and its link columns.
+    Another process can be handed them. ``submitted`` and ``complete_to``: of ``Rows``."""
+
+    accepted: Mapping[str, list[tuple[Any, ...]]]
+    rejected: Mapping[str, list[tuple[Any, ...]]]
+    submitted: Mapping[str, int]
+    complete_to: Mapping[str, date | None]
+
+    @staticmethod
+    def fetch(accepted: Accepted, plan: Plan) -> Records:
+        """Every table of the plan, read through ``accepted.con``."""
+        con = accepted.con
+        return Records(
+            {table.name: _records(con, f"accepted_{table.name}", [column.name for column in table.columns]) for table in plan.tables},
+            {table.name: _records(con, f"rejected_{table.name}", link_columns(table)) for table in plan.tables},
+            {table.name: accepted.expected(table.name) for table in plan.tables},
+            dict(accepted.complete_to),
+        )
+
+
+@dataclass(frozen=True)
 class Rows:
     """``tables``: accepted rows by table, ordered by key. ``rejected``: for each rejected row its link columns, None where not
     readable; rows that are missing are among them. ``submitted``: rows that were submitted or should have been, by table: what a limit is
@@ -46,10 +68,14 @@ class Rows:
     @staticmethod
     def load(accepted: Accepted, plan: Plan) -> Rows:
         """Every table of the plan, read through ``accepted.con``. Raises ValueError where a NULL stands that no column allows."""
-        tables = {table.name: _accepted_rows(accepted.con, table) for table in plan.tables}
-        rejected = {table.name: _rejected_rows(accepted.con, table) for table in plan.tables}
-        expected = {table.name: accepted.expected(table.name) for table in plan.tables}
-        return Rows(tables, rejected, expected, dict(accepted.complete_to))
+        return Rows.of(Records.fetch(accepted, plan), plan)
+
+    @staticmethod
+    def of(records: Records, plan: Plan) -> Rows:
+        """Raises ValueError where a NULL stands that no column allows."""
+        tables = {table.name: _accepted_rows(records.accepted[table.name], table) for table in plan.tables}
+        rejected = {table.name: _rejected_rows(records.rejected[table.name], table) for table in plan.tables}
+        return Rows(tables, rejected, records.submitted, records.complete_to)
 
     @staticmethod
     def by_hand(
@@ -120,29 +146,27 @@ def load(accepted: Accepted, plan: Plan) -> Rows:
     return Rows.load(accepted, plan)
 
 
-def _accepted_rows(con: Any, table: Table) -> list[Row]:
+def _accepted_rows(records: Iterable[tuple[Any, ...]], table: Table) -> list[Row]:
     rows = []
-    for record in _records(con, f"accepted_{table.name}", ["_row", *(column.name for column in table.columns)]):
+    for record in records:
         cells = zip(table.columns, record[1:], strict=True)
         values = {column.name: _as_value(_decode(raw, column), column, table.name) for column, raw in cells}
         rows.append(Row(_key(table, values), int(record[0]), values))
     return sorted(rows, key=lambda row: row.key)
 
 
-def _rejected_rows(con: Any, table: Table) -> list[Mapping[str, Any]]:
-    names = link_columns(table)
-    columns = [table.column(name) for name in names]
+def _rejected_rows(records: Iterable[tuple[Any, ...]], table: Table) -> list[Mapping[str, Any]]:
+    columns = [table.column(name) for name in link_columns(table)]
     out: list[Mapping[str, Any]] = []
-    for record in _records(con, f"rejected_{table.name}", ["_row", *names]):
+    for record in records:
         out.append({column.name: _decode(raw, column) for column, raw in zip(columns, record[1:], strict=True)})
     return out
 
 
-def _records(con: Any, relation: str, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    selected = ", ".join(_quoted(name) for name in names)
-    result = con.execute(f"SELECT {selected} FROM {_quoted(relation)}")
-    while chunk := result.fetchmany(10_000):
-        yield from chunk
+def _records(con: Any, relation: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
+    selected = ", ".join(_quoted(name) for name in ["_row", *names])
+    out: list[tuple[Any, ...]] = con.execute(f"SELECT {selected} FROM {_quoted(relation)}").fetchall()
+    return out
 
 
 def _quoted(name: str) -> str:
