@@ -8,7 +8,8 @@ the values that it would work out itself; nothing depends on which come back but
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from pbr.values.value import Value
 
 ENOUGH: Final = 8_000  # rows of data for each process, from which on one more is worth its start
 LEAST: Final = 1_000  # rows of a file, below which it is not cut in parts
+AHEAD: Final = 2  # parts that each helper has to do at a time
 PARTS: Final = 6  # of each file for each process: whoever is done first takes the next
 
 
@@ -44,36 +46,50 @@ class Told:
     values: dict[str, list[Value]] = field(default_factory=dict)
 
 
-@dataclass
 class Sharing:
-    """``parts``: all of the trace, in order. ``others``: whom to ask, None: nobody. ``asked``: by its number, what was asked of each part."""
+    """``parts``: all of the trace, in order. ``processes``: how many share them, with this one. ``others``: whom to ask, None: nobody."""
 
-    plan: Plan
-    parts: list[Part]
-    others: Helpers | None = None
-    asked: dict[int, Future[Told]] = field(default_factory=dict)
+    def __init__(self, plan: Plan, parts: list[Part], processes: int = 1, others: Helpers | None = None) -> None:
+        self.plan, self.parts, self._others = plan, parts, others
+        self._most = AHEAD * (
+            processes - 1
+        )  # asked for at a time: whoever waits for work has some, and what nobody was asked for can be done here
+        self._windows = windows(plan)
+        self._waiting: deque[int] = deque()  # numbers of parts
+        self._asked: dict[int, Future[Told]] = {}
+        if others is not None:
+            self._waiting.extend(self._cut(lambda grain: grain not in self._windows))
+            # this process has other things to do first
+            self._ask(len(self._waiting) if self._windows else len(self._waiting) * (processes - 1) // processes)
 
-    def ask(self, grains: Iterable[str], machine: Machine | None = None, known: Sequence[str] = ()) -> None:
-        """The rows of these grains, but for whole ones: they are few, and done last, where what they need is known. They are told what the ``machine`` knows of
-        the steps ``known``."""
-        assert self.others is not None
-        for number, part in enumerate(self.parts):
-            if part.grain in grains and not part.whole:
-                self.asked[number] = self.others.ask(_helped, part, _values_of(machine, part, known) if machine is not None else {})
+    def _cut(self, wanted: Callable[[str], bool]) -> list[int]:
+        """Numbers of parts, but of whole files: they are small, and done last, where what they need is known."""
+        return [number for number, part in enumerate(self.parts) if wanted(part.grain) and not part.whole]
 
-    def _share_windows(self, machine: Machine) -> None:
-        """A window is worked out over all rows at once: it is done here, and others are told what came of it before they are asked for the rows."""
-        for grain, names in windows(self.plan).items():
-            self.ask([grain], machine, names)
+    def _ask(self, most: int, machine: Machine | None = None) -> None:
+        """Others for as much as makes ``most`` that they have to do. A window is worked out over all rows at once: it is done here, and they are told what came of it."""
+        open_ = sum(not asked.done() for asked in self._asked.values())
+        while self._others is not None and self._waiting and open_ < most:
+            number = self._waiting.popleft()
+            part = self.parts[number]
+            known = _values_of(machine, part, self._windows.get(part.grain, ())) if machine is not None else {}
+            self._asked[number] = self._others.ask(_helped, part, known)
+            open_ += 1
+
+    def _done_here(self, grains: Grains) -> Iterator[tuple[int, Told]]:
+        """What the others are not asked for, from the end."""
+        if self._others is not None:
+            self._waiting.extend(self._cut(lambda grain: grain in self._windows))
+        self._ask(self._most, grains.machine)
+        while self._waiting:
+            number = self._waiting.pop()
+            yield number, compare_part(grains, self.parts[number])
+            self._ask(self._most, grains.machine)
 
     def compare(self, machine: Machine, con: Any, folder: Path, found: Found) -> tuple[int, int]:
         """As ``compare_trace``. What no helper has begun is done here, from the end."""
         grains = Grains(self.plan, machine, con, folder)
-        if self.others is not None:
-            self._share_windows(machine)
-        own = {
-            number: compare_part(grains, self.parts[number]) for number, asked in sorted(self.asked.items(), reverse=True) if asked.cancel()
-        }
+        own = dict(self._done_here(grains))
         rows = values = 0
         broken_off = ""  # the grain of which no more is compared
         for number, part in enumerate(self.parts):
@@ -81,8 +97,8 @@ class Sharing:
                 continue
             if number in own:
                 told = own[number]
-            elif number in self.asked:
-                told = answer(self.asked[number])
+            elif number in self._asked:
+                told = answer(self._asked[number])
                 _remember(machine, part.of(machine.keys(part.grain)), told.values)
             else:
                 told = compare_part(grains, part)
@@ -106,9 +122,7 @@ def shared(plan: Plan, accepted: Accepted, con: Any, folder: Path, home: Path, l
         yield Sharing(plan, parts)
         return
     with helpers(processes - 1, (plan, Records.fetch(accepted, plan), folder, home, limits)) as others:
-        sharing = Sharing(plan, parts, others)
-        sharing.ask({part.grain for part in parts} - windows(plan).keys())
-        yield sharing
+        yield Sharing(plan, parts, processes, others)
 
 
 def _parts(plan: Plan, con: Any, folder: Path, processes: int) -> Iterator[Part]:

@@ -29,7 +29,7 @@ class Helpers:
         self._pool = pool
 
     def ask(self, work: Callable[..., Made], *given: Any) -> Future[Made]:
-        """``work(*given)``, done by the first that is free. ``cancel()`` of what comes back takes it away again, where nobody has begun it. ``answer`` waits for it."""
+        """``work(*given)``, done by the first that is free. ``answer`` waits for it. It is not to be cancelled: Python 3.11 stumbles over that where a process ends."""
         with _unheard():
             return self._pool.submit(work, *given)
 
