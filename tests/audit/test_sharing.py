@@ -10,6 +10,9 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 import pbr.audit.verify
+import pbr.platform.processes
 from pbr.assessment import assess
 from pbr.audit import layout, sharing
 from pbr.audit.compare_trace import Compared
@@ -64,11 +68,11 @@ def by(processes: int, folder: Path) -> Verification:
 
 def test_two_processes_say_what_one_says(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = by(1, whole)
-    here: list[Any] = []
+    own: list[Any] = []
     real = sharing.compare_part
-    monkeypatch.setattr(sharing, "compare_part", lambda grains, part: here.append(part) or real(grains, part))
+    monkeypatch.setattr(sharing, "compare_part", lambda grains, part: own.append(part) or real(grains, part))
     assert by(2, whole) == one and one.state == "internally consistent", one.text()
-    assert [part for part in here if part.whole] and len(here) < 3 * 10, "the other process did nothing"
+    assert [part for part in own if part.whole] and len(own) < 3 * 10, "the other process did nothing"
 
 
 PEOPLE_FILE, CLAIMS = "trace/people.parquet", "trace/claims.parquet"
@@ -87,27 +91,50 @@ CHANGES: dict[str, tuple[str, str]] = {
     "a row left out": (PEOPLE_FILE, "SELECT * FROM this QUALIFY row_number() OVER () <> 50"),
     "rows left out at the end": (PEOPLE_FILE, "SELECT * FROM this QUALIFY row_number() OVER () < 60"),
     "a row twice": (CLAIMS, "SELECT * FROM this UNION ALL SELECT * FROM this WHERE claim_id = (SELECT max(claim_id) FROM this)"),
-    "other order": (CLAIMS, "SELECT * FROM this ORDER BY claim_id DESC"),
-    "a column more": (CLAIMS, "SELECT *, 1 AS more FROM this"),
     "a column less": (CLAIMS, "SELECT * EXCLUDE (milestone_payment) FROM this"),
-    "no row at all": (PEOPLE_FILE, "SELECT * FROM this WHERE false"),
-    "a group's rate": ("trace/partner_year.parquet", "SELECT * REPLACE (reconviction_rate + 1 AS reconviction_rate) FROM this"),
-    "a line": (layout.PAYMENTS, "SELECT * REPLACE (CASE WHEN line = 200 THEN coalesce(amount, 0) + 1 ELSE amount END AS amount) FROM this"),
 }  # fmt: skip
 
 
+class Here:
+    """In the place of another process: asked in this one, which saves its start."""
+
+    def ask(self, work: Callable[..., Told], *given: Any) -> Future[Told]:
+        done: Future[Told] = Future()
+        done.set_result(work(*given))
+        return done
+
+
+@contextmanager
+def here(processes: int, given: Any) -> Iterator[Here]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pbr.platform.processes, "_GIVEN", [given])
+        sharing._opened.cache_clear()
+        yield Here()
+        sharing._opened.cache_clear()
+
+
 @pytest.mark.parametrize("change", CHANGES)
-def test_two_processes_find_what_one_finds(folder: Path, change: str) -> None:
+def test_shared_work_finds_what_one_process_finds(folder: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     change_table(folder, *CHANGES[change])
     reseal(folder)
     one = by(1, folder)
     assert one.state == "broken"
+    monkeypatch.setattr(sharing, "helpers", here)
+    assert by(3, folder) == one
+
+
+def test_two_processes_find_what_one_finds(folder: Path) -> None:
+    change_table(folder, *CHANGES["more than are named"])
+    reseal(folder)
+    one = by(1, folder)
+    assert one.state == "broken" and len(one.differences) == 20
     assert by(2, folder) == one
 
 
-def test_a_file_that_is_no_table(folder: Path) -> None:
+def test_a_file_that_is_no_table(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / CLAIMS).write_bytes(b"PAR1 no PAR1")
     one = by(1, folder)
+    monkeypatch.setattr(sharing, "helpers", here)
     assert one.state == "broken" and by(2, folder) == one
 
 
