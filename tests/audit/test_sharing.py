@@ -23,7 +23,7 @@ from click.testing import CliRunner
 import pbr.audit.verify
 import pbr.platform.processes
 from pbr.assessment import assess
-from pbr.audit import layout, sharing
+from pbr.audit import sharing
 from pbr.audit.compare_trace import Compared
 from pbr.audit.difference import Verification
 from pbr.audit.sharing import Told
