@@ -8,7 +8,7 @@ from pbr.plan.plan import Payment
 from pbr.publish.reading_texts import Texts
 from pbr.statement import words
 
-MOST: Final = 30  # rows of one person, of which it is told how many have so many; of more it is known only how many there can be
+MOST: Final = 30  # rows of one person, of which it is told how many have so many; of more it is told who has none, some and all there can be
 
 
 def tie_made(texts: Texts, payment: Payment, lines: str) -> None:
@@ -24,21 +24,23 @@ def tie_made(texts: Texts, payment: Payment, lines: str) -> None:
     if used is None or most * people < ledger.table.unknowns[lines].value:
         return
     ledger.known({lines: 1, used: -most}, None, 0)
-    if most > MOST:
-        return
     rows = texts.trail.select(f"SELECT step_no, count(*) FROM {texts.trail.view(payment.grain)} GROUP BY 1")
     at_least = {int(number): int(count) for number, count in rows}  # who has a second row has a first
     at_least[0] = people
     if any(at_least.get(number, 0) > at_least.get(number - 1, 0) for number in range(1, most + 1)):
         return  # rows of people who are not used
-    each = {}
-    for number in range(most + 1):
-        what = f"{words.plural(parent)} with {number} {words.plural(payment.grain)}"
-        count = at_least.get(number, 0) - at_least.get(number + 1, 0)
-        each[ledger.unknown(("made", payment.grain, number), (payment.grain, f"with {number}"), count, what)] = number
+    fewest, highest = {}, {}
+    for low, high in [(0, 0), (1, most - 1), (most, most)] if most > MOST else [(number, number) for number in range(most + 1)]:
+        many = str(low) if low == high else f"{low} to {high}"
+        what = f"{words.plural(parent)} with {many} {words.plural(payment.grain)}"
+        count = at_least.get(low, 0) - at_least.get(high + 1, 0)
+        name = ledger.unknown(("made", payment.grain, low), (payment.grain, f"with {many}"), count, what)
+        fewest[name], highest[name] = low, high
     if ledger.first(("made", payment.grain)):
-        ledger.known({**dict.fromkeys(each, 1), used: -1}, 0, 0)
-    together = sum(number * ledger.table.unknowns[name].value for name, number in each.items())
+        ledger.known({**dict.fromkeys(highest, 1), used: -1}, 0, 0)
+    together = sum(at_least.get(number, 0) for number in range(1, most + 1))
     every = together == ledger.table.unknowns[lines].value
     if every or together > ledger.table.unknowns[lines].value:
-        ledger.known({**each, lines: -1}, 0, 0 if every else None)
+        ledger.known({**highest, lines: -1}, 0, 0 if every and fewest == highest else None)
+    if every and fewest != highest:
+        ledger.known({**fewest, lines: -1}, None, 0)

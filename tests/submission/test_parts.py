@@ -69,6 +69,23 @@ def test_parts_are_one_table(here: Path) -> None:
     assert checked.exit_code == 0, checked.output
 
 
+def test_rows_that_a_layout_leaves_out_are_counted_too(here: Path) -> None:
+    """A row's number is its place in all files: else two rows would have one number."""
+    text = (TINY / "contract.yaml").read_text()
+    Path("contract.yaml").write_text(f"{text}\nlayout:\n  jobs: {{skip_rows_where: {{job_id: total}}}}\n")
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE first AS (FROM 'jobs/part-0.parquet' UNION ALL SELECT 'total', NULL, NULL)")
+        con.execute("COPY first TO 'jobs/part-0.parquet'")
+        con.execute("COPY (FROM 'jobs/*.parquet') TO 'whole/jobs.parquet'")
+    data = ("--data", str(TINY / "people.csv"), "--complete-to", "2022-06-30")
+    numbers = []
+    for jobs, out in (("jobs=whole/jobs.parquet", "one"), ("jobs=jobs/*.parquet", "out")):
+        result = run("assess", "contract.yaml", *data, "--data", jobs, "--out", out)
+        assert result.exit_code == 0, result.output
+        numbers.append(duckdb.sql(f"SELECT job_id, _row FROM '{out}/trace/jobs.parquet' ORDER BY ALL").fetchall())
+    assert numbers[1] == numbers[0]
+
+
 def test_by_reference_they_are_given_again(here: Path) -> None:
     data = ("--data", str(TINY / "people.csv"), "--data", "jobs=jobs/*.parquet")
     assert run("assess", str(TINY), *data, "--complete-to", "2022-06-30", "--out", "out", "--inputs-by-reference").exit_code == 0
