@@ -9,7 +9,7 @@ from pbr.publish import addresses
 from pbr.publish.pages.checking import digest_of, why_no_digest
 from pbr.publish.pages.frame import Sheet, around, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, Node, el, short
-from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, lines_on, pages_of, title_of, why_of, word_of
+from pbr.publish.pages.lines import NAME, Lines, article, clause_of, lines_on, pages_of, word_of
 from pbr.publish.pages.rules import clause_by_rule, named
 from pbr.publish.site import Assessment, Contract, Derived, Line, Payment
 
@@ -67,19 +67,9 @@ def _evidence(payment: Payment) -> Element | None:
 
 
 def _line(spread: Lines, payment: Payment, line: Line) -> Element:
-    figures = spread.sheet.figures
-    of_what = el("span", ": ", short(payment.title, NAME), ", ", title_of(figures, line), class_="unseen")
-    return el(
-        "article",
-        el("h3", title_of(figures, line)),
-        answer(figures, line),
-        why_of(figures, line),
-        el("dl", [_step(spread, one) for one in line.derived], class_="steps") if line.derived else None,
-        el("p", el("a", "What it was worked out from", of_what, href="#inputs")),
-        el("p", el("a", "Back to what was paid", of_what, href=spread.paid(payment, line))),
-        id=addresses.part(payment.name, line.slug),
-        class_="line",
-    )
+    steps = el("dl", [_step(spread, one) for one in line.derived], class_="steps") if line.derived else None
+    links = [("What it was worked out from", "#inputs"), ("Back to what was paid", spread.paid(payment, line))]
+    return article(spread, payment, line, steps, links=links)
 
 
 def _step(spread: Lines, one: Derived) -> Element:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,6 +74,22 @@ def answer(figures: Figures, line: Line) -> Element:
 def why_of(figures: Figures, line: Line) -> Element:
     """The one sentence, as a sentence: a capital is the style's, its full stop ours."""
     return el("p", figures.say(line.why), None if figures.plain(line.why).endswith((".", "!", "?")) else ".", class_="why")
+
+
+def article(lines: Lines, payment: Payment, line: Line, *more: Child, links: Sequence[tuple[str, str]]) -> Element:
+    """A line: what it is for, its sum and why; then ``more``. ``links``: each with its words and where it leads; of which line it is, who hears it by itself is told too."""
+    figures = lines.sheet.figures
+    of_what = el("span", ": ", short(payment.title, NAME), ", ", title_of(figures, line), class_="unseen")
+    return el(
+        "article",
+        el("h3", title_of(figures, line)),
+        answer(figures, line),
+        why_of(figures, line),
+        *more,
+        [el("p", el("a", words, of_what, href=to)) for words, to in links],
+        class_="line",
+        id=addresses.part(payment.name, line.slug),
+    )
 
 
 def word_of(evidence: str) -> str:

@@ -9,7 +9,7 @@ from pbr.publish import addresses
 from pbr.publish.pages.checking import digest_of
 from pbr.publish.pages.frame import Sheet, around, as_at, crumbs_of, heading, page
 from pbr.publish.pages.html import Child, Element, Node, el, short
-from pbr.publish.pages.lines import NAME, Lines, answer, clause_of, key_of, lines_on, title_of, why_of
+from pbr.publish.pages.lines import NAME, Lines, article, clause_of, key_of, lines_on
 from pbr.publish.pages.tables import Column, table
 from pbr.publish.site import Assessment, Comparison, Contract, Line, Payment, Text
 
@@ -105,18 +105,8 @@ def _payment(lines: Lines, payment: Payment) -> Element:
 
 
 def _line(lines: Lines, payment: Payment, line: Line) -> Element:
-    figures = lines.sheet.figures
-    of_what = el("span", ": ", short(payment.title, NAME), ", ", title_of(figures, line), class_="unseen")
-    return el(
-        "article",
-        el("h3", title_of(figures, line)),
-        answer(figures, line),
-        why_of(figures, line),
-        [_compared(lines.sheet, one) for one in line.comparisons],
-        el("p", el("a", "How this was worked out", of_what, href=lines.worked_out(payment, line))),
-        class_="line",
-        id=addresses.part(payment.name, line.slug),
-    )
+    compared: list[Node] = [_compared(lines.sheet, one) for one in line.comparisons]
+    return article(lines, payment, line, compared, links=[("How this was worked out", lines.worked_out(payment, line))])
 
 
 def _compared(sheet: Sheet, one: Comparison) -> Element:
