@@ -25,6 +25,15 @@ parties: {commissioner: a council, provider: a charity}
 currency: GBP
 term: {from: 2022-04-01, to: 2025-03-31}
 """
+# and its table of people, to which further columns may be written
+PEOPLE_HEAD = f"""{HEAD}
+data:
+  people:
+    one_row_per: person_id
+    supplied_by: commissioner
+    columns:
+      person_id:  {{type: identifier, identifies: person}}
+      started_on: {{type: date}}"""
 DAY = "2023-06-30"
 _DIGESTS = re.compile(rb"\b[0-9a-f]{8,64}\b")
 

@@ -10,18 +10,11 @@ from pathlib import Path
 import pytest
 
 from pbr.disclosure import knowledge
-from tests.publish.families import HEAD, Rows, differences, family, shown
+from tests.publish.families import PEOPLE_HEAD, Rows, differences, family, shown
 
 MOST = 300
 PEOPLE = 202
-CONTRACT = f"""{HEAD}
-data:
-  people:
-    one_row_per: person_id
-    supplied_by: commissioner
-    columns:
-      person_id:  {{type: identifier, identifies: person}}
-      started_on: {{type: date}}
+CONTRACT = f"""{PEOPLE_HEAD}
       days:       {{type: number, decimals: 0, at_least: 0, at_most: {MOST}}}
 measures:
   m: {{per: contract, equals: mean of days over people, if_none: 0}}

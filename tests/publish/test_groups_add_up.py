@@ -12,7 +12,7 @@ import pytest
 from pbr.publish import reading_groups
 from pbr.publish.reading_forms import Lineage
 from pbr.publish.reading_lines import Lines
-from tests.publish.families import HEAD, Rows, family, near, pounds, shown
+from tests.publish.families import HEAD, PEOPLE_HEAD, Rows, family, near, pounds, shown
 
 SMALL = set(range(8))
 PROVIDERS = f"""{HEAD}
@@ -74,14 +74,7 @@ def test_where_providers_are_taken_to_have_nothing_to_do_with_each_other_they_ca
     assert at_c(shown(site)) <= {0, 1, 2}
 
 
-YEARS = f"""{HEAD}
-data:
-  people:
-    one_row_per: person_id
-    supplied_by: commissioner
-    columns:
-      person_id:  {{type: identifier, identifies: person}}
-      started_on: {{type: date}}
+YEARS = f"""{PEOPLE_HEAD}
       is_housed:  {{type: yes or no}}
 cohorts:
   year:    {{of: people, each: "year from 1 April, by started_on"}}

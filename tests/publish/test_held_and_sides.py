@@ -13,18 +13,11 @@ from pbr.publish import reading
 from pbr.publish.reading_choices import Choices
 from pbr.publish.reading_forms import Lineage, summed
 from pbr.publish.reading_lines import Lines
-from tests.publish.families import HEAD, Rows, family, shown
+from tests.publish.families import PEOPLE_HEAD, Rows, family, shown
 
 PEOPLE, OPEN = 200, 2
 BESIDE = ("data", "outcomes")  # the numbers of rows and of outcomes are rounded by themselves
-CONTRACT = f"""{HEAD}
-data:
-  people:
-    one_row_per: person_id
-    supplied_by: commissioner
-    columns:
-      person_id:  {{type: identifier, identifies: person}}
-      started_on: {{type: date}}
+CONTRACT = f"""{PEOPLE_HEAD}
       is_housed:  {{type: yes or no, blank: unknown}}
 outcomes:
   housed: {{per: people, yes_when: is_housed, settles: started_on}}

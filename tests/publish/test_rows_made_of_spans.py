@@ -10,17 +10,10 @@ from pathlib import Path
 import pytest
 
 from pbr.publish import reading_people_lines
-from tests.publish.families import HEAD, Rows, family, near, pounds, shown
+from tests.publish.families import PEOPLE_HEAD, Rows, family, near, pounds, shown
 
 PEOPLE, MOST, DAYS = 202, 3, 40
-CONTRACT = f"""{HEAD}
-data:
-  people:
-    one_row_per: person_id
-    supplied_by: commissioner
-    columns:
-      person_id:  {{type: identifier, identifies: person}}
-      started_on: {{type: date}}
+CONTRACT = f"""{PEOPLE_HEAD}
   stays:
     one_row_per: stay_id
     belongs_to: people by person_id
