@@ -59,6 +59,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, trouble: BaseException) -> None:
 
 
 def test_no_digest_depends_on_them(tmp_path: Path) -> None:
+    """With so few rows two threads do not come between each other: that a table keeps the file's order is looked for in ``tests/platform/test_order_of_the_file.py``. This is about sums that are
+    put aside on the disk and put together again."""
     spec = importlib.util.spec_from_file_location("bench_assess_generate_for_limits", BENCHMARK / "generate.py")
     assert spec is not None and spec.loader is not None
     generate = importlib.util.module_from_spec(spec)
