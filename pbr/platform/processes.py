@@ -31,7 +31,12 @@ class Helpers:
     def ask(self, work: Callable[..., Made], *given: Any) -> Future[Made]:
         """``work(*given)``, done by the first that is free. ``answer`` waits for it. It is not to be cancelled: Python 3.11 stumbles over that where a process ends."""
         with _unheard():
-            return self._pool.submit(work, *given)
+            try:
+                return self._pool.submit(work, *given)
+            except BrokenProcessPool as broken:  # one has ended before this was asked: it is said as where it ends while it works
+                asked: Future[Made] = Future()
+                asked.set_exception(broken)
+                return asked
 
 
 _GIVEN: list[Any] = []

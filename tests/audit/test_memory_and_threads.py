@@ -22,6 +22,7 @@ import pbr.assessment
 import pbr.platform.limits
 from pbr.assessment import assess
 from pbr.cli.main import cli
+from pbr.engine.columns import database
 from pbr.platform.limits import limits_of, memory_of
 from pbr.problem import Refused
 from tests.audit.tiny import DAY, TINY, assess_tiny
@@ -116,8 +117,9 @@ def test_what_is_said_of_bad_values() -> None:
         assert_golden(f"{refused.value}\n", GOLDENS / f"{name}.txt")
 
 
-def test_too_little_memory(here: Path) -> None:
-    """Truly too little: DuckDB cannot work with eight threads in 16 MB."""
+def test_too_little_memory(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Truly too little: DuckDB cannot work with eight threads in 16 MB, run as many rows are."""
+    monkeypatch.setattr(database, "FEW", -1)
     result = run("--memory", "16MB", "--threads", "8")
     assert result.exit_code == 5, result.output
     assert_golden(result.stderr, GOLDENS / "PBR722.txt")

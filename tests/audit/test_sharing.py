@@ -30,6 +30,7 @@ from pbr.audit.sharing import Told
 from pbr.audit.verify import verify
 from pbr.cli.main import cli
 from pbr.platform.limits import Limits
+from pbr.platform.processes import answer, helpers
 from pbr.problem import Refused
 from tests.audit.tiny import change_table, reseal
 from tests.golden import assert_golden
@@ -169,6 +170,13 @@ def test_what_goes_wrong_elsewhere_is_said_in_words(whole: Path, monkeypatch: py
     result = CliRunner().invoke(cli, ["verify", str(whole), "--threads", "2", "--memory", "512MB"], prog_name="pbr")
     assert result.exit_code == 5 and result.stdout == "", result.output
     assert_golden(result.stderr, GOLDENS / f"{name}.txt")
+
+
+def test_what_is_asked_after_a_process_has_ended_is_said_in_words_too() -> None:
+    with helpers(1) as others:
+        for _ in range(2):  # the second is asked when it is known already
+            with pytest.raises(Refused, match="PBR724"):
+                answer(others.ask(os._exit, 9))
 
 
 def test_what_another_process_says_is_believed_only_of_the_trace(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
