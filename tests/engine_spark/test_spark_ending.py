@@ -89,6 +89,8 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path, moment: Callable[[int, Path], boo
         for one in left:
             os.kill(one, signal.SIGKILL)
     # the second may come when all is done and Python itself ends: then it is what ended it
-    assert ran.returncode in (130, -signal.SIGINT) and said.endswith("Stopped. Nothing was half-written.\n") and "Traceback" not in said, said
+    assert ran.returncode in (130, -signal.SIGINT) and said.endswith("Stopped. Nothing was half-written.\n") and "Traceback" not in said, (
+        said
+    )
     assert not left and list(here.iterdir()) == []
     assert [path for path in scratch.rglob("*") if path.suffix != ".lck" and "snappy" not in path.name and "lz4" not in path.name] == []
