@@ -52,14 +52,6 @@ class Compared(NamedTuple):
     broken_off: bool = False
 
 
-def compare_trace(plan: Plan, machine: Machine, con: Any, folder: Path, found: Found) -> tuple[int, int]:
-    """Adds every difference to ``found``; gives the numbers of rows and of values compared. Raises Enough, and duckdb.Error for a file that
-    cannot be read."""
-    grains = Grains(plan, machine, con, folder)
-    each = [grains.compare(Part(grain), found) for grain in layout.grains(plan)]
-    return sum(one.rows for one in each), sum(one.values for one in each)
-
-
 class Grains:
     """Compares parts of the trace. Those of one grain, in their order and up to the first that is broken off, say what is said of it whole."""
 

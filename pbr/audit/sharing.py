@@ -30,7 +30,7 @@ from pbr.platform.processes import Helpers, answer, helpers, what_was_given
 from pbr.submission.accepted import Accepted
 from pbr.values.value import Value
 
-ENOUGH: Final = 8_000  # rows of data for each process, from which on one more is worth its start
+ENOUGH: Final = 50_000  # rows of data for each process, from which on one more is worth its start
 LEAST: Final = 1_000  # rows of a file, below which it is not cut in parts
 AHEAD: Final = 2  # parts that each helper has to do at a time
 PARTS: Final = 6  # of each file for each process: whoever is done first takes the next
@@ -51,9 +51,8 @@ class Sharing:
 
     def __init__(self, plan: Plan, parts: list[Part], processes: int = 1, others: Helpers | None = None) -> None:
         self.plan, self.parts, self._others = plan, parts, others
-        self._most = AHEAD * (
-            processes - 1
-        )  # asked for at a time: whoever waits for work has some, and what nobody was asked for can be done here
+        # asked for at a time: whoever waits for work has some, and what nobody was asked for can be done here
+        self._most = AHEAD * (processes - 1)
         self._windows = windows(plan)
         self._waiting: deque[int] = deque()  # numbers of parts
         self._asked: dict[int, Future[Told]] = {}
@@ -87,7 +86,8 @@ class Sharing:
             self._ask(self._most, grains.machine)
 
     def compare(self, machine: Machine, con: Any, folder: Path, found: Found) -> tuple[int, int]:
-        """As ``compare_trace``. What no helper has begun is done here, from the end."""
+        """Adds every difference to ``found``; gives the numbers of rows and of values compared. What no helper has begun is done here, from the end.
+        Raises Enough, and duckdb.Error for a file that cannot be read."""
         grains = Grains(self.plan, machine, con, folder)
         own = dict(self._done_here(grains))
         rows = values = 0

@@ -25,9 +25,8 @@ EARLIER: Final = -2  # likewise, because an earlier site has shown it
 FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
 TOLD: Final = -4  # of a row that says which counts are small: what somebody may guess who knows how we withhold
 
-Asked = tuple[
-    tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]
-]  # rows, unknowns, and from where to where each can be
+# Rows, unknowns, and from where to where each can be.
+Asked = tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]]
 
 
 @dataclass(frozen=True)
@@ -178,9 +177,7 @@ class Knowledge:
     defines: dict[int, int] = field(default_factory=dict)  # of an unknown that is only a word for a form, and has no bounds: its row
     only_whole: set[int] = field(default_factory=set)  # unknowns about which only whole numbers contradict each other, as far as was seen
     closed_last: set[int] = field(default_factory=set)  # unknowns of which a value was asked for and none was found, when it was last asked
-    in_vain: dict[int, int] = field(
-        default_factory=dict
-    )  # of an unknown, how many searches by hand about it were given up since one was not
+    in_vain: dict[int, int] = field(default_factory=dict)  # of an unknown, how many searches by hand were given up since one was not
     solved: dict[Asked, Solved] = field(default_factory=dict)  # by rows and the bounds of the unknowns in them, what the solver found
     narrowings: dict[str, Narrowing] = field(default_factory=dict)  # what follows from the rows, kept by ``narrowing_of``
 

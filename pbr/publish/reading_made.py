@@ -8,9 +8,8 @@ from pbr.plan.plan import Payment
 from pbr.publish.reading_texts import Texts
 from pbr.statement import words
 
-MOST: Final = (
-    30  # rows of one person, of which it is told how many have so many; of more it is told who has none, some and all there can be
-)
+# Rows of one person, of which it is told how many have so many; of more it is told who has none, some and all there can be.
+MOST: Final = 30
 
 
 def tie_made(texts: Texts, payment: Payment, lines: str) -> None:

@@ -94,10 +94,8 @@ class Trail:
 
     def row(self, grain: str, key: tuple[str, ...]) -> Row | None:
         """The row with this key, or None."""
-        if (
-            grain,
-            key,
-        ) not in self.kept and grain in self.looked_up:  # a second one: a query of many columns takes as long for one row as for a few
+        # a second one: a query of many columns takes as long for one row as for a few
+        if (grain, key) not in self.kept and grain in self.looked_up:
             few = self.rows(grain, limit=FEW + 1) if not self.looked_up[grain] else []
             self.looked_up[grain] = True
             if len(few) <= FEW:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pbr.cli.main import cli
+from pbr.comparison import sides
 from pbr.comparison.comparing import compare
 from pbr.comparison.text import comparison_text
 from pbr.problem import Refused
@@ -127,3 +128,20 @@ def test_the_command(base: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["compare", str(base), str(new.folder), "--json"], prog_name="pbr")
     assert result.exit_code == 0 and json.loads(result.stdout)["lines"]["different"] == 2
     assert "because jobs j1 was there" in CliRunner().invoke(cli, ["compare", str(base), str(new.folder)], prog_name="pbr").stdout
+
+
+def test_memory_and_threads_bound_the_database_and_change_nothing_else(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = settle(tmp_path / "new", DAY, WHOLE[1:]).folder
+    given: list[tuple[Any, ...]] = []
+    connect = sides.connect
+
+    def connected(*words: Any, **named: Any) -> Any:
+        con = connect(*words, **named)
+        given.append(con.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchone())
+        return con
+
+    monkeypatch.setattr(sides, "connect", connected)
+    free = CliRunner().invoke(cli, ["compare", str(base), str(new), "--json"])
+    bound = CliRunner().invoke(cli, ["compare", str(base), str(new), "--json", "--memory", "512MB", "--threads", "1"])
+    assert (free.exit_code, free.output) == (bound.exit_code, bound.output) and '"differences"' in free.output
+    assert given[1] == (1, "488.2 MiB") and given[0] != given[1]
