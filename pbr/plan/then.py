@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pbr.terms import models
+if TYPE_CHECKING:  # whoever reads a plan that was written does without the words of contracts
+    from pbr.terms import models
 
 KINDS = ("cap", "floor", "mix", "deduct", "net", "round")
 LINEWISE = ("cap", "mix")  # kinds that cut the lines themselves, in an order

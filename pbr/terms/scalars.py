@@ -43,7 +43,8 @@ Leaves = Annotated[list[Leaf], BeforeValidator(_listed)]  # one scalar or a list
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    # deferred: what checks a whole contract is put together once, and not for each of the models in it too
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, defer_build=True)
 
 
 class Item(Model):

@@ -50,3 +50,13 @@ def test_check_imports_no_library_of_tables() -> None:
 
 def test_check_does_without_duckdb_where_no_example_has_rows() -> None:
     assert not modules("check", "tests/bad/plan/example-no-such-table.good.yaml") & set(HEAVY)
+
+
+def test_explain_reads_a_plan_without_the_words_of_contracts(tmp_path: Path) -> None:
+    contract, out = "contracts/justice/hmp-doncaster", tmp_path / "out"
+    given = [word for name in ("releases", "offences") for word in ("--data", f"{contract}/submission/{name}.csv")]
+    words = ["assess", contract, *given, "--complete-to", "2015-06-30", "--out", str(out)]
+    subprocess.run([sys.executable, "-m", "pbr", *words], capture_output=True, check=True, cwd=REPO)
+    found = modules("explain", str(out), "fee_at_risk", "2012/13")
+    assert not found & {*HEAVY, "pydantic", "ruamel.yaml", "cryptography"} - {"duckdb"}
+    assert len(found) <= 290
