@@ -19,6 +19,7 @@ from pbr.plan.quantities import written_base
 Cell = Any  # a Python value in base units, an Id, or None for a blank
 Record = dict[str, Cell]
 _Numbers = list[Fraction | None]
+_Pool = tuple[_Numbers, _Numbers, Fraction]
 _ALIKE = {"whole": ("whole", "number"), "number": ("whole", "number"), "percent": ("percent", "points"), "points": ("percent", "points")}
 FAR = 3660  # days: longer than any window we know of
 _TRIES = 12
@@ -71,7 +72,8 @@ class Maker:
         self.spans = sorted({int(n) for n in self.numbers.get("days", ()) if abs(n) < 20000} | {
             int(n * 30) for n in self.numbers.get("months", ()) if abs(n) < 700
         })  # fmt: skip
-        self._pools: dict[tuple[str, str], tuple[_Numbers, _Numbers, Fraction]] = {}
+        self._pools: dict[tuple[str, str], _Pool] = {}
+        self._alike: dict[tuple[str, Fraction, Fraction | None, Fraction | None], _Pool] = {}
         self.months = sorted({int(n) for n in self.numbers.get("months", ()) if abs(n) < 700})
         self.days = sorted(_days(plan))
         self.below: dict[str, list[Table]] = {table.name: [] for table in plan.tables}
@@ -165,22 +167,31 @@ class Maker:
         return moved(r.choice(self.days), r.choice((-1, 0, 1)))
 
     def _number(self, table: Table, column: Column) -> Fraction:
-        r = self.random
-        pool, small, else_ = self._pool(table, column)
+        pool, small, else_ = self._pools.get((table.name, column.name)) or self._pool(table, column)
+        chance, one = self.random.random, self._one
         for _ in range(_TRIES):
-            value = r.choice(pool if r.random() < 0.7 else small)
+            value = one(pool if chance() < 0.7 else small)
             if value is not None:
                 return value
         return else_
 
-    def _pool(self, table: Table, column: Column) -> tuple[_Numbers, _Numbers, Fraction]:
+    def _one(self, values: _Numbers) -> Fraction | None:
+        """One of these by chance, as ``random.choice`` takes it, which costs twice as much."""
+        bits, many = self.random.getrandbits, len(values)
+        length = many.bit_length()
+        number = bits(length)
+        while number >= many:
+            number = bits(length)
+        return values[number]
+
+    def _pool(self, table: Table, column: Column) -> _Pool:
         """The numbers worth trying (what the plan compares such numbers with, and their neighbours), a hundred small ones, and the one that is
-        taken where no other is found. None stands for a number that the column does not allow."""
-        found = self._pools.get((table.name, column.name))
+        taken where no other is found. None stands for a number that the column does not allow. Columns of one kind, with the same step and ends, share one."""
+        kind, step = column.type.kind, quantum(column)
+        low = Fraction(column.at_least) if column.at_least is not None else None
+        high = Fraction(column.at_most) if column.at_most is not None else None
+        found = self._alike.get((kind, step, low, high))
         if found is None:
-            kind, step = column.type.kind, quantum(column)
-            low = Fraction(column.at_least) if column.at_least is not None else None
-            high = Fraction(column.at_most) if column.at_most is not None else None
             pool = [Fraction(0), step, *(end for end in (low, high) if end is not None)]
             pool += [n + way * step for one in _ALIKE.get(kind, (kind,)) for n in self.numbers.get(one, ()) for way in (-1, 0, 1)]
 
@@ -190,7 +201,8 @@ class Maker:
             # here and not at each draw, which took a third of a check
             whole = allowed((value / step).__floor__() * step for value in pool)
             else_ = low if low is not None else high if high is not None else Fraction(0)
-            found = self._pools[table.name, column.name] = whole, allowed(count * step for count in range(100)), else_
+            found = self._alike[kind, step, low, high] = whole, allowed(count * step for count in range(100)), else_
+        self._pools[table.name, column.name] = found
         return found
 
     # ---- tables --------------------------------------------------------------------------------------------------
