@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from pbr.platform.canonical import quoted
+
 STEP = " "
 
 
@@ -44,4 +46,4 @@ def _listed(pairs: list[tuple[str, Any]], brackets: str, line: str) -> Iterator[
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a key is {type(value).__name__} and not text")
-    return json.dumps(value, ensure_ascii=False)
+    return quoted(value)
