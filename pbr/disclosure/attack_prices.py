@@ -1,16 +1,15 @@
-"""What the linear programme says of a question: numbers that may keep every row, or prices of rows (Farkas) that prove, once they were put together in whole numbers, that nothing does.
+"""What the linear programme says of a question that it cannot answer: prices of rows (Farkas), which prove, once they were put together in whole numbers, that nothing keeps them all.
 
-Each row may be broken at a cost. Where everything can be kept for nothing, the solver's numbers are rounded and looked at. Else the rows that have a price contradict each other: so many times one and so many times another
-come to a sum that no numbers within their bounds reach. That sum is formed exactly. Only where it holds is it a proof.
+The rows that have a price contradict each other: so many times one and so many times another come to a sum that no numbers within their bounds reach. That sum is formed exactly. Only where it holds is it a proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any, Final
+from typing import Final
 
 from pbr.disclosure.knowledge import Knowledge
 from pbr.disclosure.narrowing import LEAST, MOST, Narrowing
@@ -20,64 +19,24 @@ FINEST: Final = (1_000, 1_000_000, 10**9, 10**12)  # prices are taken to be frac
 
 
 @dataclass(frozen=True)
-class Priced:
-    """``numbers``: where all rows can be kept without whole numbers, these rounded. ``rows``: else, those of a proof (empty: none was found), and ``ends``: of unknowns, on which it rests besides."""
+class Proof:
+    """``rows``: those that contradict each other (empty: no proof was found), and ``ends``: of unknowns, on which it rests besides."""
 
-    numbers: dict[int, int] | None
     rows: tuple[int, ...] = ()
     ends: tuple[tuple[int, int], ...] = ()
 
 
-def priced(
-    known: Knowledge,
-    narrowing: Narrowing,
-    unknowns: Sequence[int],
-    rows: Sequence[int],
-    matrix: Any,
-    lows: list[float],
-    highs: list[float],
-    seconds: int,
-) -> Priced | None:
-    """``matrix``: of these rows (each divided by its largest factor) and unknowns, the others being fixed; ``lows``, ``highs``: what is left to it. None: no answer in time."""
-    import numpy
-    from scipy.optimize import linprog
-    from scipy.sparse import eye_array, hstack, vstack
-
-    upper = [place for place, value in enumerate(highs) if value < numpy.inf]
-    lower = [place for place, value in enumerate(lows) if value > -numpy.inf]
-    of_row = upper + lower
-    if not of_row:
-        return Priced({which: _inside(known, narrowing, which) for which in unknowns})
-    cost = numpy.concatenate([numpy.zeros(len(unknowns)), numpy.ones(len(of_row))])
-    answer = linprog(
-        cost,
-        A_ub=hstack([vstack([matrix[upper], -matrix[lower]]), -eye_array(len(of_row), format="csr")], format="csr"),
-        b_ub=numpy.array([highs[place] for place in upper] + [-lows[place] for place in lower]),
-        bounds=[*((narrowing.least[which], narrowing.most[which]) for which in unknowns), *[(0, None)] * len(of_row)],
-        method="highs",
-        options={"time_limit": seconds},
-    )
-    if answer.status == 1:
-        return None
-    if answer.x is None or answer.fun <= PRICED:
-        values = () if answer.x is None else answer.x.tolist()
-        return Priced({which: round(value) for which, value in zip(unknowns, values, strict=False)})
-    prices = dict.fromkeys(rows, 0.0)
-    for place, (at, price) in enumerate(zip(of_row, answer.ineqlin.marginals.tolist(), strict=True)):
-        scale = max(
-            abs(factor) for which, factor in zip(known.rows[rows[at]].at, known.rows[rows[at]].by, strict=True) if which in set(unknowns)
-        )
-        prices[rows[at]] += (-price if place < len(upper) else price) / scale
-    return next((proof for finest in FINEST if (proof := _proof(known, narrowing, prices, finest)) is not None), Priced(None))
+def proof_of(known: Knowledge, narrowing: Narrowing, prices: Mapping[int, float]) -> Proof:
+    """``prices``: by row; which way round is not said. Empty where they prove nothing."""
+    for finest in FINEST:
+        for sign in (1, -1):
+            proof = _proof(known, narrowing, {row: sign * price for row, price in prices.items()}, finest)
+            if proof is not None:
+                return proof
+    return Proof()
 
 
-def _inside(known: Knowledge, narrowing: Narrowing, which: int) -> int:
-    least, most, value = narrowing.least[which], narrowing.most[which], known.truth[which]
-    value = value if least is None or value > least else least
-    return value if most is None or value < most else most
-
-
-def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float], finest: int) -> Priced | None:
+def _proof(known: Knowledge, narrowing: Narrowing, prices: Mapping[int, float], finest: int) -> Proof | None:
     """The rows that these prices, and the bounds that follow, contradict each other by. Exact. None: they do not."""
     highest = max((abs(price) for price in prices.values()), default=0.0)
     if highest <= PRICED:
@@ -104,4 +63,4 @@ def _proof(known: Knowledge, narrowing: Narrowing, prices: dict[int, float], fin
             ends.append((which, LEAST if factor > 0 else MOST))
     if left >= 0:
         return None
-    return Priced(None, tuple(sorted(times)), tuple(ends))
+    return Proof(tuple(sorted(times)), tuple(ends))

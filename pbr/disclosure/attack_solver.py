@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pbr.disclosure.attack_prices import priced
+from pbr.disclosure.attack_prices import proof_of
+from pbr.disclosure.highs import INFINITE, Programme, Said, fractions, whole_numbers
 from pbr.disclosure.knowledge import Knowledge
 from pbr.disclosure.narrowing import Narrowing
 
@@ -101,59 +102,69 @@ def solved(known: Knowledge, narrowing: Narrowing, unknowns: list[int], rows: li
 
 def solve(known: Knowledge, narrowing: Narrowing, unknowns: list[int], rows: list[int]) -> Solved:
     """Whole numbers for these unknowns that satisfy these rows with all others fixed, as the solver sees it. Raises NotFoundOut."""
-    import numpy
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
+    programme, scales = _programme(known, narrowing, unknowns, rows)
+    believed = _small_enough(known, rows, [(narrowing.least[which], narrowing.most[which]) for which in unknowns])
+    at_once = narrowing.about in known.only_whole  # fractions had no contradiction before, and would hardly have one now
+    if not at_once:
+        said = _answered(fractions(programme, SECONDS), unknowns)
+        if said.numbers is None:
+            return _proved(known, narrowing, believed, rows, scales, said)
+        numbers = _rounded(unknowns, said.numbers)
+        if _good(known, narrowing, numbers, rows):
+            return Solved(numbers)
+        known.only_whole.add(narrowing.about)
+    said = _answered(whole_numbers(programme, SECONDS, NODES), unknowns)
+    if said.numbers is not None:
+        return Solved(_rounded(unknowns, said.numbers))
+    if said.given_up:  # at the same place on every machine: nothing was found, so nothing is taken to be possible, and more is withheld
+        return Solved(None, False)
+    if at_once:
+        said = _answered(fractions(programme, SECONDS), unknowns)
+        if said.prices is not None:
+            return _proved(known, narrowing, believed, rows, scales, said)
+    return Solved(None, believed)
 
+
+def _answered(said: Said, unknowns: Sequence[int]) -> Said:
+    if said.stopped:
+        raise NotFoundOut(unknowns, True)
+    return said
+
+
+def _proved(known: Knowledge, narrowing: Narrowing, believed: bool, rows: Sequence[int], scales: Sequence[int], said: Said) -> Solved:
+    """What comes of a linear programme that found nothing: a proof, where its prices are one."""
+    prices = {row: price / scale for row, price, scale in zip(rows, said.prices or (), scales, strict=False)}
+    proof = proof_of(known, narrowing, prices)
+    return Solved(None, believed and not said.given_up, proof.rows, proof.ends)
+
+
+def _rounded(unknowns: Sequence[int], numbers: Sequence[float]) -> dict[int, int]:
+    return {which: round(value) for which, value in zip(unknowns, numbers, strict=True)}
+
+
+def _programme(known: Knowledge, narrowing: Narrowing, unknowns: Sequence[int], rows: Sequence[int]) -> tuple[Programme, list[int]]:
+    """What the solver is asked, and by what each row is divided: its largest factor."""
     column = {which: place for place, which in enumerate(unknowns)}
-    infinite = numpy.inf
-    data, across, starts, lows, highs = [], [], [0], [], []
+    least, most = narrowing.least, narrowing.most
+    starts, across, by, lows, highs, scales = [0], list[int](), list[float](), list[float](), list[float](), list[int]()
     for number in rows:
         row = known.rows[number]
-        fixed, scale = 0, 1
+        fixed, terms = 0, []
         for which, factor in zip(row.at, row.by, strict=True):
             if which in column:
-                scale = max(scale, abs(factor))
+                terms.append((column[which], factor))
             else:
-                fixed += factor * (narrowing.least[which] or 0)  # one value is left
-        for which, factor in zip(row.at, row.by, strict=True):
-            if which in column:
-                data.append(factor / scale)
-                across.append(column[which])
-        starts.append(len(data))
-        lows.append(-infinite if row.low is None else (row.low - fixed) / scale)
-        highs.append(infinite if row.high is None else (row.high - fixed) / scale)
-    matrix = csr_array((numpy.array(data), numpy.array(across), numpy.array(starts)), shape=(len(rows), len(unknowns)))
-    ends = [(narrowing.least[which], narrowing.most[which]) for which in unknowns]
-    believed = _small_enough(known, rows, ends)
-    low = numpy.array([-infinite if least is None else least for least, _ in ends], dtype=numpy.float64)
-    high = numpy.array([infinite if most is None else most for _, most in ends], dtype=numpy.float64)
-
-    if narrowing.about not in known.only_whole:  # else fractions had no contradiction before, and would hardly have one now
-        wide = priced(known, narrowing, unknowns, rows, matrix, lows, highs, SECONDS)
-        if wide is None:
-            raise NotFoundOut(unknowns, True)
-        if wide.numbers is None:
-            return Solved(None, believed, wide.rows, wide.ends)
-        if _good(known, narrowing, wide.numbers, rows):
-            return Solved(wide.numbers)
-        known.only_whole.add(narrowing.about)
-    answer = milp(
-        numpy.zeros(len(unknowns)),
-        constraints=LinearConstraint(matrix, numpy.array(lows), numpy.array(highs)),
-        bounds=Bounds(low, high),
-        integrality=numpy.ones(len(unknowns)),
-        options={"time_limit": SECONDS, "node_limit": NODES},
-    )
-    if answer.status == 1:
-        raise NotFoundOut(unknowns, True)
-    if "limit reached" in str(
-        answer.message
-    ):  # of nodes, at the same place on every machine: nothing was found, so nothing is taken to be possible, and more is withheld
-        return Solved(None, False)
-    if answer.x is None:
-        return Solved(None, believed and answer.status == 2)
-    return Solved({which: round(value) for which, value in zip(unknowns, answer.x.tolist(), strict=True)})
+                fixed += factor * (least[which] or 0)  # one value is left
+        scale = max((abs(factor) for _, factor in terms), default=1)
+        across += [place for place, _ in terms]
+        by += [factor / scale for _, factor in terms]
+        starts.append(len(by))
+        lows.append(-INFINITE if row.low is None else (row.low - fixed) / scale)
+        highs.append(INFINITE if row.high is None else (row.high - fixed) / scale)
+        scales.append(scale)
+    lowest = [-INFINITE if (end := least[which]) is None else float(end) for which in unknowns]
+    highest = [INFINITE if (end := most[which]) is None else float(end) for which in unknowns]
+    return Programme(starts, across, by, lows, highs, lowest, highest), scales
 
 
 def _good(known: Knowledge, narrowing: Narrowing, numbers: Mapping[int, int], rows: Sequence[int]) -> bool:
