@@ -52,7 +52,7 @@ ONLY_IN = {
     "pydantic": ("terms",),
     "python_calamine": ("submission",),
     "numpy": ("disclosure/highs.py",),
-    "scipy": ("disclosure/highs.py",),
+    "highspy": ("disclosure/highs.py",),
     "stdnum": ("submission/checkdigits.py",),
     "zstandard": ("submission/packed.py",),
     "ruamel": ("terms",),
@@ -70,7 +70,7 @@ HEAVY = (
     "pydantic",
     "numpy",
     "ruamel",
-    "scipy",
+    "highspy",
     "stdnum",
     "zstandard",
 )

@@ -1,4 +1,4 @@
-"""The attacker's solver: linear programmes, then whole numbers, by HiGHS through scipy. Floating point only looks for numbers here; what it finds is believed after it was put into every row in whole numbers.
+"""The attacker's solver: linear programmes, then whole numbers, by HiGHS. Floating point only looks for numbers here; what it finds is believed after it was put into every row in whole numbers.
 
 So a tolerance of the solver (1e-6) can never make something look possible that is not. Where it wrongly finds nothing, more is withheld than need be.
 """

@@ -1,7 +1,7 @@
 """HiGHS itself: a linear programme without an aim, or one in whole numbers. Both are asked for numbers alone; what is given back is floating point, and is believed by nobody (``attack_solver.py``).
 
-It is the HiGHS inside scipy, asked without scipy's wrapping: that takes several times as long as HiGHS does for programmes as small as these, has no way to be told of the prices (Farkas) of one that cannot be kept, and
-begins each search with a heuristic (feasibility jump) that is half of its time and finds nothing here. Each question has a solver of its own, so an answer hangs on its question alone.
+Asked through its own package and not through scipy: that takes several times as long as HiGHS does for programmes as small as these and half a second to import, has no way to be told of the prices (Farkas) of one that cannot
+be kept, and begins each search with a heuristic (feasibility jump) that is half of its time and finds nothing here. Each question has a solver of its own, so an answer hangs on its question alone.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ def whole_numbers(programme: Programme, seconds: int, nodes: int) -> Said:
 
 
 def _said(programme: Programme, seconds: int, options: dict[str, Any], *, whole: bool) -> Said:
-    from scipy.optimize._highspy import _core as core
+    from highspy import _core as core
 
-    solver = core._Highs()
+    # What `highspy.Highs` adds to it, callbacks and a banner on the console, takes longer than a small question.
+    solver: Any = core._Highs()
     for name, value in {"output_flag": False, "threads": 1, "time_limit": float(seconds), **options}.items():
         solver.setOptionValue(name, value)
     solver.passModel(_model(core, programme, whole))

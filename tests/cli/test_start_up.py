@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-HEAVY = ("duckdb", "great_expectations", "numpy", "openpyxl", "pandas", "pyarrow", "pyspark", "scipy", "sqlglot")
+HEAVY = ("duckdb", "great_expectations", "highspy", "numpy", "openpyxl", "pandas", "pyarrow", "pyspark", "scipy", "sqlglot")
 ASK = """
 import contextlib, io, json, runpy, sys
 sys.argv = ["pbr", *json.loads(sys.argv[1])]

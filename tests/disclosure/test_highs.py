@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -92,3 +94,16 @@ def test_the_prices_of_what_cannot_be_prove_it_exactly_and_others_prove_nothing(
     assert proof_of(known, narrowing, {0: -known_prices[0], 1: -known_prices[1]}).rows == (0, 1), "which way round is not said"
     assert proof_of(known, narrowing, {0: known_prices[0]}).rows == ()
     assert proof_of(known, narrowing, {0: known_prices[0], 1: -known_prices[1]}).rows == ()
+
+
+QUIET = """
+from pbr.disclosure.highs import Programme, fractions, whole_numbers
+programme = Programme([0, 2], [0, 1], [1.0, 2.0], [3.0], [3.0], [0.0, 0.0], [9.0, 9.0])
+assert fractions(programme, 60).numbers is not None and whole_numbers(programme, 60, 10).numbers is not None
+"""
+
+
+def test_nothing_is_written_on_the_console() -> None:
+    """HiGHS says once in each process who it is, where it is not asked to be quiet before it begins."""
+    done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
