@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,33 +13,39 @@ STEP = " "
 
 def to_json(value: Any) -> bytes:
     """``value``: of dicts with text keys, lists, tuples, text, whole numbers, Decimals, truth values and None. Raises TypeError for anything else."""
-    return ("".join(_pieces(value, "\n")) + "\n").encode()
+    pieces: list[str] = []
+    _write(value, "\n", pieces)
+    pieces.append("\n")
+    return "".join(pieces).encode()
 
 
-def _pieces(value: Any, line: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from _listed([(_text(key) + ": ", one) for key, one in value.items()], "{}", line)
+def _write(value: Any, line: str, pieces: list[str]) -> None:
+    """Adds the text of a value, whose lines begin with ``line``."""
+    if isinstance(value, str):
+        pieces.append(quoted(value))
+    elif isinstance(value, dict):
+        _listed([(f"{_text(key)}: ", one) for key, one in value.items()], "{}", line, pieces)
     elif isinstance(value, (list, tuple)):
-        yield from _listed([("", one) for one in value], "[]", line)
-    elif isinstance(value, str):
-        yield _text(value)
+        _listed([("", one) for one in value], "[]", line, pieces)
     elif value is None or isinstance(value, (bool, int)):
-        yield json.dumps(value)
+        pieces.append(json.dumps(value))
     elif isinstance(value, Decimal) and value.is_finite():
-        yield format(value, "f")
+        pieces.append(format(value, "f"))
     else:
         raise TypeError(f"{type(value).__name__} is not written as JSON")
 
 
-def _listed(pairs: list[tuple[str, Any]], brackets: str, line: str) -> Iterator[str]:
+def _listed(pairs: list[tuple[str, Any]], brackets: str, line: str, pieces: list[str]) -> None:
     if not pairs:
-        yield brackets
+        pieces.append(brackets)
         return
     deeper = line + STEP
-    for at, (before, one) in enumerate(pairs):
-        yield (brackets[0] if at == 0 else ",") + deeper + before
-        yield from _pieces(one, deeper)
-    yield line + brackets[1]
+    before_each = brackets[0] + deeper
+    for before, one in pairs:
+        pieces.append(before_each + before)
+        _write(one, deeper, pieces)
+        before_each = "," + deeper
+    pieces.append(line + brackets[1])
 
 
 def _text(value: Any) -> str:
