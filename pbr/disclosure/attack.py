@@ -1,7 +1,6 @@
 """The attacker: of each number that is protected, which values are still possible for somebody who knows all that is shown, every relation, and the rule.
 
-A value is possible only with a witness: whole numbers for all unknowns that satisfy every row exactly. A witness is looked for near the true numbers (``repairing.py``); where there is none, narrowing proves
-that there cannot be one (``narrowing.py``), or the solver looks (``attack_solver.py``: LP, then MILP, by component). An answer that does not come in its time is no answer: NotFoundOut.
+What was found of one question is kept, and answers others while the rows that it rests on hold (``looking.py`` answers one that nothing answers).
 """
 
 from __future__ import annotations
@@ -12,104 +11,16 @@ from fractions import Fraction
 from itertools import combinations
 
 from pbr.disclosure.amounts_together import amounts_together
-from pbr.disclosure.attack_solver import open_parts, solved
+from pbr.disclosure.by_days import of_its_days
 from pbr.disclosure.cells import Form, Table, Unknown
-from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, known_beforehand, told
-from pbr.disclosure.narrowing import Narrowing, narrowing_of, reached
+from pbr.disclosure.knowledge import ALWAYS, Bound, Knowledge, Witness, known_beforehand, told
+from pbr.disclosure.looking import Choice, Looked, look, within
 from pbr.disclosure.repairing import near_witness
 from pbr.disclosure.rule import Rule, behind, by_contract, counts_of, people_in, value_of, withheld_by_rule
-from pbr.disclosure.searching import search
 
 NEWEST = 4  # numbers that are kept for one value of one unknown
 MOVES = 8  # numbers that are kept for one unknown, whatever its value
-PROOFS = 16  # proofs that are kept for one unknown
-IN_VAIN = 3  # searches by hand about one unknown, one after the other, that were given up, before the solver is asked at once
-
-Choice = tuple[int | None, int | None]  # from, to: values of which one must be possible
-
-
-@dataclass(frozen=True)
-class Looked:
-    """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it (none where only the solver says so), ``sure``: whether it is believed.
-    ``rows``: all that were looked at: while they hold, nothing will be found between ``proved``, which is wider than what was asked where that needed no more."""
-
-    witness: dict[int, int] | None
-    through: tuple[int, ...] = ()
-    sure: bool = True
-    rows: tuple[int, ...] = ()
-    proved: Choice = (None, None)
-    rough: bool = False  # whether cells may be among ``through`` that it would not need
-
-
-def _within(one: Choice, other: Choice) -> bool:
-    """Whether all values of one choice are values of the other."""
-    (low, high), (first, last) = one, other
-    return (first is None or (low is not None and low >= first)) and (last is None or (high is not None and high <= last))
-
-
-def _and_beyond(choice: Choice, true: int) -> Choice:
-    """One value, and all that lie further from the true one: mostly they are impossible together."""
-    low, high = choice
-    if low is None or low != high or low == true:
-        return choice
-    return (low, None) if low > true else (None, low)
-
-
-def look(known: Knowledge, at: int, choice: Choice, active: bytearray) -> Looked:
-    """Whether unknown ``at`` can be within ``choice`` as far as the active rows say. Raises NotFoundOut."""
-    found = _look(known, at, choice, active)
-    if found.witness is None:
-        known.closed_last.add(at)
-    else:
-        known.closed_last.discard(at)
-    return found
-
-
-def _look(known: Knowledge, at: int, choice: Choice, active: bytearray) -> Looked:
-    if at not in known.closed_last:  # else narrowing will likely answer
-        witness = near_witness(known, at, *choice, active)
-        if witness is not None:
-            return Looked(witness)
-    narrowing = narrowing_of(known, active)
-    beyond = _and_beyond(choice, known.truth[at])
-    for asked in dict.fromkeys((beyond, choice)):
-        with narrowing.asked(at, *asked) as through:
-            if through is not None:
-                return Looked(None, tuple(through), True, tuple(through), asked)
-            if asked == choice:
-                return _look_within(known, narrowing, at, choice, active)
-    raise AssertionError("the choice itself is asked last")
-
-
-def _look_within(known: Knowledge, narrowing: Narrowing, at: int, choice: Choice, active: bytearray) -> Looked:
-    """The same where narrowing leaves something."""
-    witness = near_witness(known, at, *choice, active, narrowing)
-    if witness is not None:
-        return Looked(witness)
-    if known.in_vain.get(at, 0) < IN_VAIN:
-        searched = search(known, narrowing, active)
-        known.in_vain[at] = known.in_vain.get(at, 0) + 1 if searched.numbers is None and searched.through is None else 0
-        if searched.numbers is not None:
-            return Looked(searched.numbers)
-        if searched.through is not None:
-            return Looked(None, searched.through, True, searched.through, choice, True)
-    witness = {}
-    for which in narrowing.changed():
-        least = narrowing.least[which]
-        if least is not None and least == narrowing.most[which] and least != known.truth[which]:
-            witness[which] = least
-    for unknowns, rows in open_parts(known, narrowing):
-        part = solved(known, narrowing, unknowns, rows)
-        if part.numbers is None:
-            proof = part.through(narrowing) if part.rows else ()
-            return Looked(None, proof, part.sure or bool(proof), proof or tuple(reached(known, at, active)), choice, True)
-        witness |= part.numbers
-    witness = {which: value for which, value in witness.items() if value != known.truth[which]}
-    value = witness.get(at, known.truth[at])
-    inside = (choice[0] is None or value >= choice[0]) and (choice[1] is None or value <= choice[1])
-    return (
-        Looked(witness) if inside and known.keeps(witness, active) else Looked(None, (), False, tuple(reached(known, at, active)), choice)
-    )
+PROOFS = 64  # proofs that are kept for one unknown
 
 
 @dataclass(frozen=True)
@@ -161,7 +72,7 @@ class Attack:
         low, high = target.choices[place]
         proofs = self.closed.setdefault(target.at, [])
         for proof in proofs:
-            if _within((low, high), proof.proved) and all(map(known.active.__getitem__, proof.rows)):
+            if within((low, high), proof.proved) and all(map(known.active.__getitem__, proof.rows)):
                 self._closed(number, place, proof)
                 return False
         for witness in self.found.get((target.at, low), ()) if low is not None and low == high else ():
@@ -187,7 +98,7 @@ class Attack:
         """As ``look``. What was found before answers where it still holds."""
         low, high = choice
         for proof in self.closed.get(at, ()):
-            if _within(choice, proof.proved) and all(map(active.__getitem__, proof.rows)):
+            if within(choice, proof.proved) and all(map(active.__getitem__, proof.rows)):
                 return proof
         for witness in self.found.get((at, low), ()) if low is not None and low == high else ():
             if self.known.keeps(witness, active):
@@ -197,20 +108,22 @@ class Attack:
     def _looked(self, at: int, choice: Choice, active: bytearray) -> Looked:
         """Looks, and keeps what was found."""
         self.asked += 1
-        found = look(self.known, at, choice, active)
+        days = of_its_days(self.known, self.ask, at, choice[0], active) if choice[0] is not None and choice[0] == choice[1] else None
+        found = days if days is not None else look(self.known, at, choice, active)
         if found.witness is None:
             proofs = self.closed.setdefault(at, [])
             proofs.insert(0, found)
             del proofs[PROOFS:]
             return found
-        for which, value in found.witness.items():
+        witness = Witness(found.witness)
+        for which, value in witness.items():
             newest = self.found.setdefault((which, value), [])
-            newest.insert(0, found.witness)
+            newest.insert(0, witness)
             del newest[NEWEST:]
             moves = self.moves.setdefault(which, [])
-            moves.insert(0, found.witness)
+            moves.insert(0, witness)
             del moves[MOVES:]
-        return found
+        return Looked(witness)
 
     def _moved(self, at: int, value: int) -> dict[int, int] | None:
         """Numbers with this value of an unknown, so many times further from the true ones, or on the other side of them, as numbers that were found for another value: what adds up still does."""
@@ -232,7 +145,7 @@ class Attack:
             self.rough.discard((number, place))
 
     def _keep(self, number: int, place: int, witness: dict[int, int]) -> None:
-        self.witnesses[number, place] = witness
+        self.witnesses[number, place] = witness if isinstance(witness, Witness) else Witness(witness)
         for which in witness:
             self.touching.setdefault(which, set()).add((number, place))
 
@@ -250,7 +163,7 @@ class Attack:
             self.helpless.add((number, place))
             return False
         if found.witness is not None:
-            self.before[number, place] = found.witness
+            self.before[number, place] = Witness(found.witness)
         return True
 
     def judge(self, number: int) -> bool:

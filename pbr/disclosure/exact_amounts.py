@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pbr.disclosure.attack import Attack, Choice, Target, around, look
+from pbr.disclosure.attack import Attack, Target, around
 from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import Table, Unknown
 from pbr.disclosure.knowledge import FOLLOWS, Bound, Knowledge, exactly
+from pbr.disclosure.looking import Choice, look
 
 
 def newly_known(attack: Attack, table: Table) -> list[Unknown]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ALWAYS: Final = -1  # the owner of a row that holds whatever is withheld
 EARLIER: Final = -2  # likewise, because an earlier site has shown it
 FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
+SELDOM: Final = 2  # times that numbers are asked whether they keep the rows that hold, before all that they break are noted
 TOLD: Final = -4  # of a row that says which counts are small: what somebody may guess who knows how we withhold
 
 # Rows, unknowns, and from where to where each can be.
@@ -156,6 +157,17 @@ def count_told(form: Form, value: Fraction, rule: Rule) -> Bound:
     return Bound(form, low, high, open_low, open_high)
 
 
+class Witness(dict[int, int]):
+    """Whole numbers for unknowns, those that are not the true ones, within their bounds. They are asked again and again whether they keep the rows that hold; so the rows that they do not keep, whether these hold or not, are noted.
+    Nobody changes them."""
+
+    def __init__(self, numbers: Mapping[int, int]) -> None:
+        super().__init__(numbers)
+        self.broken: list[int] = []
+        self.looked_at = 0  # so many rows
+        self.asked = 0
+
+
 @dataclass
 class Knowledge:
     """Unknowns by number, and rows over them. ``truth``, ``least``, ``most``: of each unknown. ``rows_of``: of each unknown, the rows it stands in with its factor.
@@ -257,6 +269,12 @@ class Knowledge:
 
     def keeps(self, changed: Mapping[int, int], active: Sequence[int]) -> bool:
         """Whether whole numbers (those that are not the true ones) satisfy every active row and every bound. Exact: this, and nothing else, proves that something is possible."""
+        if isinstance(changed, Witness):
+            changed.asked += 1
+            if changed.asked > SELDOM:
+                if changed.looked_at < len(self.rows):
+                    self._look_at(changed)
+                return not any(map(active.__getitem__, changed.broken))
         sums: dict[int, int] = {}
         at_truth, ends = self.at_truth, self.ends
         for at, value in changed.items():
@@ -272,6 +290,22 @@ class Knowledge:
             if (low is not None and value < low) or (high is not None and value > high):
                 return False
         return True
+
+    def _look_at(self, witness: Witness) -> None:
+        """Notes the rows that numbers do not keep, of all that have come since they were last looked at."""
+        truth, ends, first = self.truth, self.ends, witness.looked_at
+        sums: dict[int, int] = {}
+        for at, value in witness.items():
+            step = value - truth[at]
+            for number, by in reversed(self.rows_of[at]):
+                if number < first:
+                    break
+                sums[number] = (sums[number] if number in sums else self.at_truth[number]) + by * step
+        for number, total in sums.items():
+            low, high = ends[number]
+            if (low is not None and total < low) or (high is not None and total > high):
+                witness.broken.append(number)
+        witness.looked_at = len(self.rows)
 
 
 def check_cell(cell: Cell, unknowns: Mapping[str, Unknown]) -> None:

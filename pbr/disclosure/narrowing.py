@@ -171,6 +171,11 @@ class Narrowing:
         sides = dict.fromkeys(side for end in (LEAST, MOST) for side in self.touched[end][at] if self.holds[side >> 1])
         return self._spread(sides) if moved else None
 
+    def leaves(self, at: int, value: int) -> bool:
+        """Whether a value is within an unknown's bounds."""
+        least, most = self.least[at], self.most[at]
+        return (least is None or value >= least) and (most is None or value <= most)
+
     def why(self, at: int, low: int | None, high: int | None) -> list[int]:
         """The rows through which an unknown's own bounds rule out what is between ``low`` and ``high``."""
         least = self.least[at]

@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from pbr.disclosure.attack import Attack, begin, look
+from pbr.disclosure.attack import Attack, begin
 from pbr.disclosure.attack_solver import NotFoundOut
 from pbr.disclosure.cells import COUNT, MONEY, Table
 from pbr.disclosure.exact_amounts import follow, newly_known
 from pbr.disclosure.knowledge import ALWAYS, TOLD, Bound, check_cell
+from pbr.disclosure.looking import look
 from pbr.disclosure.narrowing import reached
 from pbr.disclosure.protection import Protection, units_of
 from pbr.disclosure.rounding_sums import can_round, finest, steps, tells

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pbr.disclosure import attack, attack_solver
-from pbr.disclosure.attack import begin, look
+from pbr.disclosure import attack_solver, looking
+from pbr.disclosure.attack import begin
 from pbr.disclosure.attack_solver import NotFoundOut, Solved
 from pbr.disclosure.cells import Cell, Relation, Table, Unknown
 from pbr.disclosure.explain import all_withheld, explain
 from pbr.disclosure.knowledge import sum_of
+from pbr.disclosure.looking import look
 from pbr.disclosure.release import decide, release, released
 from pbr.disclosure.rule import Rule
 from pbr.disclosure.searching import Searched
@@ -80,10 +81,10 @@ def test_what_the_solver_finds_is_put_into_every_row(monkeypatch: pytest.MonkeyP
     made = table(a=2, b=3, c=1)
     made.relations.append(Relation(form(a=2, b=4, c=-6), Fraction(10), Fraction(10)))
     known = begin(made, Rule(), {})[0].known
-    monkeypatch.setattr(attack, "near_witness", lambda *_: None)
-    monkeypatch.setattr(attack, "search", lambda *_: Searched())
+    monkeypatch.setattr(looking, "near_witness", lambda *_: None)
+    monkeypatch.setattr(looking, "search", lambda *_: Searched())
     assert look(known, 0, (3, 3), known.active).witness is not None
-    monkeypatch.setattr(attack, "solved", lambda _known, _narrowed, unknowns, _rows: Solved(dict.fromkeys(unknowns, 7)))
+    monkeypatch.setattr(looking, "solved", lambda _known, _narrowed, unknowns, _rows: Solved(dict.fromkeys(unknowns, 7)))
     assert look(known, 0, (3, 3), known.active).witness is None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from pbr.disclosure.attack import begin, look
+from pbr.disclosure.attack import begin
 from pbr.disclosure.cells import Relation, Table
+from pbr.disclosure.looking import look
 from pbr.disclosure.narrowing import reached
 from pbr.disclosure.release import decide, release
 from pbr.disclosure.rounding_sums import can_round, tells

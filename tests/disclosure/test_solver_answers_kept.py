@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from pbr.disclosure import attack, attack_solver
-from pbr.disclosure.attack import Choice, begin, look
+from pbr.disclosure import attack_solver, looking
+from pbr.disclosure.attack import begin
 from pbr.disclosure.cells import Relation
+from pbr.disclosure.looking import Choice, look
 from pbr.disclosure.rule import Rule
 from pbr.disclosure.searching import Searched
 from tests.disclosure.tables import form, table
@@ -21,8 +22,8 @@ def test_the_same_question_is_put_to_the_solver_once_and_others_each(monkeypatch
         Relation(form(d=2, e=4, f=-6), Fraction(10), Fraction(10)),
     ]
     known = begin(made, Rule(), {})[0].known
-    monkeypatch.setattr(attack, "near_witness", lambda *_: None)
-    monkeypatch.setattr(attack, "search", lambda *_: Searched())
+    monkeypatch.setattr(looking, "near_witness", lambda *_: None)
+    monkeypatch.setattr(looking, "search", lambda *_: Searched())
     asked = []
     solve = attack_solver.solve
     monkeypatch.setattr(attack_solver, "solve", lambda *given: asked.append(given) or solve(*given))
@@ -47,8 +48,8 @@ def test_the_same_question_is_put_to_the_solver_once_and_others_each(monkeypatch
 
 def test_a_proof_that_is_kept_names_the_rows_that_hold_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """x and y come to 1,200 with a, and to twice b, which is at least 400. That can be said by one row or by another: each time the proof names the one that holds."""
-    monkeypatch.setattr(attack, "near_witness", lambda *_: None)
-    monkeypatch.setattr(attack, "search", lambda *_: Searched())
+    monkeypatch.setattr(looking, "near_witness", lambda *_: None)
+    monkeypatch.setattr(looking, "search", lambda *_: Searched())
     made = table(a=400, x=400, y=400, b=400)
     made.relations.append(Relation(form(a=1, x=1, y=1), Fraction(1200), Fraction(1200)))
     made.relations.append(Relation(form(x=1, y=1, b=-2), Fraction(0), Fraction(0)))

@@ -154,7 +154,9 @@ def readable(text: str) -> str:
 
 def runs_left(text: str) -> bool:
     """Whether any of it is written from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") or letter in "\u200e\u200f\u061c" for letter in text)
+    return not text.isascii() and any(
+        unicodedata.bidirectional(letter) in ("R", "AL", "AN") or letter in "\u200e\u200f\u061c" for letter in text
+    )
 
 
 def short(text: str, most: int) -> str:
