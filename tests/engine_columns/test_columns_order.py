@@ -11,7 +11,9 @@ import pytest
 from columns_making import DATE, TEXT, TRUTH, accepted, col, maybe, plan, read, step, table
 
 from pbr.engine.columns.checking import check_rows
+from pbr.engine.columns.layers import Layers
 from pbr.engine.columns.run import explain_sql, run
+from pbr.engine.columns.text import Sql, sql
 from pbr.language.types import Type
 from pbr.plan.node import Shape
 from pbr.plan.plan import Column, Link, Plan, RowRule, Table
@@ -115,3 +117,11 @@ def test_nothing_is_looked_at_again_when_nothing_left(tmp_path: Path) -> None:
     assert found(of) == []
     assert "_since" in explain_sql(made())
     assert "_since" not in explain_sql(made(replace(STEPS, rules=STEPS.rules[:1])))
+
+
+def test_a_cast_to_what_a_column_is_makes_no_second_column() -> None:
+    layers = Layers("l")
+    layers.know("c0", "VARCHAR")
+    assert layers.let(sql("CAST({} AS VARCHAR)", Sql("c0"))) == Sql("c0")
+    assert layers.let(sql("CAST({} AS BIGINT)", Sql("c0"))) != Sql("c0")
+    assert layers.let(sql("CAST({} AS VARCHAR)", Sql("c1"))) != Sql("c1")

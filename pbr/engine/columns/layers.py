@@ -20,6 +20,10 @@ class Layers:
         self._joins: dict[int, list[str]] = {}
         self._types: dict[str, str] = {}
 
+    def know(self, name: str, type_: str) -> None:
+        """A column of the source is of this SQL type: a cast to it is the column itself, and not another that joins and sorts carry along."""
+        self._types[name] = type_
+
     @property
     def height(self) -> int:
         return max((*self._layers, *self._joins), default=0)
@@ -73,7 +77,7 @@ class Layers:
 
 
 _WORDS = frozenset({"TRUE", "FALSE", "NULL"})
-_CAST = re.compile(r"CAST\(\((n[0-9]+)\) AS ([A-Z]+)\)")
+_CAST = re.compile(r"CAST\(\(([a-z][a-z0-9_]*)\) AS ([A-Z]+)\)")
 _TYPE = re.compile(r" AS ([A-Z]+)\)$")
 
 

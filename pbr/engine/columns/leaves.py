@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pbr.engine.columns.cells import Cell, caused, constant, plain
 from pbr.engine.columns.scope import Scope
-from pbr.engine.columns.text import NULL, Sql, all_of, day, masks, sql
+from pbr.engine.columns.text import NULL, Sql, all_of, day, masks, plain_type, sql
 from pbr.language.types import NONE, NOT_YET, UNKNOWN
 from pbr.plan.node import Node
 
@@ -21,6 +21,8 @@ def column(at: Scope, node: Node, args: list[Cell]) -> Cell:
     via = tuple(tuple(hop) for hop in node.params["via"])
     row = at.rows.reach(node.params["row"], via)
     v = at.rows.fetch(row, row.relation.column(node.params["column"]))
+    if not node.type.numeric:  # columns of all grains are cast where they come from: a table's in its base, a file's where it is read
+        at.layers.know(v.text, plain_type(node.type))
     why: Sql | None = None
     if UNKNOWN in node.type.absent:
         own = at.own(node)
