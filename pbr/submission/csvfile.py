@@ -26,7 +26,7 @@ from pbr.terms.models import TableLayout
 if TYPE_CHECKING:
     import duckdb
 
-_SMALL = 64_000_000  # bytes of CSV that may be held in memory as text
+_SMALL = 8_000_000  # bytes of CSV that may be held in memory as text
 _LONGEST_FIELD = 131_072  # characters; the careful reader's limit, so that both readers refuse the same files
 # What cannot be told apart is kept with its text. A file with more of it is damaged throughout, or not separated as the layout says.
 MOST_DEFECTS = 100_000
@@ -135,13 +135,14 @@ def find_skip(layout: TableLayout, header: list[str], name: str, header_line: in
     return out
 
 
-def _reader(path: Path, columns: list[str], skip_lines: int, delimiter: str = ",") -> str:
+def _reader(path: Path, columns: list[str], skip_lines: int, delimiter: str = ",", simple: bool = False) -> str:
     """SQL: strict, all text, nothing sniffed. ``new_line`` is left alone: with it DuckDB 2.0.0 gives no rows of a CRLF file and no
-    error (a test keeps this fact)."""
+    error (a test keeps this fact). ``simple``: every record is a line of its own, so threads may begin at any line end: told of lines so long,
+    DuckDB takes 256 MB at a time, and by far most files would be read by one thread."""
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     return (
         f"read_csv({glob_text(path)}, auto_detect=false, delim={quote_text(delimiter)}, quote='\"', escape='\"', comment='', header=false, "
-        f"skip={skip_lines}, strict_mode=true, max_line_size={4 * LONGEST_RECORD}, columns={{{types}}})"
+        f"skip={skip_lines}, strict_mode=true, max_line_size={4 * LONGEST_RECORD}{', buffer_size=32000000' if simple else ''}, columns={{{types}}})"
     )
 
 
@@ -151,7 +152,7 @@ def _fast(con: duckdb.DuckDBPyConnection, text: _Text, relation: str, small: boo
     be counted: whoever types it counts, and must find as many."""
     cells = [f"c{index}" for index in range(len(text.header))]
     # rows are numbered before any is skipped: the number is the record's place in the file
-    source = _reader(text.path, cells, text.header_line, text.dialect.delimiter)
+    source = _reader(text.path, cells, text.header_line, text.dialect.delimiter, known is not None)
     numbered = f"SELECT row_number() OVER () AS _row, * FROM {source}"
     footer = text.dialect.footer_rows
     if footer > expected:

@@ -67,6 +67,16 @@ def test_the_same_rows_however_they_are_written(tmp_path: Path, data: bytes, sma
     assert read(write(tmp_path, data)) == (ROWS, [])
 
 
+def test_rows_have_their_numbers_however_many_threads_read_them(tmp_path: Path) -> None:
+    """A file that is not held, of more than one thread takes at a time: each row's number is its place, which its cells say here."""
+    number = 700_000
+    path = write(tmp_path, "id,x\n" + "".join(f"{row:09},number {row}\n" for row in range(1, number + 1)))
+    assert path.stat().st_size > 2 * csvfile._SMALL
+    with submitted(PLAN, path) as result:
+        wrong = "SELECT count(*), count(*) FILTER (CAST(id AS BIGINT) <> _row OR x <> 'number ' || _row) FROM accepted_t"
+        assert result.con.execute(wrong).fetchall() == [(number, 0)]
+
+
 def test_gzip(tmp_path: Path) -> None:
     path = write(tmp_path, gzip.compress(PLAIN.encode()), "t.csv.gz")
     with submitted(PLAN, path) as result:
