@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from pbr.audit import layout
 from pbr.audit.canonical import readable
+from pbr.audit.digesting import digesting
 from pbr.audit.inputs import Given, store_inputs
 from pbr.audit.previous import identity, what_stood
 from pbr.audit.results import Run, write_results
@@ -220,9 +221,10 @@ def _write(
             accepted = read_submission(plan, loaded.contract.layout, inputs, days, con, work, controls)
             _unchanged(accepted.sources, stored)
             watch("Deciding outcomes and calculating payments")
-            results = write_results(plan, accepted, folder, files, before, run)
-            watch("Taking digests")
-            manifest = manifest_json(loaded, plan, accepted, results, stored, controls, folder, files, before)
+            with digesting(con, folder, limits.beside) as digests:
+                results = write_results(plan, accepted, folder, files, before, run, digests.written)
+                watch("Taking digests")
+                manifest = manifest_json(loaded, plan, accepted, results, stored, controls, folder, files, before, digests)
         finally:
             con.close()
         files.remove_tree(work)

@@ -15,6 +15,7 @@ from typing import Any
 
 from pbr.audit import layout
 from pbr.audit.canonical import readable
+from pbr.audit.digesting import Written, told_nobody
 from pbr.audit.due import Before, write_due
 from pbr.audit.measures import measures_json
 from pbr.audit.why_changed import with_causes
@@ -32,7 +33,7 @@ from pbr.submission.completeness import refuse_over
 from pbr.submission.reading import fill_lines
 from pbr.submission.rejected import REJECTED_COLUMNS, rejected_rows
 
-Run = Callable[[Plan, Accepted, Path], Ran]
+Run = Callable[[Plan, Accepted, Path, Written], Ran]
 SEE_ROWS = (
     "To see every row with its reason, run `pbr validate` with the same contract and data, and --mark TABLE=FILE: it writes the table's file "
     "back with the problems beside the rows."
@@ -48,22 +49,32 @@ class Results:
     statement: dict[str, Any]
 
 
-def write_results(plan: Plan, accepted: Accepted, folder: Path, files: Files, before: Before | None = None, engine: Run = run) -> Results:
+def write_results(
+    plan: Plan,
+    accepted: Accepted,
+    folder: Path,
+    files: Files,
+    before: Before | None = None,
+    engine: Run = run,
+    written: Written = told_nobody,
+) -> Results:
     """Run the engine (the columns engine unless another is given) and write into ``folder`` the trace, payments, findings, rejected rows, measures and the statement;
-    and what is due now, where it was said what was paid ``before``.
+    and what is due now, where it was said what was paid ``before``. ``written`` is told of each table when it is whole.
 
     Raises Refused PBR418 where more rows are rejected than the contract lets be; duckdb.Error and OSError when the machine will not.
     """
     (folder / layout.TRACE).mkdir(mode=0o700, exist_ok=True)
-    counts = {table: places_json(places) for table, places in engine(plan, accepted, folder).tables.items()}
+    counts = {table: places_json(places) for table, places in engine(plan, accepted, folder, written).tables.items()}
     fill_lines(accepted)
     _refuse_over(plan, accepted, counts)
     _write_findings(accepted.con, folder / layout.FINDINGS)
+    written(folder / layout.FINDINGS)
     files.write_atomic(folder / layout.REJECTED, _rejected_csv(plan, accepted))
     files.write_atomic(folder / layout.MEASURES, readable(measures_json(plan, accepted.con, folder)))
     statement = make_statement(plan, accepted.con, folder, counts, days_text(accepted.complete_to))
     if before is not None:
         write_due(plan, accepted.con, folder, before)
+        written(folder / layout.DUE)
         before = with_causes(before, plan, accepted.con, folder, days_text(accepted.complete_to), counts)
         statement["settlement"] = settlement(plan, accepted.con, folder / layout.DUE, before.told)
     files.write_atomic(folder / layout.STATEMENT, readable(statement))

@@ -10,7 +10,7 @@ from typing import Any
 from pbr import __version__
 from pbr.audit import layout
 from pbr.audit.canonical import canonical, readable
-from pbr.audit.digest import digest_table
+from pbr.audit.digesting import Digests
 from pbr.audit.due import Before
 from pbr.audit.results import Results, days_text
 from pbr.plan.plan import Plan
@@ -61,9 +61,11 @@ def manifest_json(
     folder: Path,
     files: Files,
     before: Before | None = None,
+    digests: Digests | None = None,
 ) -> dict[str, Any]:
     """manifest.json: a pure function of contract, rules, inputs, days, control totals, what was paid ``before`` and engine version. Reads back the
-    files it names."""
+    files it names. ``digests``: of the tables, where they are taken already; None: they are taken now."""
+    digests = digests or Digests(accepted.con, folder, False)
     totals = {table: dict(each) for table, each in controls.items() if each}
     return {
         "format": layout.FORMAT,
@@ -76,10 +78,7 @@ def manifest_json(
         **({"previous": before.told and {"sha256": before.told["sha256"]}} if before is not None else {}),
         "inputs": [stored.to_json() for stored in inputs],
         "rows": results.counts,
-        "tables": {
-            file: digest_table(accepted.con, folder / file, layout.left_out(file)).to_json()
-            for file in layout.tables(plan, before is not None)
-        },
+        "tables": {file: digests.of(file).to_json() for file in layout.tables(plan, before is not None)},
         "documents": {file: digest_file(folder / file, files)[0] for file in layout.DOCUMENTS},
     }
 

@@ -39,7 +39,7 @@ WORK = ".spark"  # in the folder of the assessment, while it is being made: work
 
 
 @contextmanager
-def on_spark(plan: Plan, master: str | None = None) -> Iterator[Callable[[Plan, Accepted, Path], Ran]]:
+def on_spark(plan: Plan, master: str | None = None) -> Iterator[Callable[[Plan, Accepted, Path, Callable[[Path], None]], Ran]]:
     """What runs plans as ``columns.run`` does, on a session that ends with the block. ``master``: as Spark calls it; None: this machine.
 
     Raises Refused, before anything is read: PBR523 for each thing of ``plan`` that Spark does not run, then as ``open_session``.
@@ -49,25 +49,25 @@ def on_spark(plan: Plan, master: str | None = None) -> Iterator[Callable[[Plan, 
     with quiet():
         session = open_session(master or HERE)
         try:
-            yield lambda plan, accepted, folder: run(session, plan, accepted, folder)
+            yield lambda plan, accepted, folder, written: run(session, plan, accepted, folder, written)
         finally:
             end_session(session)
 
 
-def run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path) -> Ran:
+def run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path, written: Callable[[Path], None] = lambda path: None) -> Ran:
     """As ``pbr.engine.columns.run.run``, and the same files. ``folder``: workers must reach it under the same path. When it cannot be done, or is
     stopped, the session is ended too, before anybody removes the folder: who still works would write rows there again.
 
     Raises Refused as that, and PBR522, PBR523, PBR526 as Spark's own run; RuntimeError where the two engines disagree on which rows stand.
     """
     try:
-        return _run(session, plan, accepted, folder)
+        return _run(session, plan, accepted, folder, written)
     except BaseException:
         end_session(session)
         raise
 
 
-def _run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path) -> Ran:
+def _run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path, written: Callable[[Path], None]) -> Ran:
     (folder / "trace").mkdir(parents=True, exist_ok=True)
     work = folder / WORK
     work.mkdir(mode=0o700)
@@ -82,8 +82,10 @@ def _run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path) ->
             for grain in grains:
                 relation = _worked_out(plan, relations[grain])
                 relations[grain] = copy_trace(plan, db, relation, _parts(work / "values" / grain), folder)
+                written(folder / "trace" / f"{grain}.parquet")
             write_flags(plan, db, relations)
             write_payments(plan, db, relations, folder, facts.complete_to)
+            written(folder / "payments.parquet")
     finally:
         db.clean()
     shutil.rmtree(work)

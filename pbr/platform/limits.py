@@ -39,6 +39,11 @@ class Limits:
         return self.threads or os.cpu_count() or 1
 
     @property
+    def beside(self) -> bool:
+        """Whether a query may run beside another. Not where threads are one, nor where memory is bounded: what one query may hold, two would share."""
+        return self.memory is None and self.processes > 1
+
+    @property
     def memory_text(self) -> str | None:
         """As DuckDB takes it."""
         return None if self.memory is None else f"{self.memory}B"

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import pbr.assessment
+import pbr.audit.digesting
 from pbr.cli.main import cli
 from pbr.cli.printing import Progress
 from pbr.platform.files import RealFiles
@@ -28,9 +29,11 @@ SAID = "Stopped. Nothing was half-written.\n"
 ENDLESS = "SELECT md5(CAST(range AS VARCHAR)) AS x FROM range(100000000000)"
 
 
-def run() -> Result:
+def run(*more: str) -> Result:
     data = ("--data", str(TINY / "people.csv"), "--data", str(TINY / "jobs.csv"), "--complete-to", "2022-06-30")
-    return CliRunner().invoke(cli, ["assess", str(TINY), *data, "--out", "out", "--threads", "1", "--memory", "64MB"], prog_name="pbr")
+    return CliRunner().invoke(
+        cli, ["assess", str(TINY), *data, "--out", "out", *(more or ("--threads", "1", "--memory", "64MB"))], prog_name="pbr"
+    )
 
 
 def stopped(here: Path, code: int = 130) -> None:
@@ -116,6 +119,19 @@ def test_in_the_middle_of_a_query(here: Path, monkeypatch: pytest.MonkeyPatch, q
     began = time.monotonic()
     stopped(here)
     assert time.monotonic() - began < 60
+
+
+def test_while_a_digest_is_taken_beside_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a digest that would never end is stopped too, and so is who takes it."""
+
+    def endless(con: Any, path: Path, without: tuple[str, ...] = ()) -> Any:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        return con.execute(f"SELECT count(*) FROM ({ENDLESS}) WHERE x > 'a'").fetchall()
+
+    monkeypatch.setattr(pbr.audit.digesting, "digest_table", endless)
+    result = run("--threads", "2")
+    assert (result.exit_code, result.stderr, result.stdout) == (130, SAID, ""), result.output
+    assert os.listdir(here) == [] and "digests" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_what_is_ignored_stays_ignored(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

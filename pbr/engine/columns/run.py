@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,9 +49,10 @@ class Ran:
     statements: tuple[str, ...] = field(default=(), repr=False)
 
 
-def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
+def run(plan: Plan, accepted: Accepted, folder: Path, written: Callable[[Path], None] = lambda path: None) -> Ran:
     """Computes every step of every row. Writes ``folder/trace/GRAIN.parquet`` and ``folder/payments.parquet``; leaves the views
     ``trace_GRAIN`` and ``payments`` in the connection. Rows that a check takes away join ``rejected_T`` and ``findings``; flags join the latter.
+    ``written`` is told of each file when it is whole.
 
     Raises ``Refused`` (PBR520) where a number of the data grows past the bounds that the plan was proved with; ValueError for a
     plan that no builder makes.
@@ -61,7 +62,7 @@ def run(plan: Plan, accepted: Accepted, folder: Path) -> Ran:
     db = Database(accepted.con, sum(facts.submitted.values()))
     try:
         with bounded():
-            left, traces = _all(plan, db, facts, folder)
+            left, traces = _all(plan, db, facts, folder, written)
     finally:
         db.clean()
     return Ran(counts_of(plan, accepted, left), traces, folder / "payments.parquet", tuple(db.statements))
@@ -93,11 +94,11 @@ def facts_of(plan: Plan, accepted: Accepted) -> Facts:
 def explain_sql(plan: Plan) -> str:
     """Every statement of a run, for reading: with one rejected row in each table, and complete_to not given."""
     db = Database(None)
-    _all(plan, db, Facts({}, {}, {table.name: 1 for table in plan.tables}), Path("."))
+    _all(plan, db, Facts({}, {}, {table.name: 1 for table in plan.tables}), Path("."), lambda path: None)
     return ";\n\n".join(db.statements) + ";\n"
 
 
-def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str, int], dict[str, Path]]:
+def _all(plan: Plan, db: Database, facts: Facts, folder: Path, written: Callable[[Path], None]) -> tuple[dict[str, int], dict[str, Path]]:
     """Rows taken away per table, and the files written."""
     start = bases(plan, db, facts)
     facts = with_rejected(plan, db, facts)
@@ -106,7 +107,9 @@ def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str
 
     def write(relation: Relation) -> Relation:
         traces[relation.grain] = folder / "trace" / f"{relation.grain}.parquet"
-        return write_trace(plan, db, start.relations, relation, folder)
+        relation = write_trace(plan, db, start.relations, relation, folder)
+        written(traces[relation.grain])
+        return relation
 
     relations = advance(plan, db, facts, relations, plan.steps, write)
     for grain, relation in relations.items():
@@ -114,6 +117,7 @@ def _all(plan: Plan, db: Database, facts: Facts, folder: Path) -> tuple[dict[str
             relations[grain] = write(relation)
     write_flags(plan, db, relations)
     write_payments(plan, db, relations, folder, facts.complete_to)
+    written(folder / "payments.parquet")
     return start.left, traces
 
 
