@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -59,12 +59,9 @@ class Digests:
 
     def _work(self) -> None:
         while (name := self._waiting.get()) is not None and not self._ending:
-            try:
+            with suppress(Exception):  # taken again by whoever asks for it, who then meets the same trouble, or none
                 self._taken[name] = _digest(self._own, self._folder, name)
-            except Exception:  # taken again by whoever asks for it, who then meets the same trouble, or none
-                pass
-            finally:
-                self._begun[name].set()
+            self._begun[name].set()
 
     def end(self) -> None:
         """Stops what is not done. When it returns, nothing reads the folder any more."""
