@@ -6,9 +6,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from pbr.platform.canonical import quoted
-
 STEP = " "
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes such an encoder for each text
 
 
 def to_json(value: Any) -> bytes:
@@ -22,7 +21,7 @@ def to_json(value: Any) -> bytes:
 def _write(value: Any, line: str, pieces: list[str]) -> None:
     """Adds the text of a value, whose lines begin with ``line``."""
     if isinstance(value, str):
-        pieces.append(quoted(value))
+        pieces.append(_quoted(value))
     elif isinstance(value, dict):
         _listed([(f"{_text(key)}: ", one) for key, one in value.items()], "{}", line, pieces)
     elif isinstance(value, (list, tuple)):
@@ -51,4 +50,4 @@ def _listed(pairs: list[tuple[str, Any]], brackets: str, line: str, pieces: list
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a key is {type(value).__name__} and not text")
-    return quoted(value)
+    return _quoted(value)
