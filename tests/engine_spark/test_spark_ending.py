@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from pbr.engine.spark.ending import quiet
 from pbr.engine.spark.session import missing, open_session
 from pbr.problem import Refused
 
@@ -40,6 +42,18 @@ def test_ctrl_c_stays_ours(spark: Any) -> None:
 def test_a_session_of_somebody_else_is_not_taken() -> None:
     with pytest.raises(Refused, match="PBR527"):
         open_session()
+
+
+@pytest.mark.parametrize(
+    ("logger", "says"),
+    [("", "KeyboardInterrupt while sending command."), ("py4j.clientserver", "Exception occurred while shutting down connection")],
+)
+def test_what_py4j_says_of_ctrl_c_is_not_printed(logger: str, says: str, caplog: pytest.LogCaptureFixture) -> None:
+    with quiet():
+        logging.getLogger(logger).error(says)
+        logging.getLogger(logger).error("Something else")
+    logging.getLogger(logger).error("Later, " + says)
+    assert [record.message for record in caplog.records] == ["Something else", "Later, " + says]
 
 
 def children(process: int) -> list[int]:

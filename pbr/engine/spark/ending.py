@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 PATIENCE = 60  # seconds for what still runs to end: each task looks, row by row, whether it was asked to
-_LOUD = "while sending command."  # py4j says this of every Ctrl-C, with a traceback, through the root of all loggers
+# What py4j says of Ctrl-C, each with a traceback: through the root of all loggers, and through one of its own where it then cannot tell Java that it leaves.
+_LOUD = ("while sending command.", "while shutting down connection")
+_LOGGERS = ("", "py4j.clientserver")
 
 
 def start_java(conf: SparkConf) -> None:
@@ -49,16 +51,18 @@ def signals_kept() -> Iterator[None]:
 @contextmanager
 def quiet() -> Iterator[None]:
     """In the block py4j does not print a traceback of Ctrl-C: what was stopped is said once, by who was asked to stop."""
-    root = logging.getLogger()
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
 
     def others(record: logging.LogRecord) -> bool:
         return not str(record.msg).endswith(_LOUD)
 
-    root.addFilter(others)
+    for logger in loggers:
+        logger.addFilter(others)
     try:
         yield
     finally:
-        root.removeFilter(others)
+        for logger in loggers:
+            logger.removeFilter(others)
 
 
 def end_session(session: SparkSession) -> None:
