@@ -7,11 +7,14 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbr.engine.columns import curves as columns
+from pbr.engine.columns.integers import Int, const
+from pbr.engine.columns.text import Sql
 from pbr.engine.record import curves as record
 
 FIXTURE = Path(__file__).with_name("proportions_ztest.csv")  # its first line says which package and function made it
@@ -110,3 +113,48 @@ def test_counting_the_others_turns_the_verdict_round(a: int, b: int, p: Fraction
 def test_one_sample_rises_with_yes(a: int, b: int, more: int, p: Fraction, z: Fraction) -> None:
     if a + b:
         assert one(a + more, b, p, z) >= one(a, b, p, z) >= one(a, b + more, p, z)
+
+
+class Inline:
+    """A place that writes every expression where it is read."""
+
+    def let(self, expression: Sql) -> Sql:
+        return expression
+
+
+def in_sql(rows: list[tuple[int, int, int, bool]], top: int, pd: int, z: Fraction) -> list[int | None] | None:
+    """The verdict on (yes, no, numerator of the percent, usable) as SQL works it out; None where ``top`` (of a count) is too much for it."""
+    number = [Int(Sql(name), top) for name in ("y", "n")]
+    made = columns._within_128_bits(Inline(), Sql("u"), z, *number, Int(Sql("p"), 10**16), const(pd))  # type: ignore[arg-type]
+    if made is None:
+        return None
+    kind = "HUGEINT" if top >= 2**63 else "BIGINT"
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE t (y {kind}, n {kind}, p BIGINT, u BOOLEAN)")
+        con.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", rows)
+        return [row[0] for row in con.execute(f"SELECT {made.text} FROM t").fetchall()]
+
+
+@pytest.mark.parametrize("z", [Fraction(2), Fraction("1.96"), Fraction("2.576")], ids=str)
+def test_sql_says_what_python_says(z: Fraction) -> None:
+    top, pd = 2 * 10**9, 200
+    some = [0, 1, 2, 30, 39, 40, 60, 61, 3000, top - 1, top]
+    rows = [(yes, no, pn, True) for yes, no, pn in product(some, some, (0, 1, 60, 100, 199, 200)) if yes + no]
+    found = in_sql(rows, top, pd, z)
+    assert found == [columns._against_percent(yes, no, pn, pd, z.numerator, z.denominator) for yes, no, pn, _ in rows]
+    assert set(found) == {-1, 0, 1}
+
+
+def test_sql_works_nothing_out_of_a_row_that_is_not_usable() -> None:
+    """Its percent is beyond all bounds: the product would be an error of the query."""
+    assert in_sql([(2 * 10**9, 2 * 10**9, 9 * 10**15, False), (3, 97, 100, True)], 2 * 10**9, 200, Fraction("1.96")) == [None, -1]
+
+
+def test_sql_is_asked_as_long_as_its_numbers_fit() -> None:
+    z, pd = Fraction("1.96"), 200
+    tops = [top for top in range(40, 70) if in_sql([(1, 0, 1, True)], 2**top, pd, z) is not None]
+    assert tops == list(range(40, tops[-1] + 1))
+    top = 2 ** tops[-1]
+    far = [(top, 0, pd, True), (0, top, pd, True), (top, top, pd // 2, True), (top, 0, 0, True), (0, top, 1, True)]
+    assert in_sql(far, top, pd, z) == [columns._against_percent(yes, no, pn, pd, 49, 25) for yes, no, pn, _ in far]
+    assert in_sql(far, 2 * top, pd, z) is None

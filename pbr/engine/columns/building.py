@@ -46,7 +46,6 @@ def advance(
     """``relations`` with the steps in them. ``write`` is given each grain when it is finished, and gives what to read from then on."""
     relations = dict(relations)
     waiting = list(steps)
-    provide(db, waiting)
     order = stages(plan, waiting)
     last = {grain: number for number, (grain, _) in enumerate(order)}
     layers = dict.fromkeys(relations, 0)
@@ -55,6 +54,7 @@ def advance(
             relations[grain] = made_rows(plan, db, relations, grain)
             layers[grain] = 0
         made = stage(plan, facts, relations, grain, now)
+        provide(db, made.query)
         layers[grain] += made.height
         final = last[grain] == number and write is not None
         keep = not final and (made.scans > MOST_SCANS or layers[grain] > MOST_LAYERS)
