@@ -44,6 +44,7 @@ ONLY_IN = {
     "click": ("cli",),
     "cryptography": ("platform/signing.py",),
     "duckdb": ("platform/duck.py",),
+    "_duckdb": ("platform/duck.py",),
     "openpyxl": ("validation/marking_xlsx.py",),
     "great_expectations": ("expectations/child.py",),
     "pandas": ("submission", "expectations/child.py"),
@@ -61,6 +62,7 @@ ONLY_IN = {
 # Too slow to start with, or not needed to say what a command does.
 HEAVY = (
     "duckdb",
+    "_duckdb",
     "cryptography",
     "sqlglot",
     "pandas",

@@ -116,5 +116,5 @@ def _say_stopped(trouble: BaseException, ctx: click.Context) -> None:
 
 def _machine() -> tuple[type[BaseException], ...]:
     """What the machine can do to us. DuckDB's own kinds are named only if DuckDB was loaded at all."""
-    duckdb = sys.modules.get("duckdb")
+    duckdb = sys.modules.get("_duckdb")
     return (OSError, MemoryError, *((duckdb.IOException, duckdb.OutOfMemoryException) if duckdb else ()))
