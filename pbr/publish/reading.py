@@ -32,8 +32,9 @@ from pbr.publish.reading_texts import Marking, Texts
 from pbr.publish.reading_ties import tie
 from pbr.publish.site import Assessment, Contract, Site, Slot
 from pbr.statement import words
+from pbr.statement.at_hand import AtHand, at_hand
 from pbr.statement.making import FORMAT
-from pbr.statement.opening import Opened, json_of, open_folder
+from pbr.statement.opening import Opened, json_of
 
 HEADLINE = 100
 
@@ -94,8 +95,9 @@ def by_contract(folders: Iterable[Path], log: Path | None, private: Path | None,
 def read_contract(folders: Folders, table: Table) -> Contract:
     """One contract with its assessments; their cells are added to ``table``. Raises Refused."""
     contracts: dict[str, Gathered] = {}
-    for seen, address, standing in folders.each:
-        _read_one(seen, address, table, contracts, standing)
+    with at_hand([seen.folder for seen, _, _ in folders.each]) as near:
+        for seen, address, standing in folders.each:
+            _read_one(near, seen, address, table, contracts, standing)
     if list(contracts) != [folders.page]:
         (seen, _, _), *_ = folders.each
         says = f"{seen.folder} says in its manifest that it is of another contract than the one it holds."
@@ -140,8 +142,8 @@ def _addresses(found: list[Seen]) -> Iterator[tuple[Seen, str]]:
         yield one, f"{one.complete_to or 'undated'}{f'-{number}' if number > 1 else ''}"
 
 
-def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathered], standing: Standing) -> None:
-    with open_folder(seen.folder, at_hand=True) as opened:
+def _read_one(near: AtHand, seen: Seen, address: str, table: Table, contracts: dict[str, Gathered], standing: Standing) -> None:
+    with near.opened(seen.folder) as opened:
         plan, page = opened.plan, slug(opened.plan.contract)
         so_far, same = contracts.get(page), (plan.contract, plan.parties)
         if so_far is not None and so_far.parties != same:
@@ -150,7 +152,6 @@ def _read_one(seen: Seen, address: str, table: Table, contracts: dict[str, Gathe
         shown = shown_of(seen.folder, plan, page, None if so_far is None else so_far.shown)
         ledger, marking = Ledger(table, f"{page}/{address}", plan.currency), Marking()
         opened.trail.mark = marking
-        opened.trail.named |= _columns(opened)
         lineages = Lineages(opened.trail, shown.people, ledger, Counts(opened.trail, ledger))
         texts = Texts(opened.trail, ledger, lineages, marking, shown.public)
         if so_far is None:
@@ -169,19 +170,6 @@ def _strictest(table: Table, page: str, rule: Rule) -> None:
     strictest = max(threshold, rule.threshold), max(base, rule.base)
     if strictest != (USUAL.threshold, USUAL.base):
         table.own[page] = strictest
-
-
-def _columns(opened: Opened) -> dict[str, list[str]]:
-    """The columns of every view, asked for once. A grain without a file has none."""
-    plan = opened.plan
-    grains = (*(table.name for table in plan.every_table), *(one.name for one in plan.cohorts), "contract")
-    named: dict[str, list[str]] = {f"trace_{grain}": [] for grain in grains}
-    for view, column in opened.trail.select(
-        # information_schema is a view over all of the database's own tables too: ten times as long
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
-    ):
-        named.setdefault(view, []).append(column)
-    return named
 
 
 def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Mapping[str, str], standing: Standing) -> Assessment:

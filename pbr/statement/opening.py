@@ -47,15 +47,14 @@ def plan_of(folder: Path) -> Plan:
 
 
 @contextmanager
-def open_folder(folder: Path, at_hand: bool = False) -> Iterator[Opened]:
-    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment.
-    ``at_hand``: for whoever asks hundreds of small questions: they are asked by one thread, and of small files the rows are taken into memory."""
+def open_folder(folder: Path) -> Iterator[Opened]:
+    """Views ``trace_GRAIN``, ``payments`` and ``findings`` over the folder's files. Raises Refused when it is not an assessment."""
     plan = plan_of(folder)
     statement = json_of(folder, "statement.json")
     with tempfile.TemporaryDirectory(prefix="pbr-explain-") as temp:
-        con = connect(Path(temp), [folder], threads=1 if at_hand else None)
+        con = connect(Path(temp), [folder])
         try:
-            views(con, folder, at_hand=at_hand)
+            views(con, folder)
             yield Opened(str(folder), Trail(plan, con), statement)
         finally:
             con.close()

@@ -213,7 +213,7 @@ def missing_rows(trail: Trail, table: str) -> int:
 
 
 def _found(trail: Trail, table: str, counted: str, severity: str) -> int:
-    if not trail.select("SELECT 1 FROM information_schema.tables WHERE table_name = 'findings'"):
+    if not trail.columns_of("findings"):
         return 0
     return int(trail.select(f"SELECT {counted} FROM findings WHERE TABLE_NAME = ? AND SEVERITY = ?", [table, severity])[0][0])
 
