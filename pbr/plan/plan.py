@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
 from pbr.language.types import Type
@@ -377,13 +378,11 @@ class Plan:
 
         return plan_from_json(data)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8): the identity of what was computed."""
-        if "_digest" not in self.__dict__:
-            text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-            object.__setattr__(self, "_digest", hashlib.sha256(text.encode()).hexdigest())
-        return self.__dict__["_digest"]  # type: ignore[no-any-return]
+        text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 _LARGEST = 2**53 - 1  # a whole number beyond this is no JSON number that every reader takes to be the same; it is written as text
