@@ -18,6 +18,7 @@ from pbr.disclosure.rule import Rule, people_in, value_of
 
 if TYPE_CHECKING:
     from pbr.disclosure.attack_solver import Solved
+    from pbr.disclosure.left_of_sums import LeftOfSums
     from pbr.disclosure.narrowing import Narrowing
 
 ALWAYS: Final = -1  # the owner of a row that holds whatever is withheld
@@ -25,6 +26,7 @@ EARLIER: Final = -2  # likewise, because an earlier site has shown it
 FOLLOWS: Final = -3  # of a row that holds because an amount is known exactly
 SELDOM: Final = 2  # times that numbers are asked whether they keep the rows that hold, before all that they break are noted
 TOLD: Final = -4  # of a row that says which counts are small: what somebody may guess who knows how we withhold
+COMBINED: Final = -5  # of a row that is left of other rows, and holds while they do
 
 # Rows, unknowns, and from where to where each can be.
 Asked = tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]]
@@ -191,6 +193,7 @@ class Knowledge:
     closed_last: set[int] = field(default_factory=set)  # unknowns of which a value was asked for and none was found, when it was last asked
     in_vain: dict[int, int] = field(default_factory=dict)  # of an unknown, how many searches by hand were given up since one was not
     solved: dict[Asked, Solved] = field(default_factory=dict)  # by rows and the bounds of the unknowns in them, what the solver found
+    left_of_sums: LeftOfSums | None = None  # formed from when on only whole numbers have contradicted each other
     narrowings: dict[str, Narrowing] = field(default_factory=dict)  # what follows from the rows, kept by ``narrowing_of``
 
     def unknown(self, name: str, value: int, least: int | None, most: int | None) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pbr.disclosure.knowledge import Knowledge, Row
+from pbr.disclosure.left_of_sums import LeftOfSums
 
 VISITS: Final = 8  # of each row, before narrowing stops: bounds that creep are left to the solver
 ASKED: Final = -1  # in place of a row or a side of one: the bound is part of the question
@@ -46,6 +47,10 @@ def narrowing_of(known: Knowledge, active: bytearray) -> Narrowing:
     kept = known.narrowings.get(which)
     if kept is None:
         kept = known.narrowings[which] = Narrowing(known)
+    if known.only_whole:  # else fractions see what is left of sums as well
+        if known.left_of_sums is None:
+            known.left_of_sums = LeftOfSums()
+        known.left_of_sums.take_up(known)
     kept.follow(active)
     return kept
 
@@ -58,7 +63,9 @@ class Narrowing:
     without the rest, and each bound can be explained. A row has two sides, 2 * row and 2 * row + 1: that its sum is at most ``high``, and that the sum turned round is at most ``-low``."""
 
     known: Knowledge
-    holds: bytearray = field(default_factory=bytearray)
+    followed: bytearray = field(default_factory=bytearray)  # the rows that held when they were last looked at
+    holds: bytearray = field(default_factory=bytearray)  # those, and what is left of sums among them
+    formed: dict[int, tuple[int, ...]] = field(default_factory=dict)  # of a row that is left of sums, and holds: those that it is formed of
     least: list[int | None] = field(default_factory=list)
     most: list[int | None] = field(default_factory=list)
     events: list[Event | None] = field(default_factory=list)  # None: let go of
@@ -77,8 +84,8 @@ class Narrowing:
 
     def follow(self, active: bytearray) -> None:
         """Takes up the rows that hold now, and lets go of what followed from those that do not any more."""
-        known, holds = self.known, self.holds
-        if holds == active and len(self.least) == len(known.least):
+        known, holds, sums = self.known, self.holds, self.known.left_of_sums
+        if self.followed == active and len(self.least) == len(known.least) and len(self.sides) == 2 * len(known.rows):
             return
         for which in range(len(self.least), len(known.least)):
             self.least.append(known.least[which])
@@ -89,15 +96,25 @@ class Narrowing:
             self.touched[MOST].append([])
         for row in known.rows[len(self.sides) // 2 :]:
             self._take_up(row)
-        holds += bytes(len(active) - len(holds))
-        changed = _differences(holds, active)
+        holds += bytes(len(known.rows) - len(holds))
+        self.followed[:] = active
+        after = active + bytes(len(holds) - len(active))
+        if sums is not None:
+            self.formed = sums.holding(after)
+            for number in self.formed:
+                after[number] = True
+        changed = _differences(holds, after)
         gone = [number for number in changed if holds[number]]
         new = [number for number in changed if not holds[number]]
-        holds[:] = active
+        holds[:] = after
         again = self._let_go(gone)
         queue = dict.fromkeys(
             side for which in again for number, _ in known.rows_of[which] if holds[number] for side in (2 * number, 2 * number + 1)
         )
+        if self.formed:
+            queue |= dict.fromkeys(
+                side for which in again for end in (LEAST, MOST) for side in self.touched[end][which] if holds[side >> 1]
+            )
         if self._spread(queue | dict.fromkeys(side for number in new for side in (2 * number, 2 * number + 1))) is not None:
             raise ValueError(
                 "what is known contradicts itself"
@@ -316,7 +333,10 @@ class Narrowing:
             if side >= 0:
                 rows[side >> 1] = None
                 waiting += behind.get(number) or self._behind(self._terms(side), event[1], number)
-        return list(rows)
+        formed = self.formed
+        if not formed:
+            return list(rows)
+        return list(dict.fromkeys(each for row in rows for each in formed.get(row, (row,))))
 
     def _terms(self, side: int) -> tuple[tuple[int, int], ...]:
         kept = self.sides[side]
