@@ -54,7 +54,7 @@ def main() -> None:
     for _ in range(asked.times):
         for name, program in (("hashed", HASH), ("checked", CHECK), ("the command", COMMAND)):
             ran = subprocess.run([sys.executable, "-c", program, str(asked.assessment)], capture_output=True, text=True, check=True)
-            took, of = ran.stdout.split()
+            took, of = ran.stdout.splitlines()[-1].split()  # before it stands how far the check is, where it takes longer
             seconds[name].append(float(took))
             size = max(size, int(of))
     base = statistics.median(seconds["hashed"])
