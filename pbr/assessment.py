@@ -196,7 +196,7 @@ def _write(
     by: Engine,
 ) -> dict[str, Any]:
     started, watch = clock.now(), Watch(tell, PARTS + (by.name == "spark"))
-    with _running(plan, by, watch) as run, WholeFolder(files, out) as folder:
+    with _running(by, watch) as run, WholeFolder(files, out) as folder:
         watch("Copying the data")
         work = folder / WORK
         files.make_folder(work)
@@ -235,7 +235,7 @@ def _write(
 
 
 @contextmanager
-def _running(plan: Plan, by: Engine, watch: Watch) -> Iterator[Run]:
+def _running(by: Engine, watch: Watch) -> Iterator[Run]:
     """What runs the plan, while the block lasts."""
     if by.name == "columns":
         yield run
@@ -243,7 +243,7 @@ def _running(plan: Plan, by: Engine, watch: Watch) -> Iterator[Run]:
     from pbr.engine.on_spark import on_spark
 
     watch("Starting Spark")
-    with on_spark(plan, by.master) as there:
+    with on_spark(by.master) as there:
         yield there
 
 

@@ -11,7 +11,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "PBR520": "a number grew past the bounds the contract was checked for",
         "PBR521": "Spark cannot run on this machine",
         "PBR522": "Spark was started with a setting that changes results",
-        "PBR523": "something that the Spark engine cannot run",
         "PBR524": "a key that is no key of its table or group",
         "PBR525": "a Spark master that cannot be used",
         "PBR526": "Spark stopped before the work was done",

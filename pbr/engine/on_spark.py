@@ -22,13 +22,11 @@ from pbr.engine.columns.statement import write_payments
 from pbr.engine.columns.trace import copy_trace
 from pbr.engine.spark.ending import end_session, quiet
 from pbr.engine.spark.handing import address, read_accepted, write_accepted
-from pbr.engine.spark.lowering import refused
 from pbr.engine.spark.run import bounded as bounded_spark
 from pbr.engine.spark.run import run as run_spark
 from pbr.engine.spark.session import HERE, open_session
 from pbr.plan.plan import Plan, Step, Table
 from pbr.platform.duck import glob_text
-from pbr.problem import Refused
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -39,13 +37,11 @@ WORK = ".spark"  # in the folder of the assessment, while it is being made: work
 
 
 @contextmanager
-def on_spark(plan: Plan, master: str | None = None) -> Iterator[Callable[[Plan, Accepted, Path, Callable[[Path], None]], Ran]]:
+def on_spark(master: str | None = None) -> Iterator[Callable[[Plan, Accepted, Path, Callable[[Path], None]], Ran]]:
     """What runs plans as ``columns.run`` does, on a session that ends with the block. ``master``: as Spark calls it; None: this machine.
 
-    Raises Refused, before anything is read: PBR523 for each thing of ``plan`` that Spark does not run, then as ``open_session``.
+    Raises Refused as ``open_session``, before anything is read.
     """
-    if problems := refused(plan):
-        raise Refused(problems)
     with quiet():
         session = open_session(master or HERE)
         try:
@@ -58,7 +54,7 @@ def run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path, wri
     """As ``pbr.engine.columns.run.run``, and the same files. ``folder``: workers must reach it under the same path. When it cannot be done, or is
     stopped, the session is ended too, before anybody removes the folder: who still works would write rows there again.
 
-    Raises Refused as that, and PBR522, PBR523, PBR526 as Spark's own run; RuntimeError where the two engines disagree on which rows stand.
+    Raises Refused as that, and PBR522, PBR526 as Spark's own run; RuntimeError where the two engines disagree on which rows stand.
     """
     try:
         return _run(session, plan, accepted, folder, written)
@@ -80,7 +76,7 @@ def _run(session: SparkSession, plan: Plan, accepted: Accepted, folder: Path, wr
                 raise RuntimeError(f"Spark rejects {rejected} rows, and what its checks said makes {here}")
             relations = dict(start.relations)
             for grain in grains:
-                relation = _worked_out(plan, relations[grain])
+                relation = _worked_out(plan, relations.get(grain) or _made(plan, grain))
                 relations[grain] = copy_trace(plan, db, relation, _parts(work / "values" / grain), folder)
                 written(folder / "trace" / f"{grain}.parquet")
             write_flags(plan, db, relations)
@@ -120,6 +116,13 @@ def _asked(db: Database, work: Path) -> Ask:
 
 def _worked_out(plan: Plan, relation: Relation) -> Relation:
     return relation.having([step for step in plan.steps if step.grain == relation.grain], relation.view, relation.scans)
+
+
+def _made(plan: Plan, grain: str) -> Relation:
+    """A table of which the plan makes the rows, and Spark has made them."""
+    made = plan.made_table(grain)
+    assert made is not None, grain
+    return Relation(grain, "", made.table.columns)
 
 
 def _parts(folder: Path) -> str:

@@ -168,7 +168,10 @@ def _unreadable(one: Input) -> list[Problem]:
         return [Problem("PBR403", f"the file cannot be looked at: {why}", "see that the name is right and that you may read it", place)]
     if not stat.S_ISREG(mode):
         if stat.S_ISDIR(mode):
-            return [Problem("PBR403", f"{one.path} is not a file", "give files, not folders", place)]
+            hint = "give files, not folders"
+            if any(one.path.glob("*.parquet")):
+                hint += f"; of a folder that is one table in Parquet files: 'TABLE={one.path}/*.parquet'"
+            return [Problem("PBR403", f"{one.path} is not a file", hint, place)]
         return [Problem("PBR403", f"{one.path} is not a file but a device or a pipe", "give a file", place)]
     if not one.path.name.lower().endswith(ENDINGS):
         ending = one.path.suffix.lower()

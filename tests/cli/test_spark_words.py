@@ -15,7 +15,6 @@ from tests.golden import assert_golden
 HERE = Path(__file__).parent / "spark"
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 PLAIN = CONTRACTS / "environment" / "amazon-fund"
-WITH_DAYS = CONTRACTS / "employment" / "work-programme"
 
 
 def assess(contract: Path, out: Path, *words: str) -> Result:
@@ -63,13 +62,6 @@ def test_what_is_no_master_is_said_before_spark_starts(tmp_path: Path, master: s
     result = assess(PLAIN, tmp_path / "out", "--engine", "spark", "--master", master)
     assert result.exit_code == 1 and result.stdout == ""
     assert_golden(result.stderr, HERE / golden)
-
-
-@pytest.mark.usefixtures("installed")
-def test_a_contract_that_spark_cannot_run_is_refused_before_spark_starts(tmp_path: Path) -> None:
-    result = assess(WITH_DAYS, tmp_path / "out", "--engine", "spark", "--master", "sparkle")
-    assert result.exit_code == 1 and result.stdout == ""
-    assert_golden(result.stderr, HERE / "days.txt")
 
 
 def test_a_master_is_only_for_spark(tmp_path: Path) -> None:

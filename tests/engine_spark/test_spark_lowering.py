@@ -1,4 +1,4 @@
-"""What Spark's lowering table lacks is refused by name, before anything starts: these tests need neither Spark nor Java."""
+"""Spark's lowering, as far as it is text: these tests need neither Spark nor Java."""
 
 from __future__ import annotations
 
@@ -6,37 +6,27 @@ import os
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
-from spark_making import NUMBER, TRUTH, aggregate, col, given, maybe, plan_of, table
+from spark_making import NUMBER, given, maybe, plan_of, table
 
 from pbr.engine.spark import session
 from pbr.engine.spark.frames import WIDEST, Native, of_decimals
 from pbr.engine.spark.handing import write_accepted
 from pbr.engine.spark.integers import Int, const
 from pbr.engine.spark.layers import Layers
-from pbr.engine.spark.lowering import AGGREGATES, LOWERING, refused
-from pbr.engine.spark.run import run
+from pbr.engine.spark.lowering import AGGREGATES, LOWERING
 from pbr.engine.spark.text import Sql, quote_name, quote_text, sql
-from pbr.language.types import Type
-from pbr.plan.node import Node, Shape
+from pbr.plan.node import Shape
 from pbr.plan.operations import OPERATIONS
-from pbr.plan.plan import Column, Made, RowRule, Step
+from pbr.plan.plan import Column
 from pbr.problem import Refused
 from pbr.submission.accepted import Accepted
 
 X = Column("x", maybe(NUMBER), Shape(100, 10**12), blank="unknown")
-DATA = given(table(X), [{"x": 1}])
-
-# What Spark does not run yet. An operation leaves this list when it enters the lowering table.
-LACKING = {
-    "spells", "days_both", "days_either", "days_less", "days_joined", "days_begin", "days_within", "days_cut", "days_in",
-    "day_reaches", "day_lasted", "covers",
-}  # fmt: skip
 
 
 class NoSession:
@@ -45,39 +35,10 @@ class NoSession:
     conf = property(lambda self: pytest.fail("a session was used"))
 
 
-def test_every_operation_of_the_language_is_lowered_or_listed_as_lacking() -> None:
+def test_every_operation_of_the_language_is_lowered() -> None:
     assert set(LOWERING) & set(AGGREGATES) == set()
-    assert set(LOWERING) | set(AGGREGATES) == set(OPERATIONS) - LACKING
-    assert set(AGGREGATES) == {name for name in set(OPERATIONS) - LACKING if OPERATIONS[name].group == "aggregate"}
-
-
-@pytest.mark.parametrize("op", sorted(LACKING))
-def test_every_operation_that_is_lacking_is_refused_by_name_before_a_session_is_used(op: str, tmp_path: Path) -> None:
-    node = Node("and", maybe(TRUTH), (Node(op, maybe(TRUTH)), Node(op, maybe(TRUTH))))
-    with pytest.raises(Refused) as caught, run(NoSession(), plan_of(DATA, "t", [node, node]), None, str(tmp_path)):  # type: ignore[arg-type]
-        pass
-    assert [(problem.code, problem.says) for problem in caught.value.problems] == [
-        ("PBR523", f"The Spark engine cannot run the operation `{op}`.")
-    ]
-
-
-def test_nothing_else_is_refused() -> None:
-    assert refused(plan_of(DATA, "contract", [aggregate("count"), aggregate("sum", col(X, row="counted"))])) == []
-
-
-def test_forms_of_tables_that_are_lacking_are_refused() -> None:
-    plan = plan_of(DATA, "t", [col(X)])
-    made = replace(plan, made=(Made(replace(plan.tables[0], name="weeks"), "s0", "c"),))
-    assert [problem.says for problem in refused(made)] == [
-        "The Spark engine cannot run `weeks`, a table of which the contract makes the rows."
-    ]
-    check = Step(1, "check.t.A", "check", "t", Node("literal", Type("truth"), params={"value": True, "name": ""}), "")
-    rule = RowRule("out of order", "B", "reject", ("id",), "m", "d", ("a", "b"))
-    both = replace(plan, tables=(replace(plan.tables[0], rules=(rule,)),), steps=(*plan.steps, check))
-    assert [problem.says for problem in refused(both)] == [
-        "The Spark engine cannot run milestones in order in `t`, whose rows checks reject as well."
-    ]
-    assert refused(replace(both, steps=plan.steps)) == []
+    assert set(LOWERING) | set(AGGREGATES) == set(OPERATIONS)
+    assert set(AGGREGATES) == {name for name, operation in OPERATIONS.items() if operation.group == "aggregate"}
 
 
 def test_a_quotient_without_proof_is_no_plan() -> None:

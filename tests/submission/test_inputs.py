@@ -39,6 +39,16 @@ def codes(inputs: list[Input], layout: dict[str, TableLayout] | None = None, day
     return [problem.code for problem in caught.value.problems]
 
 
+def test_a_folder_of_parquet_files_is_told_how_it_is_given(tmp_path: Path) -> None:
+    (people,) = files(tmp_path, "people.csv")
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "part-0.parquet").touch()
+    with pytest.raises(Refused) as caught:
+        match_inputs(PLAN, {}, [people, Input("events", tmp_path / "events", None, None, "folder")], {})
+    hint = f"give files, not folders; of a folder that is one table in Parquet files: 'TABLE={tmp_path}/events/*.parquet'"
+    assert [problem.hint for problem in caught.value.problems] == [hint]
+
+
 def test_matching(tmp_path: Path) -> None:
     people, events, other, sheet = files(tmp_path, "people.csv", "events.csv.gz", "Events (2).csv", "book.xlsm")
     assert [feed.tables for feed in match_inputs(PLAN, {}, [events, people], {})] == [("people",), ("events",)]

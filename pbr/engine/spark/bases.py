@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbr.engine.spark.building import advance
 from pbr.engine.spark.frames import Frames
+from pbr.engine.spark.order import also_out_of_order
 from pbr.engine.spark.relations import Facts, Gone, Relation, columns_of
 from pbr.engine.spark.text import integer_type, plain_type, quote_name, quote_text
 from pbr.plan.plan import Cohort, Column, Plan, Table
@@ -47,7 +48,8 @@ class Bases:
 
 
 def bases(plan: Plan, frames: Frames, given: Given) -> Bases:
-    """Tables in the plan's order, parents first: children of a row that a check takes away leave with it, are rejected too, and are asked nothing."""
+    """Tables in the plan's order, parents first: children of a row that a check takes away leave with it, are rejected too, and are asked
+    nothing; and so do later milestones that it stood for."""
     relations = {table.name: Relation(table.name, frames.view(_accepted(frames, given, table)), table.columns) for table in plan.tables}
     for cohort in plan.cohorts:
         if cohort.parts:
@@ -71,7 +73,7 @@ def bases(plan: Plan, frames: Frames, given: Given) -> Bases:
             asked[table.name] = frames.kept(f"SELECT {', '.join(['_row', *said])} FROM {after.view} WHERE {' OR '.join(said)}")
             parts.append(f"SELECT _row FROM {asked[table.name]}")
         if parts:
-            leaving = frames.kept(" UNION ".join(parts))
+            leaving = also_out_of_order(frames, table, whole, frames.kept(" UNION ".join(parts)))
             rows = f"SELECT a.* FROM {whole.view} AS a {{}} JOIN {leaving} AS x ON a._row = x._row"
             left[table.name] = replace(whole, view=frames.view(rows.format("LEFT SEMI")))
             relations[table.name] = replace(whole, view=frames.view(rows.format("LEFT ANTI")), scans=2)

@@ -1,17 +1,29 @@
-"""The lowering table of Spark: for each operation that runs there, the function that writes its SQL. What is not in it is refused by name."""
+"""The lowering table of Spark: for each operation of the language the function that writes its SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pbr.engine.spark import aggregates, comparison, curves, dates, dividing, leaves, numbers, rounding, running, totals, truth, windows
+from pbr.engine.spark import (
+    aggregates,
+    comparison,
+    curves,
+    dates,
+    dividing,
+    leaves,
+    numbers,
+    rounding,
+    running,
+    spells,
+    totals,
+    truth,
+    windows,
+)
 from pbr.engine.spark.cells import Cell
 from pbr.engine.spark.counting import Counting
 from pbr.engine.spark.scope import Scope
 from pbr.plan.node import Node
-from pbr.plan.plan import Plan
-from pbr.problem import Problem
 
 Lower = Callable[[Scope, Node, list[Cell]], Cell]
 Aggregate = Callable[[Scope, Counting], Cell]
@@ -45,6 +57,17 @@ LOWERING: Mapping[str, Lower] = MappingProxyType(
         "date_add": dates.date_step(1),
         "date_sub": dates.date_step(-1),
         "days_between": dates.days_between,
+        "days_both": spells.days_both,
+        "days_either": spells.days_either,
+        "days_less": spells.days_less,
+        "days_joined": spells.days_joined,
+        "days_begin": spells.days_begin,
+        "days_within": spells.days_within,
+        "days_cut": spells.days_cut,
+        "days_in": spells.days_in,
+        "day_reaches": spells.day_reaches,
+        "day_lasted": spells.day_lasted,
+        "covers": spells.covers,
         "whole_months": dates.whole(1),
         "whole_years": dates.whole(12),
         "add": numbers.add,
@@ -86,25 +109,6 @@ AGGREGATES: Mapping[str, Aggregate] = MappingProxyType(
         "first_of": totals.chosen("min_by"),
         "last_of": totals.chosen("max_by"),
         "day_sum": running.day_sum,
+        "spells": spells.spells,
     }
 )
-
-
-def refused(plan: Plan) -> list[Problem]:
-    """One problem (PBR523) for each thing in the plan that Spark does not run: operations by name, and forms of tables."""
-    hint = "Assess this contract with the columns engine, which runs everything."
-    return [Problem("PBR523", f"The Spark engine cannot run {what}.", hint) for what in dict.fromkeys(_lacking(plan))]
-
-
-def _lacking(plan: Plan) -> Iterable[str]:
-    for step in plan.steps:
-        for node in step.node.walk():
-            if node.op not in LOWERING and node.op not in AGGREGATES:
-                yield f"the operation `{node.op}`"
-    for made in plan.made:
-        yield f"`{made.table.name}`, a table of which the contract makes the rows"
-    for table in plan.tables:
-        if any(step.grain == table.name and step.kind == "check" for step in plan.steps) and any(
-            rule.kind == "out of order" and rule.severity == "reject" for rule in table.rules
-        ):
-            yield f"milestones in order in `{table.name}`, whose rows checks reject as well"

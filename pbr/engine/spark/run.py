@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from pbr.engine.spark.bases import Given, bases
 from pbr.engine.spark.building import advance
 from pbr.engine.spark.frames import Frames
-from pbr.engine.spark.lowering import refused
 from pbr.engine.spark.session import check_settings, first_line
 from pbr.engine.spark.trace import trace_query
 from pbr.plan.plan import Plan
-from pbr.problem import Refused, refuse
+from pbr.problem import refuse
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -42,13 +41,9 @@ class Ran:
 def run(session: SparkSession, plan: Plan, given: Given, folder: str) -> Iterator[Ran]:
     """Every step of every row. ``folder``: where Spark and its workers can write what is worked out on the way. One run at a time in a session, for it makes views there; they are gone afterwards.
 
-    Raises Refused: PBR523 for each thing of the plan that Spark does not run, by name, before the session is touched; PBR522 for a session
-    whose settings would lose something silently; PBR520 where a number of the data grows past the bounds that the plan was proved with.
+    Raises Refused: PBR522 for a session whose settings would lose something silently; PBR520 where a number of the data grows past the bounds that the plan was proved with.
     ValueError for a plan that no builder makes.
     """
-    problems = refused(plan)
-    if problems:
-        raise Refused(problems)
     check_settings(session)
     frames = Frames(session, folder)
     try:

@@ -30,6 +30,8 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
         "spark.sql.parquet.datetimeRebaseModeInRead": "corrected",
     }
 )
+# Layers stand inside each other, and Spark looks through one more of them in each turn: of 100, its own limit, a random contract had not enough.
+DEEP: Mapping[str, str] = MappingProxyType({"spark.sql.analyzer.maxIterations": "1000"})
 _PACKAGES: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark", "grpc": "grpcio"})  # module: package
 _WANTED: Mapping[str, str] = MappingProxyType({"pyspark": "pyspark==4.3.0", "grpcio": "'grpcio>=1.60'"})  # as pyproject.toml has them
 _MASTER = re.compile(r"local$|local\[|spark://|yarn$|k8s://")
@@ -67,7 +69,7 @@ def open_session(master: str = HERE, more: Mapping[str, str] = MappingProxyType(
 
     if SparkContext._active_spark_context is not None:
         raise refuse("PBR527", "A Spark session runs in this program already: an assessment begins and ends one of its own.", _APART)
-    settings = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    settings = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR", **DEEP}
     if master.startswith("local"):
         settings |= {
             "spark.ui.enabled": "false",
