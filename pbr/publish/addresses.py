@@ -16,6 +16,7 @@ FIGURES: Final = "about-the-figures.html"
 CHECK: Final = "check.html"
 RULES: Final = "rules.html"
 STYLE: Final = "style.css"
+CONTRACTS: Final = "contracts"  # the folder with one of each
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
 
 
@@ -28,12 +29,12 @@ def _slug(slug: str) -> str:
 
 def of_contract(contract: Contract, page: str = FRONT) -> str:
     """A page or a file of a contract: index.html, terms.html, over-time.html, contract.yaml."""
-    return f"contracts/{_slug(contract.slug)}/{page}"
+    return f"{CONTRACTS}/{_slug(contract.slug)}/{page}"
 
 
 def of_assessment(contract: Contract, assessment: Assessment, page: str = FRONT) -> str:
     """A page or a file of an assessment: index.html (what was paid and why), worked-out.html, data-quality.html, check.html."""
-    return f"contracts/{_slug(contract.slug)}/{_slug(assessment.slug)}/{page}"
+    return f"{CONTRACTS}/{_slug(contract.slug)}/{_slug(assessment.slug)}/{page}"
 
 
 def of_rule(contract: Contract, rule: Rule) -> str:

@@ -16,15 +16,17 @@ from pbr.publish import addresses
 from pbr.publish.by_contract import ENOUGH, Decided, decided, read_and_decide, side_by_side, size_of, sizes, together
 from pbr.publish.check.carried import CarriedLog
 from pbr.publish.check.carried import carried as carried_log
-from pbr.publish.check.parts import check_files
-from pbr.publish.data.files import NAMELESS, data_files, downloads
+from pbr.publish.data.files import NAMELESS
 from pbr.publish.data.ocds.naming import Naming
-from pbr.publish.kept import carried, earlier, of_contract
+from pbr.publish.kept import earlier, of_contract
 from pbr.publish.only_shown import only_listed, only_shown
 from pbr.publish.reading import Folders, by_contract, read_contract, site_of
+from pbr.publish.sharing import of_all, shares, write_share
+from pbr.publish.sharing import of_contract as files_of_contract
+from pbr.publish.sharing import size_of as size_of_share
 from pbr.publish.site import Site
 from pbr.publish.totals import in_all
-from pbr.publish.writing import File, pages, write_site
+from pbr.publish.writing import File, write_site
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,11 @@ def publish(
     processes: int = 1,
 ) -> Published:
     """Makes the site. ``naming``: what open data asks for that only the publisher knows. ``log`` says who approved what, and is carried by the site; ``private``: where its openings are kept.
-    ``processes``: how many may read contracts side by side, where there are many; the bytes are the same. Raises Refused as reading, disclosure, the log and writing do; then nothing stands at ``out``."""
+    ``processes``: how many may read contracts and write their files side by side, where there are many; the bytes are the same. Raises Refused as reading, disclosure, the log and writing do; then nothing stands at ``out``."""
     _apart(out, [*folders, *previous, *([log] if log is not None else ())])
     found, origin = by_contract(folders, log, private, only_approved)
-    each = _decided(files, found, previous, processes if len(folders) >= ENOUGH else 1)
+    processes = processes if len(folders) >= ENOUGH else 1
+    each = _decided(files, found, previous, processes)
     site = site_of(title, [one.contract for one in each], origin)
     with_log = carried_log(log, files, site) if log is not None else None
     if with_log is not None:
@@ -113,7 +116,7 @@ def publish(
         if released.figures[one.paid.cell].how == WITHHELD
     )
     del each
-    written = write_site(files, out, everything(site, released, naming, with_log))
+    written = _written(files, out, site, released, naming, with_log, processes)
     return Published(
         out, tuple(written), released.shown, released.withheld, lines, whole, released.unchecked, gone, anyway, guessed, sums, confidential
     )
@@ -134,6 +137,17 @@ def _decided(files: Files, found: Sequence[Folders], previous: Sequence[Path], p
     return [replace(one, released=replace(one.released, unchecked=unchecked)) for one in each]
 
 
+def _written(files: Files, out: Path, site: Site, released: Released, naming: Naming, log: CarriedLog | None, processes: int) -> list[str]:
+    """Writes a site without the words that are not shown: the same bytes, however many processes share it."""
+    if processes < 2:
+        return write_site(files, out, _each_file(site, released, naming, log))
+
+    def others(folder: Path) -> Iterator[list[str]]:
+        return side_by_side(write_share, list(shares(files, folder, site, released, naming, log)), processes, size_of_share)
+
+    return write_site(files, out, (), others)
+
+
 def _apart(out: Path, folders: Sequence[Path]) -> None:
     """A site inside an assessment, a log or an earlier site would change what it is made from. Raises Refused PBR687."""
     for folder in folders:
@@ -145,12 +159,13 @@ def _apart(out: Path, folders: Sequence[Path]) -> None:
 def everything(site: Site, released: Released, naming: Naming = NAMELESS, log: CarriedLog | None = None) -> Iterator[File]:
     """Every file of a site, in a stable order: a function of what is public alone. ``log``: the one that ``site.log`` names."""
     site, released = only_shown(site, released), only_listed(site, released)
-    offered = downloads(site)
-    yield from pages(site, released, offered, check=log is None)
-    if log is not None:
-        yield from check_files(site, released, log, offered)
-    yield from data_files(site, released, naming)
-    yield from carried(site, released)
+    return _each_file(site, released, naming, log)
+
+
+def _each_file(site: Site, released: Released, naming: Naming, log: CarriedLog | None) -> Iterator[File]:
+    yield from of_all(site, released, naming, log)
+    for contract in site.contracts:
+        yield from files_of_contract(contract, site, released, naming)
 
 
 def told(site: Site, released: Released) -> tuple[int, int]:

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 import pbr
+from pbr.audit.logged.recording import Recorder
 from pbr.disclosure.release import release
 from pbr.platform.files import RealFiles
 from pbr.publish import publishing
 from pbr.publish.by_contract import read_and_decide, side_by_side, size_of, together
 from pbr.publish.publishing import publish
 from pbr.publish.reading import by_contract, read
+from tests.audit.logged_case import adopted, assess_it, book
 from tests.contracts.catalogue import ROOT
 
 CONTRACTS = {"environment/amazon-fund": "2010-07-31", "employment/restart-scheme": "2024-06-30"}
@@ -33,6 +35,39 @@ def test_in_two_processes_the_bytes_are_the_same(folders: list[Path], tmp_path: 
     two = publish(RealFiles(), folders, tmp_path / "two", title="A", processes=2)
     assert one.files == two.files and one.to_json() | {"out": "", "open": ""} == two.to_json() | {"out": "", "open": ""}
     assert all((tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes() for path in one.files)
+    assert len({(tmp_path / name).stat().st_mode for name in ("one", "two", "one/contracts", "two/contracts")}) == 1
+
+
+def test_a_site_that_carries_a_log_has_the_same_bytes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    adopted()
+    assess_it("assessment", recorder=Recorder(book(), "analyst"))
+    monkeypatch.setattr(publishing, "ENOUGH", 1)
+    one, two = (
+        publish(RealFiles(), [tmp_path / "assessment"], tmp_path / str(number), title="A", log=tmp_path / "log", processes=number)
+        for number in (1, 2)
+    )
+    assert one.files == two.files and any(path.startswith("log/") for path in one.files)
+    assert all((tmp_path / "1" / path).read_bytes() == (tmp_path / "2" / path).read_bytes() for path in one.files)
+
+
+class Full(RealFiles):
+    """A disk that has no room for the terms of a contract."""
+
+    def write(self, path: Path, data: bytes, *, private: bool = False, new: bool = False) -> None:
+        if path.name == "terms.html":
+            raise OSError(28, "No space left on device", str(path))
+        super().write(path, data, private=private, new=new)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_another_process_cannot_write_leaves_no_site(
+    folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    monkeypatch.setattr(publishing, "ENOUGH", 2)
+    with pytest.raises(OSError, match="No space left"):
+        publish(Full(), folders, tmp_path / "site", title="A", processes=processes)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_largest_are_begun_first_and_given_back_in_their_order(folders: list[Path]) -> None:

@@ -14,7 +14,7 @@ from pbr.publish.data.ocds.naming import Naming
 from pbr.publish.data.ocds.package import ocds
 from pbr.publish.data.site_json import assessment_json, site_json
 from pbr.publish.only_shown import only_shown
-from pbr.publish.site import Download, Site
+from pbr.publish.site import Contract, Download, Site
 
 FOLDER: Final = "data"
 OCDS: Final = f"{FOLDER}/ocds.json"
@@ -31,19 +31,31 @@ TABLES: Final = (
 
 def data_files(site: Site, released: Released, naming: Naming = NAMELESS) -> Iterator[File]:
     """All of it, one file at a time, in a stable order. ``naming``: what only the publisher knows. Raises LookupError for a slot without a figure."""
-    site, shown = only_shown(site, released), Shown(released)
-    licence = naming.licence
+    site = only_shown(site, released)
+    yield from data_of_all(site, released, naming)
+    for contract in site.contracts:
+        yield from data_of(contract, released, naming)
+
+
+def data_of_all(site: Site, released: Released, naming: Naming = NAMELESS) -> Iterator[File]:
+    """Files about the whole of a site without the words that are not shown."""
+    shown = Shown(released)
     everything = [(contract, one) for contract in site.contracts for one in contract.assessments]
-    yield from _tables(FOLDER, _sheets(everything, shown), licence)
-    yield from _tables(FOLDER, [sheets.cells(released.figures.values())], licence)
+    yield from _tables(FOLDER, _sheets(everything, shown), naming.licence)
+    yield from _tables(FOLDER, [sheets.cells(released.figures.values())], naming.licence)
     yield f"{FOLDER}/site.json", site_json(site, released)
     package = ocds(site, released, naming, OCDS)
     if package is not None:
         yield OCDS, package
-    for contract, assessment in everything:
+
+
+def data_of(contract: Contract, released: Released, naming: Naming = NAMELESS) -> Iterator[File]:
+    """Files about each assessment of a contract, which is of a site without the words that are not shown."""
+    shown = Shown(released)
+    for assessment in contract.assessments:
         folder = addresses.of_assessment(contract, assessment, FOLDER)
         cells = {slot.cell: shown.of(slot) for slot in slots_in(assessment)}
-        yield from _tables(folder, [*_sheets([(contract, assessment)], shown), sheets.cells(cells.values())], licence)
+        yield from _tables(folder, [*_sheets([(contract, assessment)], shown), sheets.cells(cells.values())], naming.licence)
         yield f"{folder}/assessment.json", assessment_json(contract, assessment, released)
 
 
