@@ -64,7 +64,7 @@ def read_cells(con: duckdb.DuckDBPyConnection, mapped: Mapped, currency: str, *,
         if ask(con, column.check_digit, f"SELECT v FROM ({values}) WHERE length(v) <= {MOST}", refused):
             wrong[column.name] = refused
     # asking the definition takes a fifth of a second before it sees a row; when there is none for it, an empty table of that shape will do
-    looked = typed_sql(columns, needed, missing, currency, few, wrong) if slow else _nothing(columns, plain)
+    looked = typed_sql(columns, needed, missing, currency, few, wrong, _ascii(con, few, len(columns))) if slow else _nothing(columns, plain)
     con.execute(f"CREATE TABLE {look} AS {looked}")
     moved = _move(con, mapped, plain, look, place, [number for number in unsure if columns[number].name in wrong])
 
@@ -78,6 +78,14 @@ def read_cells(con: duckdb.DuckDBPyConnection, mapped: Mapped, currency: str, *,
     bad = con.execute(f"SELECT count(*) FILTER (_bad) FROM {look}").fetchone()
     assert bad is not None
     return Cells(typed, look, rows, int(bad[0]), wrong)
+
+
+def _ascii(con: duckdb.DuckDBPyConnection, rows: str, width: int) -> list[int]:
+    """The numbers of the columns whose cells, of these rows, are all ASCII. ``rows``: SQL that gives _r0, _r1, ..."""
+    asked = ", ".join(f"coalesce(bool_and(strlen(_r{number}) = length(_r{number})), true)" for number in range(width))
+    found = con.execute(f"SELECT {asked} FROM ({rows})").fetchone()
+    assert found is not None
+    return [number for number, ascii in enumerate(found) if ascii]
 
 
 def _nothing(columns: tuple[Column, ...], plain: str) -> str:

@@ -11,7 +11,7 @@ right what is said puts it right as well. A row has the codes of all its cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -151,15 +151,18 @@ def typed_sql(
     currency: str,
     raw: str,
     wrong: Mapping[str, str] | None = None,
+    ascii: Collection[int] = (),
 ) -> str:
     """A query over ``raw`` (_row, _r0, _r1, ... text): _row, each column's value under its name, _e0, _e1, ... (a code of ``codes`` or
     NULL), _r0, _r1, ... and _bad (some code is there). ``keys``: columns that may never be blank. ``wrong``: by column, the table (value)
-    of texts whose check digit is refused."""
+    of texts whose check digit is refused. ``ascii``: numbers of columns whose cells are all ASCII, of which what Unicode has to say is not asked: its
+    patterns take longer to prepare than a few rows take."""
     layers: list[list[str]] = [[] for _ in range(6)]
     values, errors = [], []
     for number, column in enumerate(columns):
         refused = (wrong or {}).get(column.name, "")
-        value, error = _column(number, column, column.name in keys or column.link, missing, currency, refused, layers)
+        plain = number in ascii and (column.blank_is or "").isascii()
+        value, error = _column(number, column, column.name in keys or column.link, missing, currency, refused, layers, plain)
         values.append(f"{value} AS {quote_name(column.name)}")
         errors.append(f"{error} AS _e{number}")
     sql = raw
@@ -184,9 +187,16 @@ def given_sql(column: Column, needed: bool, missing: list[str], cell: str) -> st
 
 
 def _column(
-    number: int, column: Column, needed: bool, missing: list[str], currency: str, wrong: str, layers: list[list[str]]
+    number: int,
+    column: Column,
+    needed: bool,
+    missing: list[str],
+    currency: str,
+    wrong: str,
+    layers: list[list[str]],
+    plain: bool,
 ) -> tuple[str, str]:
-    """Adds the column's steps to the layers; gives the SQL of its value and of its code."""
+    """Adds the column's steps to the layers; gives the SQL of its value and of its code. ``plain``: its cells are all ASCII."""
     text = f"_t{number}"
     layers[0].append(f"{given_sql(column, needed, missing, f'_r{number}')} AS {text}")
     refused = needed or column.blank == "refused"
@@ -206,9 +216,9 @@ def _column(
         yes, no = f"lower({text}) IN ('yes', 'y', 'true', '1')", f"lower({text}) IN ('no', 'n', 'false', '0')"
         return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END", f"CASE {blank} WHEN {yes} OR {no} THEN NULL ELSE 'PBR450' END"
     # two keys that look the same must be the same; free text may hold what it likes
-    unseen = f"regexp_matches({text}, {quote_text(INVISIBLE)})" if needed or kind != "text" else "false"
-    formed = f"nfc_normalize({text}) <> {text}"
-    if needed or kind != "text":
+    unseen = f"regexp_matches({text}, {quote_text(INVISIBLE)})" if (needed or kind != "text") and not plain else "false"
+    formed = "false" if plain else f"nfc_normalize({text}) <> {text}"
+    if (needed or kind != "text") and not plain:
         formed = f"({formed} OR regexp_matches({text}, {quote_text(UNASSIGNED)}))"
     # putting a mark in its place among many takes long; no code is so long
     unlisted = f"WHEN {unseen} THEN 'PBR456' WHEN length({text}) <= {MOST} AND {formed} THEN 'PBR464' ELSE 'PBR451' END"

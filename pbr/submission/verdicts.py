@@ -23,7 +23,7 @@ from pbr.submission.mapping import Mapped
 from pbr.submission.raw import SHOWN, Raw, insert_columns, trimmed
 from pbr.submission.rowrules import apply_row_rules, charge_once
 from pbr.submission.saying import of_check_digit, of_date, of_form, says
-from pbr.submission.typed import INVISIBLE, NOT_ONE, UNASSIGNED, given_sql
+from pbr.submission.typed import INVISIBLE, UNASSIGNED, given_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,50 +93,53 @@ def _readable(names: tuple[str, ...]) -> str:
     return " AND ".join(f"{quote_name(name)} IS NOT NULL" for name in names)
 
 
-def _finding(table: Table, source: str, column: str, code: str, value: str, sentence: str) -> str:
-    """SQL that adds findings; ``column``, ``code``, ``value`` and ``sentence`` are SQL over ``source``."""
-    severities = " ".join(
-        f"WHEN {quote_text(name)} THEN {quote_text(about[0])}" for name, about in FINDINGS.items() if about[0] != "reject"
-    )
+def _finding(table: Table, source: str, column: str, codes: list[str], value: str, sentence: str, code: str = "") -> str:
+    """SQL that adds findings; ``column``, ``value`` and ``sentence`` are SQL over ``source``. ``codes``: those that ``code`` (SQL; left out
+    where there is but one) may be."""
+    severities = " ".join(f"WHEN {quote_text(one)} THEN {quote_text(FINDINGS[one][0])}" for one in codes)
+    severity = f"CASE {code} {severities} END" if code else quote_text(FINDINGS[codes[0]][0])
     return (
-        f"INSERT INTO findings SELECT {quote_text(table.name)}, _row, NULL, {column}, {code}, CASE {code} {severities} ELSE 'reject' END, "
+        f"INSERT INTO findings SELECT {quote_text(table.name)}, _row, NULL, {column}, {code or quote_text(codes[0])}, {severity}, "
         f"left({value}, {SHOWN}), {sentence} FROM {source}"
     )
 
 
 def _cells(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out: str, missing: list[str], currency: str) -> None:
     con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {cells.look} WHERE _bad")
+    # Sentences are made of the codes that there are, and no others: to prepare those of all took longer than to say them.
+    asked = ", ".join(f"list_sort(list(DISTINCT _e{number}) FILTER (_e{number} IS NOT NULL))" for number in range(len(table.columns)))
+    found = con.execute(f"SELECT {asked} FROM {cells.look}").fetchone()
+    assert found is not None
     for number, column in enumerate(table.columns):
+        codes = found[number]
+        if not codes:
+            continue
         needed = column.link or column.name in table.key
-        codes = ["PBR440", NOT_ONE.get(column.type.kind, "PBR452")]
-        codes += ["PBR443", "PBR454"] if column.type.numeric else []
-        codes += ["PBR449"] if column.type.kind == "date" else []
-        codes += ["PBR453"] if column.type.kind in ("text", "identifier") else []
-        codes += ["PBR456", "PBR464"] if column.type.kind in ("text", "identifier", "code", "codes") else []
-        codes += ["PBR457"] if column.shortest is not None or column.longest is not None else []
-        codes += ["PBR458"] if column.written_as else []
-        cases = " ".join(f"WHEN {quote_text(code)} THEN {quote_text(says(column, code, currency, needed))}" for code in codes)
+        cases = " ".join(
+            f"WHEN {quote_text(code)} THEN {quote_text(says(column, code, currency, needed))}" for code in codes if code != "PBR459"
+        )
         source = f"{cells.look} WHERE _e{number} IS NOT NULL"
-        # the character is named by its number, since it cannot be seen
-        letter = f"unicode(regexp_extract({trimmed(f'_r{number}')}, {quote_text(INVISIBLE)}))"
-        named = f"CASE WHEN _e{number} = 'PBR456' THEN format(' (U+{{:04X}})', {letter}) ELSE '' END" if "PBR456" in codes else "''"
-        sentence = f"CASE _e{number} {cases} END || {named}"
-        if column.type.kind == "date":
-            found = trimmed(f"_r{number}")
+        sentence = f"CASE _e{number} {cases} END" if cases else "NULL"
+        if "PBR456" in codes:
+            # the character is named by its number, since it cannot be seen
+            letter = f"unicode(regexp_extract({trimmed(f'_r{number}')}, {quote_text(INVISIBLE)}))"
+            sentence += f" || CASE WHEN _e{number} = 'PBR456' THEN format(' (U+{{:04X}})', {letter}) ELSE '' END"
+        if "PBR448" in codes:
+            text = trimmed(f"_r{number}")
             forms = " ".join(
-                f"WHEN regexp_full_match({found}, {quote_text(form)}) THEN {quote_text(text)}" for form, text in of_date(column)
+                f"WHEN regexp_full_match({text}, {quote_text(form)}) THEN {quote_text(told)}" for form, told in of_date(column)
             )
             sentence = f"CASE WHEN _e{number} = 'PBR448' THEN CASE {forms} ELSE {sentence} END ELSE {sentence} END"
         if "PBR464" in codes and (needed or column.type.kind != "text"):
             unknown = f"regexp_extract({trimmed(f'_r{number}')}, {quote_text(UNASSIGNED)})"
             told = f"{quote_text(of_form(column))} || format(' (U+{{:04X}})', unicode({unknown}))"
             sentence = f"CASE WHEN _e{number} = 'PBR464' AND {unknown} <> '' THEN {told} ELSE {sentence} END"
-        if column.name in cells.wrong:
+        if "PBR459" in codes:
             given = given_sql(column, needed, missing, f"_r{number}")
             why = f"(SELECT any_value(w.why) FROM {cells.wrong[column.name]} w WHERE w.value = {given})"
             reasons = " ".join(f"WHEN {quote_text(why)} THEN {quote_text(text)}" for why, text in of_check_digit(column).items())
             sentence = f"CASE WHEN _e{number} = 'PBR459' THEN CASE {why} {reasons} END ELSE {sentence} END"
-        con.execute(_finding(table, source, quote_text(column.name), f"_e{number}", f"coalesce(_r{number}, '')", sentence))
+        con.execute(_finding(table, source, quote_text(column.name), codes, f"coalesce(_r{number}, '')", sentence, f"_e{number}"))
 
 
 def _duplicates(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out: str) -> None:
@@ -165,9 +168,9 @@ def _duplicates(con: duckdb.DuckDBPyConnection, table: Table, cells: Cells, out:
     columns = quote_text(", ".join(table.key))
     other = "CASE WHEN _row <> _first THEN 'the first is row ' || _first ELSE 'the next is row ' || _next END"
     conflict = f"'row ' || _row || ' is one of ' || _times || ' rows with this key that differ; ' || {other} || '; none was chosen'"
-    con.execute(_finding(table, f"{same} WHERE _differ", columns, "'PBR460'", "_key", conflict))
+    con.execute(_finding(table, f"{same} WHERE _differ", columns, ["PBR460"], "_key", conflict))
     copy = "'row ' || _row || ' repeats row ' || _first || ', which is used'"
-    con.execute(_finding(table, f"{same} WHERE NOT _differ AND NOT _bad AND _row <> _first", columns, "'PBR470'", "_key", copy))
+    con.execute(_finding(table, f"{same} WHERE NOT _differ AND NOT _bad AND _row <> _first", columns, ["PBR470"], "_key", copy))
     con.execute(f"DROP TABLE {same}")
 
 
@@ -184,14 +187,20 @@ def _orphans(con: duckdb.DuckDBPyConnection, table: Table, typed: str, out: str)
         f"FROM (SELECT t.*, {shown} AS _key FROM {typed} t ANTI JOIN {quote_name('accepted_' + parent)} p ON {on} WHERE {readable}) t "
         f"WHERE _row NOT IN (SELECT _row FROM {out} WHERE _how = 'unused')"
     )
-    con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {orphans}")
-    columns = quote_text(", ".join(link.columns))
-    for code, condition, sentence in (
+    reasons = (
         ("PBR461", "NOT _there", f"no row of {parent} has this key"),
         ("PBR462", "_lost", f"the row of {parent} with this key was rejected"),
         ("PBR462", "_there AND NOT _lost", f"the row of {parent} with this key charges a service again and is not used"),
-    ):
-        con.execute(_finding(table, f"{orphans} WHERE {condition}", columns, quote_text(code), "_key", quote_text(sentence)))
+    )
+    counted = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in reasons)
+    found = con.execute(f"SELECT {counted} FROM {orphans}").fetchone()
+    assert found is not None
+    if any(found):
+        con.execute(f"INSERT INTO {out} SELECT _row, 'reject' FROM {orphans}")
+    columns = quote_text(", ".join(link.columns))
+    for number, (code, condition, sentence) in zip(found, reasons, strict=True):
+        if number:
+            con.execute(_finding(table, f"{orphans} WHERE {condition}", columns, [code], "_key", quote_text(sentence)))
     con.execute(f"DROP TABLE {orphans}")
 
 

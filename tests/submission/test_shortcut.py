@@ -87,6 +87,25 @@ def both(column: Column, cells: list[str | None], missing: list[str]) -> tuple[l
             con.close()
 
 
+LETTERS = Column("x", text("x").type, None, "literal", "e\u0301")  # what a blank stands for is not in the form NFC
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, LETTERS], ids=lambda column: f"{column.type.kind}-{column.blank}-{column.blank_is}")
+def test_of_ascii_unicode_has_nothing_to_say(column: Column) -> None:
+    """Every ASCII character but NUL, alone and between letters, as a key and not."""
+    cells = [f"{around}{chr(byte)}{around}" for byte in range(1, 128) for around in ("", "a")] + ["", "b", "x" * 2001]
+    rows = ", ".join(f"({index}, {quote_text(cell)})" for index, cell in enumerate(cells))
+    with tempfile.TemporaryDirectory() as folder:
+        con = connect(Path(folder), [], threads=1)
+        con.execute(f"CREATE TABLE cells AS SELECT * FROM (VALUES {rows}) v(_row, _r0)")
+        for keys in (frozenset[str](), frozenset({"x"})):
+            asked, left = (
+                con.execute(typed_sql((column,), keys, ["n"], "GBP", "SELECT * FROM cells", None, ascii)).fetchall() for ascii in ((), (0,))
+            )
+            assert left == asked
+        con.close()
+
+
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{column.type.kind}-{column.blank}-{COLUMNS.index(column)}")
 @settings(max_examples=12, deadline=None)
 @given(cells=st.lists(st.none() | CELLS, min_size=20, max_size=80), missing=st.sampled_from([[], ["."], ["n/a", "0", "ami", "abc"]]))
