@@ -83,7 +83,8 @@ class Attack:
         if moved is not None:
             self._keep(number, place, moved)
             return True
-        mended = near_witness(known, target.at, low, high, known.active, None, kept) if kept is not None else None
+        mend = kept is not None and target.at not in known.only_whole  # else what is near hardly ever keeps every row
+        mended = near_witness(known, target.at, low, high, known.active, None, kept or {}) if mend else None
         if mended is not None:
             self._keep(number, place, mended)
             return True

@@ -12,7 +12,7 @@ from pbr.disclosure.knowledge import Knowledge
 from pbr.disclosure.looking import Choice, Looked
 from pbr.disclosure.narrowing import LEAST, MOST, narrowing_of
 
-TRIED: Final = 16  # values of the first day
+TRIED: Final = 64  # values of the first day; of most more are impossible, and that is known from one question to the next
 Ask = Callable[[int, Choice, bytearray], Looked]
 
 

@@ -74,9 +74,10 @@ def _look(known: Knowledge, at: int, choice: Choice, active: bytearray) -> Looke
 
 def _look_within(known: Knowledge, narrowing: Narrowing, at: int, choice: Choice, active: bytearray) -> Looked:
     """The same where narrowing leaves something."""
-    witness = near_witness(known, at, *choice, active, narrowing)
-    if witness is not None:
-        return Looked(witness)
+    if at not in known.only_whole:  # where only whole numbers contradict each other it found some in one of forty questions
+        witness = near_witness(known, at, *choice, active, narrowing)
+        if witness is not None:
+            return Looked(witness)
     if known.in_vain.get(at, 0) < IN_VAIN:
         searched = search(known, narrowing, active)
         known.in_vain[at] = known.in_vain.get(at, 0) + 1 if searched.numbers is None and searched.through is None else 0
