@@ -180,7 +180,7 @@ def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Ma
     payments = tuple(lines.payments())
     limits = tuple(limits_of(texts, statement, lines.money))
     why, why_lines = why_not_more(payments, plan, lines.results, lines.taken)
-    sums = _sums(texts, statement, lines.money, lines.held)
+    sums = _sums(statement, lines)
     manifest = json_of(seen.folder, layout.MANIFEST)
     return Assessment(
         address, digest_of_all(seen.digest, statement, texts), seen.complete_to, standing.state, standing.says, *sums, bought(plan), tuple(achieved(payments, outcomes, lines.values, lines.results)), why,
@@ -191,12 +191,10 @@ def _assessment(opened: Opened, texts: Texts, seen: Seen, address: str, says: Ma
     )  # fmt: skip
 
 
-def _sums(
-    texts: Texts, statement: dict[str, Any], money: dict[str, list[tuple[int, Lineage]]], held: list[Lineage]
-) -> tuple[Slot, Slot, Slot, Slot, Slot]:
+def _sums(statement: dict[str, Any], lines: Lines) -> tuple[Slot, Slot, Slot, Slot, Slot]:
     """Paid, gross, deducted; lines that are held, and all lines."""
-    ledger, totals = texts.ledger, statement["totals"]
-    each = [one for lines in money.values() for one in lines]
+    ledger, totals = lines.texts.ledger, statement["totals"]
+    each = [one for found in lines.money.values() for one in found]
     whole = summed(lineage for _, lineage in each)
     more, less = (_on_side(ledger, each, side) for side in (1, -1))
     if "paid" in totals:
@@ -205,7 +203,10 @@ def _sums(
         deducted = ledger.money("deducted", ("deducted",), words.minor_units(totals["deducted"]), "taken back", less, 60)
     else:
         paid = gross = deducted = ledger.term("[z]", "not applicable")
-    lines_held, lines_all = plus(_lines(texts, "held"), Lineage({}, None, mixed(held).names, mixed(held).implies)), _lines(texts, "")
+    lines_held, lines_all = (
+        plus(_lines(lines, "held"), Lineage({}, None, mixed(lines.held).names, mixed(lines.held).implies)),
+        _lines(lines, ""),
+    )
     return (
         paid, gross, deducted,
         ledger.count("held", ("held",), totals["held"], "lines that are held", lines_held, "lines"),
@@ -230,18 +231,16 @@ def _side_of(ledger: Ledger, form: Form) -> Relation:
     return ledger.relation(form, None if below else 0, Fraction(-1, 1000) if below else None)
 
 
-def _lines(texts: Texts, result: str) -> Lineage:
+def _lines(lines: Lines, result: str) -> Lineage:
     """How many lines there are in all: those of people, and those that are no secret."""
-    unknowns, where = texts.ledger.unknowns, " AND result = ?" if result else ""
+    unknowns, plan = lines.texts.ledger.unknowns, lines.texts.trail.plan
     each = []
-    for name in texts.trail.plan.money_lines() + [payment.name for payment in texts.trail.plan.payments if payment.form == "factor"]:
+    for name in plan.money_lines() + [payment.name for payment in plan.payments if payment.form == "factor"]:
         if ("lines", name) in unknowns:
             each += [of(unknowns[key]) for key in [("lines", name, result) if result else ("lines", name)] if key in unknowns]
         else:
-            number = texts.trail.select(f"SELECT count(*) FROM payments WHERE payment = ?{where}", [name, *([result] if result else [])])[
-                0
-            ][0]
-            each.append(known(int(number)))
+            counted = (number for (payment, found), (number, _) in lines.stored.items() if payment == name and result in ("", found))
+            each.append(known(sum(counted)))
     return total(each)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from pbr.disclosure.cells import MONEY, NUMBER
 from pbr.plan.node import Node
@@ -48,6 +49,12 @@ class Lines:
     )  # of a line, what it was worked out from that says best what was achieved
     held: list[Lineage] = field(default_factory=list)  # of each line, what it gives away that it is held, or that it is not
 
+    @cached_property
+    def stored(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """By payment and result, how many lines there are and what they come to, in minor units."""
+        sql = "SELECT payment, result, count(*), CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM payments GROUP BY ALL"
+        return {(payment, result): (int(lines), int(minor)) for payment, result, lines, minor in self.texts.trail.select(sql)}
+
     @property
     def choices(self) -> Choices:
         return Choices(self.texts.lineages)
@@ -83,11 +90,9 @@ class Lines:
     def _total(self, name: str, form: str) -> Slot | None:
         if form == "factor":
             return None
-        sums = self.texts.trail.select("SELECT CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM payments WHERE payment = ?", [name])
+        paid = sum(minor for (payment, _), (_, minor) in self.stored.items() if payment == name)
         lineage = summed(lineage for _, lineage in self.money.get(name, ()))
-        return self.texts.ledger.money(
-            ("total", name), (name, "total"), int(sums[0][0]), f"paid for {words.plural(name)}", lineage, TOTAL_WORTH
-        )
+        return self.texts.ledger.money(("total", name), (name, "total"), paid, f"paid for {words.plural(name)}", lineage, TOTAL_WORTH)
 
     def _adds(self, name: str, lineage: Lineage, answer: Lineage, minor: int | None, held: Lineage | None) -> None:
         """What a line adds to the total of its payment: what its formula says, whichever way its conditions had gone. A held one adds nothing, and would not if it were certain; that it is held, and why, is told by how many are."""

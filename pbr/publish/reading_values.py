@@ -124,12 +124,8 @@ class Values:
             return None
         tests = [*rows.members(), *([test] if test else []), f"{column} <> 0"]
         about = (*identity_of(rows), leaf.identity, where.identity if where is not None else "")
-        condition = " AND ".join(str(one) for one in tests)
-        grouped = (
-            f"SELECT CAST({column} AS VARCHAR), count(*) FROM {trail.view(rows.table)} WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1"
-        )
-        found = trail.select(f"{grouped} LIMIT {MOST_VALUES + 1}", rows.values)
-        some = trail.how_many(rows.table, tests, rows.values)
+        spread = trail.spread(rows.table, column, tests, rows.values)
+        found, some = spread.common(MOST_VALUES + 1), spread.rows()
         name = leaf.params.get("step") or leaf.params.get("column")
         what = f"rows of {rows.table} of which {name} is not nothing"
         behind = ledger.unknown((*about, "some"), (ledger.tail(chosen), str(name), "some"), some, what)
@@ -143,10 +139,9 @@ class Values:
             return self._listed(found, scale, behind, chosen, about, str(name), rows, named)
         if some >= MANY and len(found) <= MOST_VALUES and len(found) * FEW <= some:
             return self._listed(found, scale, behind, chosen, about, str(name))
-        sums = f"SELECT CAST(coalesce(sum({column}), 0) AS VARCHAR), CAST(min({column}) AS VARCHAR), CAST(max({column}) AS VARCHAR)"
-        together, *ends = trail.select(f"{sums} FROM {trail.view(rows.table)} WHERE {condition}", rows.values)[0]
-        each = [Fraction(int(end), scale) for end in ends if end is not None]
-        return self._amount(Fraction(int(together), scale), each, behind, identity)
+        together, *ends = spread.ends()
+        each = [Fraction(end, scale) for end in ends if end is not None]
+        return self._amount(Fraction(together, scale), each, behind, identity)
 
     def _named(self, rows: Reach, leaf: Node) -> dict[Fraction, Known] | None:
         """The values of a named value that the terms make possible, where they alone make them; those too that nobody has. And what is known of a row with each."""

@@ -14,9 +14,8 @@ from typing import Any
 
 from pbr.plan.plan import Plan
 from pbr.platform.duck import connect
-from pbr.platform.sqltext import quote_name as quote
+from pbr.statement.by_group import ByGroup
 from pbr.statement.opening import Opened, json_of, plan_of, views
-from pbr.statement.stored import Trail
 
 
 @dataclass
@@ -30,11 +29,12 @@ class AtHand:
     def opened(self, folder: Path) -> Iterator[Opened]:
         """The folder as ``open_folder`` gives it, until the block ends. Raises Refused as that does."""
         plan, statement = self._plan(folder), json_of(folder, "statement.json")
+        self.con.execute("BEGIN")
         try:
-            views(self.con, folder, at_hand=True)
-            yield Opened(str(folder), Trail(plan, self.con, named=self._columns(plan)), statement)
+            near = views(self.con, folder, at_hand=True)
+            yield Opened(str(folder), ByGroup(plan, self.con, named=self._columns(plan), near=near), statement)
         finally:
-            self._let_go()
+            self.con.execute("ROLLBACK")  # nothing of it was to be kept: with it all its tables and views are gone
 
     def _plan(self, folder: Path) -> Plan:
         path = folder / "plan.json"
@@ -52,11 +52,6 @@ class AtHand:
         for view, column in self.con.execute(sql).fetchall():
             named.setdefault(view, []).append(column)
         return named
-
-    def _let_go(self) -> None:
-        for kind, found in (("TABLE", "tables"), ("VIEW", "views")):
-            for (name,) in self.con.execute(f"SELECT {found[:-1]}_name FROM duckdb_{found}() WHERE NOT internal").fetchall():
-                self.con.execute(f"DROP {kind} {quote(name)}")
 
 
 @contextmanager

@@ -87,8 +87,9 @@ def currency_of(folder: Path) -> str:
     return found
 
 
-def views(con: Any, folder: Path, prefix: str = "", at_hand: bool = False) -> None:
-    """The views that a ``Trail`` reads, each name with ``prefix`` before it. ``at_hand``: those of small files are tables in memory, with the rows in the same order. Raises Refused PBR752, PBR753."""
+def views(con: Any, folder: Path, prefix: str = "", at_hand: bool = False) -> frozenset[str]:
+    """The views that a ``Trail`` reads, each name with ``prefix`` before it. ``at_hand``: those of small files are tables in memory, with the rows in the same order; their names are given. Raises Refused PBR752, PBR753."""
+    tables = set()
     files = [(f"trace_{path.stem}", path) for path in sorted((folder / "trace").glob("*.parquet"))]
     files += [(name, folder / f"{name}.parquet") for name in ("payments", "findings")]
     for name, path in files:
@@ -101,7 +102,9 @@ def views(con: Any, folder: Path, prefix: str = "", at_hand: bool = False) -> No
         try:
             # every query of a view opens its file anew and reads what columns it has: of a small file that is most of its time
             kind = "TABLE" if at_hand and path.stat().st_size <= SMALL else "VIEW"
+            tables |= {prefix + name} if kind == "TABLE" else set()
             con.execute(f"CREATE {kind} {quote(prefix + name)} AS SELECT * FROM read_parquet({glob_text(path)}, hive_partitioning = false)")
         except database_errors() as error:
             says = f"This file cannot be read: {str(error).splitlines()[0]}"
             raise refuse("PBR753", says, "Run `pbr verify` on the folder.", Place(str(path))) from error
+    return frozenset(tables)

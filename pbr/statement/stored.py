@@ -17,6 +17,7 @@ from pbr.plan.node import Node, Shape
 from pbr.plan.plan import Plan, Step
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement.marks import AS_IT_IS, Mark, Origin, Printed
+from pbr.statement.spread import AskedSpread, Spread
 from pbr.values.value import NO_SUCH, NOT_YET_DAY, Value
 
 FEW = 100  # rows of a grain that are taken at once where several are looked up
@@ -136,6 +137,11 @@ class Trail:
                 self.select(f"SELECT {counted} FROM {self.view(grain)}" + (f" WHERE {' AND '.join(where)}" if where else ""), values)[0],
             )
         )
+
+    def spread(self, grain: str, column: str, where: Sequence[str] = (), values: Sequence[Any] = ()) -> Spread:
+        """The values of a stored column, of the rows for which all the conditions hold. ``column``: SQL text, never NULL there."""
+        condition = f" WHERE {' AND '.join(where)}" if where else ""
+        return AskedSpread(self, self.view(grain), column, condition, tuple(values))
 
     # ---- values ------------------------------------------------------------------------------------------------
 
