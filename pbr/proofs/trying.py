@@ -15,6 +15,7 @@ from pbr.engine.record.watching import Watched
 from pbr.plan.plan import Column, Plan
 from pbr.plan.points import Point
 from pbr.plan.quantities import written_base
+from pbr.proofs.kin import Kin
 from pbr.proofs.tables import Record, Tables
 from pbr.values.value import Value
 
@@ -35,7 +36,7 @@ class Tried:
 
     @cached_property
     def machine(self) -> Machine:
-        return Machine(self.plan, self.rows)
+        return Kin.of(self.plan).machine(self.rows, self.tables.complete_to)
 
     @property
     def asked(self) -> Machine:
