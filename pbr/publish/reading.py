@@ -153,7 +153,7 @@ def _read_one(near: AtHand, seen: Seen, address: str, table: Table, contracts: d
         ledger, marking = Ledger(table, f"{page}/{address}", plan.currency), Marking()
         opened.trail.mark = marking
         lineages = Lineages(opened.trail, shown.people, ledger, Counts(opened.trail, ledger))
-        texts = Texts(opened.trail, ledger, lineages, marking, shown.public)
+        texts = Texts(opened.trail, ledger, lineages, marking, shown.public, shown.results)
         if so_far is None:
             so_far = contracts[page] = Gathered(shown, same)
         assessment = _assessment(opened, texts, seen, address, shown.forms, standing)

@@ -15,6 +15,7 @@ from pbr.disclosure.rule import Rule as DisclosureRule
 from pbr.plan.build import build
 from pbr.plan.plan import Plan
 from pbr.publish.reading_people import tables_of_people
+from pbr.publish.reading_results import Results
 from pbr.publish.site import Clause, Contract, Rule
 from pbr.statement import words
 from pbr.statement.reading_copy import reading_copy
@@ -28,13 +29,14 @@ _NUMBERS = re.compile(r"\d[\d,.]*")
 
 @dataclass(frozen=True)
 class Shown:
-    """A contract without its assessments. ``plan``: its digest; ``forms``: how each payment pays; ``public``: numbers that stand in it; ``people``: its tables of people. ``rule``: what of them is not shown."""
+    """A contract without its assessments. ``plan``: its digest; ``forms``: how each payment pays; ``public``: numbers that stand in it; ``people``: its tables of people; ``results``: by payment, what its lines can come to. ``rule``: what of them is not shown."""
 
     contract: Contract
     plan: str
     forms: Mapping[str, str]
     public: frozenset[str]
     people: frozenset[str]
+    results: Mapping[str, Results]
     rule: DisclosureRule = USUAL
 
 
@@ -58,6 +60,7 @@ def shown_of(folder: Path, plan: Plan, page: str, before: Shown | None) -> Shown
         forms(loaded, plan),
         public_numbers(plan, [source.decode(), *rules]),
         tables_of_people(plan, _counted(loaded)),
+        {payment.name: Results(plan, payment) for payment in plan.payments},
         _rule(loaded),
     )
 

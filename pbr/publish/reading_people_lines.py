@@ -31,7 +31,7 @@ def lines_of_people(texts: Texts, payment: Paid) -> tuple[list[Line], list[tuple
     by_result: dict[str, list[tuple[int | None, int]]] = {}
     for result, amount, number in found:
         by_result.setdefault(str(result), []).append((None if amount is None else int(amount), int(number)))
-    terms = Results(texts.trail.plan, payment)
+    terms = texts.results[payment.name]
     possible = terms.possible
     beyond = set(by_result) - {*possible, "held"}
     assert not beyond, f"{payment.name}: the terms do not make {sorted(beyond)} possible"
@@ -114,7 +114,7 @@ def _sum(texts: Texts, terms: Results, result: str, sums: list[tuple[int | None,
         return Lineage({CONSTANT: Fraction(0)})
     ledger, payment, says = texts.ledger, terms.payment, SAYS[result]
     numbers = {value or 0: count for value, count in sums}
-    listed = [value for value in terms.prices() or () if value * SIDES[result] > 0]
+    listed = [value for value in terms.prices or () if value * SIDES[result] > 0]
     numbers = {value: numbers.get(value, 0) for value in sorted({*numbers, *listed})}  # those too that nobody has: it is no less a secret
     if len(numbers) == 1:
         return of(name).scaled(Fraction(next(iter(numbers))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from math import prod
 
@@ -103,17 +104,19 @@ class Terms:
 
 
 class Results(Terms):
-    """Of the lines of one payment. ``sums``: bounds of every value."""
+    """Of the lines of one payment. ``sums``: bounds of every value. What it answers is worked out once: a contract's assessments mostly have the same terms."""
 
     payment: Payment
     sums: Bounds
+    answered: dict[tuple[bool, bool], Known | None]
 
     def __init__(self, plan: Plan, payment: Payment) -> None:
         super().__init__(plan, payment.grain, payment.within)
         self.payment = payment
         self.sums = Bounds(self.plan)
+        self.answered = {}
 
-    @property
+    @cached_property
     def possible(self) -> tuple[str, ...]:
         """The results that its terms make possible, but for held: of lines that are decided."""
         if self.payment.form == "factor":
@@ -132,8 +135,11 @@ class Results(Terms):
 
     def when(self, nothing: bool, likely: bool = False) -> Known | None:
         """What is known of the row of a line that comes to nothing, or to something; None where no line does. ``likely``: as if what follows from numbers in the data were never nothing."""
-        return self._amount(self.plan.step(self.payment.amount).node, nothing, likely)
+        if (nothing, likely) not in self.answered:
+            self.answered[nothing, likely] = self._amount(self.plan.step(self.payment.amount).node, nothing, likely)
+        return self.answered[nothing, likely]
 
+    @cached_property
     def prices(self) -> dict[int, Known] | None:
         """What a line can come to where the terms alone say how much, and what is known of its row then; None where a number in the data says it, or a count."""
         found = self.ways(self.plan.step(self.payment.amount).node)

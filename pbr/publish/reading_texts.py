@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -12,6 +13,7 @@ from pbr.plan.columns import node_at
 from pbr.publish.reading_forms import Lineage, known, minus, mixed
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_lineage import Lineages
+from pbr.publish.reading_results import Results
 from pbr.publish.site import Slot, Text
 from pbr.statement import words
 from pbr.statement.marks import APART, BETWEEN, CLOSE, COUNTED, HIGH, LINE, LOW, MINUS, OPEN, OUT_OF, Origin, Printed, unmarked, wrapped
@@ -39,13 +41,14 @@ class Marking:
 
 @dataclass
 class Texts:
-    """``public``: words of the contract in which digits may stand outside a slot. ``strange``: sentences that were not published because of one that may not."""
+    """``public``: words of the contract in which digits may stand outside a slot. ``results``: by payment, what its lines can come to. ``strange``: sentences that were not published because of one that may not."""
 
     trail: Trail
     ledger: Ledger
     lineages: Lineages
     marking: Marking
     public: frozenset[str]
+    results: Mapping[str, Results]
     strange: list[str] = field(default_factory=list)
 
     def of(self, marked: str, together: str = "", worth: int = 10) -> Text | None:

@@ -11,7 +11,7 @@ from pbr.publish.reading_counts import identity_of
 from pbr.publish.reading_joint import ways_of
 from pbr.publish.reading_ledger import Ledger
 from pbr.publish.reading_people import grain_of_people
-from pbr.publish.reading_results import Answer, Known, Results, decides, key_of
+from pbr.publish.reading_results import Answer, Known, decides, key_of
 from pbr.publish.reading_texts import Texts
 
 NOTHING, SOMETHING = ("pays_nothing",), ("pays", "deducts", "sets")
@@ -43,9 +43,9 @@ def tie(texts: Texts) -> None:
     found = []
     for payment in plan.payments:
         if grain_of_people(plan, payment.grain, texts.lineages.people):
-            terms = Results(plan, payment)
+            terms = texts.results[payment.name]
             rows = {SOMETHING: terms.when(False) or frozenset(), NOTHING: terms.when(True, likely=True) or frozenset()}
-            found.append(Told(payment, rows, terms.prices() or {}))
+            found.append(Told(payment, rows, terms.prices or {}))
     outcomes = [step.name for step in plan.steps if step.kind == "outcome"]
     names = {key_of(step): step.name for step in plan.steps}
     for reach, name, so in texts.lineages.counts.told:
