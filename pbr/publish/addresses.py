@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import Final
 
 from pbr.publish.site import Assessment, Contract, Rule
@@ -52,7 +53,12 @@ def link(source: str, target: str) -> str:
     path, sign, part = target.partition("#")
     if path == source and sign:
         return f"#{part}"
-    return posixpath.relpath(path, posixpath.dirname(source) or ".") + sign + part
+    return _relative(path, posixpath.dirname(source)) + sign + part
+
+
+@lru_cache(maxsize=4096)  # pages of one folder link to the same ones, and it asks the system where it is run
+def _relative(path: str, folder: str) -> str:
+    return posixpath.relpath(path, folder or ".")
 
 
 def part(*names: str) -> str:

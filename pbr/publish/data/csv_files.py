@@ -5,8 +5,10 @@ W3C, Metadata Vocabulary for Tabular Data (https://www.w3.org/TR/tabular-metadat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from pbr.publish.data.json_text import to_json
@@ -19,6 +21,7 @@ NONE: Final = "[z]"
 # What a spreadsheet takes for the beginning of a formula, or throws away; and the sign that is put in front of it, so that it can be taken off again.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 AS_TEXT: Final = "'"
+SPECIAL: Final = re.compile('[,"\r\n]')  # in quotes for these
 
 
 @dataclass(frozen=True)
@@ -64,23 +67,28 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') or cell != cell.strip() else cell
+    return '"' + cell.replace('"', '""') + '"' if SPECIAL.search(cell) or cell != cell.strip() else cell
 
 
 def to_metadata(sheet: Sheet, licence: str = "") -> bytes:
     """NAME.csv-metadata.json, to lie beside the file. ``licence``: the address of the licence that the commissioner chose; empty: none is named."""
+    return _metadata(sheet.name, sheet.says, sheet.columns, sheet.key, licence)
+
+
+@lru_cache(maxsize=32)  # every assessment has tables of the same kinds
+def _metadata(name: str, says: str, columns: tuple[Column, ...], key: tuple[str, ...], licence: str) -> bytes:
     said: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": f"{sheet.name}.csv",
-        "dc:title": sheet.name,
-        "dc:description": sheet.says
+        "url": f"{name}.csv",
+        "dc:title": name,
+        "dc:description": says
         + " A text that begins with = + - @ ' a tab or a line's end has one ' in front of it, so that no spreadsheet runs it: take it off."
         + " In place of a number: "
         + ", ".join(f"{sign} {word}" for sign, word in WORDS.items())
         + ".",
         **({"dc:license": {"@id": licence}} if licence else {}),
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "doubleQuote": True, "lineTerminators": ["\r\n"]},
-        "tableSchema": {"columns": [_described(column) for column in sheet.columns], "primaryKey": list(sheet.key)},
+        "tableSchema": {"columns": [_described(column) for column in columns], "primaryKey": list(key)},
     }
     return to_json(said)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 STEP = " "
-_quoted = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes such an encoder for each text
+_quoted = json.encoder.encode_basestring  # what json.dumps comes to for a text, by way of an encoder that it makes for each
 
 
 def to_json(value: Any) -> bytes:
@@ -23,7 +24,7 @@ def _write(value: Any, line: str, pieces: list[str]) -> None:
     if isinstance(value, str):
         pieces.append(_quoted(value))
     elif isinstance(value, dict):
-        _listed([(f"{_text(key)}: ", one) for key, one in value.items()], "{}", line, pieces)
+        _listed([(_key(key), one) for key, one in value.items()], "{}", line, pieces)
     elif isinstance(value, (list, tuple)):
         _listed([("", one) for one in value], "[]", line, pieces)
     elif value is None or isinstance(value, (bool, int)):
@@ -41,13 +42,17 @@ def _listed(pairs: list[tuple[str, Any]], brackets: str, line: str, pieces: list
     deeper = line + STEP
     before_each = brackets[0] + deeper
     for before, one in pairs:
-        pieces.append(before_each + before)
-        _write(one, deeper, pieces)
+        if type(one) is str:  # most are
+            pieces.append(before_each + before + _quoted(one))
+        else:
+            pieces.append(before_each + before)
+            _write(one, deeper, pieces)
         before_each = "," + deeper
     pieces.append(line + brackets[1])
 
 
-def _text(value: Any) -> str:
+@lru_cache(maxsize=1024)  # names of fields, the same again and again
+def _key(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a key is {type(value).__name__} and not text")
-    return _quoted(value)
+    return f"{_quoted(value)}: "

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Union
 
 from pbr.problem import refuse
@@ -116,15 +117,22 @@ def el(tag: str, *children: Child, **attributes: str | bool | None) -> Element:
         raise ValueError(f"no page needs <{tag}>")
     pairs: list[tuple[str, str | None]] = []
     for key, value in attributes.items():
-        name = key.rstrip("_").replace("_", "-")
-        if not ATTRIBUTE.fullmatch(name) or name.startswith("on") or name == "style":
-            raise ValueError(f"no page needs the attribute {name}")
+        name = _named(key)
         if value is None or value is False:
             continue
         if name in ("href", "src") and not ADDRESS.fullmatch(str(value)):
             raise ValueError(f"{value!r} is no address within the site")
         pairs.append((name, None if value is True else str(value)))
     return Element(tag, tuple(pairs), tuple(_flat(children)))
+
+
+@cache
+def _named(key: str) -> str:
+    """The attribute that a keyword stands for. There are few, and all are of our own code."""
+    name = key.rstrip("_").replace("_", "-")
+    if not ATTRIBUTE.fullmatch(name) or name.startswith("on") or name == "style":
+        raise ValueError(f"no page needs the attribute {name}")
+    return name
 
 
 def _flat(children: Iterable[Child]) -> Iterator[Node]:
@@ -176,15 +184,19 @@ def _escaped(text: str) -> str:
 def _attribute(name: str, value: str | None) -> str:
     if value is None:
         return f" {name}"
-    value = readable(value)
-    if runs_left(value):
-        value = f"\u2068{value}\u2069"
+    if not (value.isascii() and value.isprintable()):
+        value = readable(value)
+        if runs_left(value):
+            value = f"\u2068{value}\u2069"
     return f' {name}="{_escaped(value).replace(chr(34), "&quot;")}"'
 
 
 def _write(node: Node, inside: str, pieces: list[str]) -> None:
     """Adds the HTML of a node. (Generators in each other hand each piece up through all of them: that took three times as long.)"""
     if isinstance(node, str):
+        if node.isascii() and node.isprintable():  # nearly all of it
+            pieces.append(_escaped(node))
+            return
         text = readable(node)
         apart = runs_left(text)
         if apart and inside in ("title", "desc", "text", "tspan"):  # no elements there: characters set it apart
