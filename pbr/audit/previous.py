@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pbr.audit import layout
-from pbr.audit.checking import check_digests, open_folder
-from pbr.audit.difference import Enough, Found
 from pbr.audit.due import FIRST, Before, standing_after
 from pbr.audit.sealing import digest_file
-from pbr.comparison.terms import changed_terms
 from pbr.plan.plan import Plan
 from pbr.platform.duck import connect, database_errors
 from pbr.platform.files import Files
@@ -39,6 +36,11 @@ def what_stood(
 
 def read_previous(plan: Plan, folder: Path, days: Mapping[str, date | None], made_of: dict[str, Any] | None, files: Files) -> Before:
     """Raises Refused PBR910 to PBR915. ``made_of`` None: that it is not the same assessment is known already."""
+    # what checks a folder is imported where there is one
+    from pbr.audit.checking import check_digests, open_folder
+    from pbr.audit.difference import Enough, Found
+    from pbr.comparison.terms import changed_terms
+
     place = Place(str(folder))
     found = Found()
     if not (folder / layout.MANIFEST).is_file():

@@ -10,8 +10,6 @@ from typing import Any
 from pbr import __version__
 from pbr.audit import layout
 from pbr.audit.due import Before
-from pbr.comparison.comparing import Changed, Explained
-from pbr.comparison.sides import NEW, OLD, Side, Sides, side
 from pbr.plan.plan import Plan
 from pbr.platform.duck import glob_text
 from pbr.statement.opening import plan_of, views
@@ -27,6 +25,10 @@ def with_causes(
     assessment. As it is where there is none, or it is not at hand. ``con`` may read both folders."""
     if before.folder is None or before.told is None:
         return before
+    # what compares two assessments is imported where one follows another
+    from pbr.comparison.comparing import Changed, Explained
+    from pbr.comparison.sides import NEW, OLD, Side, Sides, side
+
     source = f"read_parquet({glob_text(folder / layout.DUE)}, hive_partitioning = false)"
     reversals = con.execute(
         f"SELECT entry, payment, grain, key FROM {source} WHERE kind = 'reversal' ORDER BY entry LIMIT {MOST_REVERSALS}"
