@@ -59,12 +59,12 @@ def _cell_texts(name: str, kind: str, file: str) -> tuple[str, ...]:
     """
     column = quote_name(name)
     if kind in INTEGERS:
-        return (_short("i1:", f"{column} BETWEEN 0 AND 9", column, _tagged("i", column, f"CAST({column} AS VARCHAR)")),)
+        return (_short("i1:", f"{column} BETWEEN 0 AND 9", "i", column),)
     if kind == "VARCHAR":
         return f"CASE WHEN {column} IS NULL THEN 'n' ELSE concat('t', strlen({column}), ':') END", column
     if kind == "DATE":
         years = f"{column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
-        return (_short("d10:", years, column, _tagged("d", column, f"CAST({column} AS VARCHAR)")),)
+        return (_short("d10:", years, "d", column),)
     if kind == "BOOLEAN":
         return (f"CASE WHEN {column} IS NULL THEN 'n' WHEN {column} THEN 'b1:y' ELSE 'b1:n' END",)
     if kind == "VARCHAR[]":
@@ -73,8 +73,10 @@ def _cell_texts(name: str, kind: str, file: str) -> tuple[str, ...]:
     raise refuse("PBR702", f"{file}: column {name} is a {kind}, which a trail may not hold.", "The file is damaged or was changed.")
 
 
-def _short(tag: str, there: str, column: str, otherwise: str) -> str:
-    return f"CASE WHEN {there} THEN concat('{tag}', {column}) ELSE {otherwise} END"
+def _short(known: str, there: str, tag: str, column: str) -> str:
+    """``known``: the tag with the length, ``there``: where that is the length."""
+    longer = f"concat('{tag}', strlen(CAST({column} AS VARCHAR)), ':', {column})"
+    return f"CASE WHEN {there} THEN concat('{known}', {column}) WHEN {column} IS NULL THEN 'n' ELSE {longer} END"
 
 
 def _tagged(tag: str, column: str, text: str) -> str:

@@ -125,3 +125,18 @@ def test_a_cast_to_what_a_column_is_makes_no_second_column() -> None:
     assert layers.let(sql("CAST({} AS VARCHAR)", Sql("c0"))) == Sql("c0")
     assert layers.let(sql("CAST({} AS BIGINT)", Sql("c0"))) != Sql("c0")
     assert layers.let(sql("CAST({} AS VARCHAR)", Sql("c1"))) != Sql("c1")
+
+
+def test_only_a_name_by_itself_has_no_brackets() -> None:
+    assert sql("{} + {}", Sql("n1"), Sql("a OR b")).text == "n1 + (a OR b)"
+    assert sql("-{}", Sql("-1")).text == "-(-1)"
+    assert sql("{}.f", Sql("n1")).text == "(n1).f"  # of a value; n1.f would be a table's column
+    assert sql("{}[1]", Sql("n1")).text == "(n1)[1]"
+
+
+def test_a_column_that_is_cast_is_worked_out_once() -> None:
+    layers = Layers("l")
+    cast = sql("CAST({} AS BIGINT)", Sql("n7", 1))
+    assert layers.let(cast) == layers.let(cast) == Sql("n1", 2)
+    assert layers.let(sql("CAST({} AS BIGINT)", Sql("n1", 2))) == Sql("n1", 2)
+    assert layers.let(Sql("CAST(12 AS BIGINT)")) == Sql("CAST(12 AS BIGINT)")

@@ -43,7 +43,8 @@ class Layers:
             name = f"n{len(self._named) + 1}"
             self._layers.setdefault(depth, []).append((name, expression.text))
             known = self._named[expression.text] = Sql(name, depth)
-            if bare.startswith("CAST(") and _TYPE.search(bare):  # operands stand in brackets: the cast is the whole expression
+            # operands of more than a name stand in brackets: the cast is the whole expression
+            if bare.startswith("CAST(") and _TYPE.search(bare):
                 self._types[name] = _TYPE.findall(bare)[-1]
         return known
 
@@ -77,10 +78,11 @@ class Layers:
 
 
 _WORDS = frozenset({"TRUE", "FALSE", "NULL"})
-_CAST = re.compile(r"CAST\(\(([a-z][a-z0-9_]*)\) AS ([A-Z]+)\)")
+_CAST = re.compile(r"CAST\(([a-z][a-z0-9_]*) AS ([A-Z]+)\)")
 _TYPE = re.compile(r" AS ([A-Z]+)\)$")
 
 
 def _atomic(text: str) -> bool:
     """A column, a keyword, or a literal too short to be worth a column."""
-    return text.isidentifier() or (len(text) < 60 and text.startswith(("CAST(", "DATE '")) and "(" not in text[5:])
+    literal = len(text) < 60 and text.startswith(("CAST(", "DATE '")) and "(" not in text[5:]
+    return text.isidentifier() or (literal and _CAST.fullmatch(text) is None)
