@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,34 @@ def only_days(plan: Plan) -> Plan:
     asked = {step.name for step in plan.steps if step.grain in made or any(node.op in DAYS for node in step.node.walk())}
     asked |= {name for cohort in plan.cohorts for name in (cohort.member, cohort.excluded, *cohort.keys)}
     return replace(plan, steps=tuple(closure(plan, [step for step in plan.steps if step.name in asked])))
+
+
+def crowded(case: Case, people: int = 40, each: int = 8) -> Case:
+    """The case with other rows: many of each person, on days so near each other that spells overlap, touch, and leave gaps of a day or two."""
+    r = random.Random(case.seed)
+    keys = [f"p{number}" for number in range(people)]
+
+    def near(earliest: int, latest: int, start: date = date(2020, 2, 20)) -> date:
+        return start + timedelta(days=r.randint(earliest, latest))
+
+    rows = {}
+    for table, number, days in (
+        ("people", people, ("started_on", "ended_on")), ("events", people * each, ("on_day", "done_on")), ("sightings", people * each // 2, ("seen_on", "")),
+    ):  # fmt: skip
+        head, *known = case.rows[table]
+        rows[table] = [head]
+        for place in range(number):
+            row = (
+                dict(zip(head, r.choice(known), strict=True)) if known else {**dict.fromkeys(head, ""), "sure_of": r.choice(["yes", "no"])}
+            )
+            first = near(0, 60)
+            row |= {head[0]: keys[place] if table == "people" else f"{table[0]}{place}", days[0]: str(first)}
+            if days[1]:
+                row[days[1]] = r.choice(["", *(str(near(-1, 6, first)) for _ in range(9)), str(near(30, 90, first))])
+            if table != "people":
+                row["person_id"] = r.choice(keys)
+            rows[table].append([row[name] for name in head])
+    return replace(case, rows=rows, missing={}, complete_to=dict.fromkeys(case.complete_to, date(2020, 12, 31)))
 
 
 def compare_days(session: Any, case: Case) -> Compared:

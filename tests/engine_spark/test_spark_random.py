@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from spark_random import DAYS, compare_batch, compare_days, compare_spark, only_days
+from spark_random import DAYS, compare_batch, compare_days, compare_spark, crowded, only_days
 
 from pbr.engine.spark.session import missing
 
@@ -22,15 +22,14 @@ def test_whole_contracts_agree(spark: Any, seed: int) -> None:
     assert found.values > 1_000
 
 
-def test_sets_of_days_and_the_rows_made_of_them_agree(spark: Any) -> None:
-    case = make_case(54)
+@pytest.mark.parametrize("seed", [105, 209])
+def test_sets_of_days_and_the_rows_made_of_them_agree(spark: Any, seed: int) -> None:
+    case = crowded(make_case(seed))
     plan = only_days(case.plan)
     assert {node.op for step in plan.steps for node in step.node.walk()} >= DAYS
-    assert {made.table.name for made in plan.made} <= {step.grain for step in plan.steps}
-    assert len(plan.made) == 2
     found = compare_days(spark, case)
     assert not found.differences, "\n".join(map(str, found.differences[:5]))
-    assert {state for op, state in found.states if op in DAYS} == {"known", "unknown", "range", "none"}
+    assert {state for op, state in found.states if op in DAYS} >= {"known", "unknown", "range", "none"}
 
 
 @pytest.mark.parametrize(("seed", "grain"), [(3, "people"), (11, "events")])
