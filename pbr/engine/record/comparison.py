@@ -8,7 +8,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from pbr.engine.record.call import Call, Function, all_numbers, any_unknown, without_value
-from pbr.values.value import NOT_YET, Value
+from pbr.values.value import KNOWN, NOT_YET, Value
 
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {"eq": eq, "ne": ne, "lt": lt, "le": le, "gt": gt, "ge": ge}
 MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
@@ -23,6 +23,8 @@ def compare(
     own: int = 0,
 ) -> Value:
     """``a sign b``. ``tables``: per side, the table whose complete_to bounds a date that is not yet. ``own``: the node's own mask."""
+    if a.state == b.state == KNOWN:
+        return Value.known(SIGNS[sign](a.low, b.low))
     if any_unknown((a, b)):
         return without_value((a, b))
     if a.state == NOT_YET and b.state == NOT_YET:

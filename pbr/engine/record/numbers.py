@@ -42,6 +42,8 @@ def _add(call: Call) -> Value:
     if not all_numbers(call.args):
         return without_value(call.args)
     a, b = call.args
+    if a.state == b.state == KNOWN:
+        return Value.known(a.low + b.low)
     return _ends(call, a.low + b.low, a.high + b.high)
 
 
@@ -49,6 +51,8 @@ def _sub(call: Call) -> Value:
     if not all_numbers(call.args):
         return without_value(call.args)
     a, b = call.args
+    if a.state == b.state == KNOWN:
+        return Value.known(a.low - b.low)
     return _ends(call, a.low - b.high, a.high - b.low)
 
 
@@ -56,6 +60,8 @@ def _mul(call: Call) -> Value:
     if not all_numbers(call.args):
         return without_value(call.args)
     a, b = call.args
+    if a.state == b.state == KNOWN:
+        return Value.known(a.low * b.low)
     products = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     return _ends(call, min(products), max(products))
 
@@ -66,6 +72,8 @@ def _div(call: Call) -> Value:
         return without_value(call.args, call.own if a.state in (KNOWN, RANGE) or a.why else 0)
     if not all_numbers(call.args) or b.state == RANGE:
         return without_value(call.args)
+    if a.state == KNOWN:
+        return Value.known(a.low / b.low)
     ends = sorted((a.low / b.low, a.high / b.low))
     return _ends(call, ends[0], ends[1])
 
@@ -101,15 +109,15 @@ def _same(call: Call) -> Value:
 def _least(call: Call) -> Value:
     if not all_numbers(call.args):
         return without_value(call.args)
-    low, high = min(arg.low for arg in call.args), min(arg.high for arg in call.args)
-    return Value.known(low) if all_known(call.args) else _ends(call, low, high)
+    low = min(arg.low for arg in call.args)
+    return Value.known(low) if all_known(call.args) else _ends(call, low, min(arg.high for arg in call.args))
 
 
 def _greatest(call: Call) -> Value:
     if not all_numbers(call.args):
         return without_value(call.args)
-    low, high = max(arg.low for arg in call.args), max(arg.high for arg in call.args)
-    return Value.known(low) if all_known(call.args) else _ends(call, low, high)
+    low = max(arg.low for arg in call.args)
+    return Value.known(low) if all_known(call.args) else _ends(call, low, max(arg.high for arg in call.args))
 
 
 def _round(call: Call) -> Value:
@@ -117,6 +125,8 @@ def _round(call: Call) -> Value:
         return without_value(call.args)
     (x,) = call.args
     quantum = Fraction(int(call.params["quantum"]["n"]), int(call.params["quantum"]["d"]))
+    if x.state == KNOWN:
+        return Value.known(rounded(x.low, quantum, call.params["mode"]))
     # Every mode is monotone, so the rounded ends hold every rounded value between them.
     return _ends(call, rounded(x.low, quantum, call.params["mode"]), rounded(x.high, quantum, call.params["mode"]))
 
