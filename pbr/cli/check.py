@@ -59,7 +59,7 @@ def command(
     failed = [result for result in results if not result.ok]
     unverified = [term for term in plan.terms if term.mark == "M"]
     reached = coverage(plan, results)
-    proofs, broken = prove(loaded, plan, thorough=thorough, cliff=limit)
+    proofs, broken = prove(loaded, plan, thorough=thorough, cliff=limit, ran=results)
     problems = [*(problem for one in failed for problem in one.problems), *broken]
     if as_json:
         print_json(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pbr.engine.record.rows import Rows
 from pbr.examples.expecting import Expecting
 from pbr.plan.plan import Plan
 from pbr.plan.points import Point
@@ -15,13 +16,14 @@ from pbr.terms.loading import Loaded
 @dataclass(frozen=True)
 class ExampleResult:
     """``asserted``: how many values were compared. ``reached``: names of the steps the expectations depend on. ``seen``: the points of the
-    plan that its rows came to."""
+    plan that its rows came to. ``rows``: those that it gives, where they could be read."""
 
     name: str
     problems: tuple[Problem, ...]
     asserted: int
     reached: frozenset[str]
     seen: frozenset[Point] = frozenset()
+    rows: Rows | None = None
 
     @property
     def ok(self) -> bool:
@@ -51,7 +53,7 @@ class _Run(Expecting):
             self.problems += refused.problems
         if not self.problems and not self.asserted and self.example.expect_maximum is None:
             self._problem("PBR500", "This example expects nothing.", "Name what must come out under `expect`.", self.example.name.place)
-        return ExampleResult(self.example.name.text, tuple(self.problems), self.asserted, frozenset(self._closure()), seen)
+        return ExampleResult(self.example.name.text, tuple(self.problems), self.asserted, frozenset(self._closure()), seen, self.rows)
 
     def _closure(self) -> Iterator[str]:
         waiting, seen = list(self.names), set(self.names)

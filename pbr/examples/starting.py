@@ -40,6 +40,7 @@ class Starting:
         self.names: set[str] = set()
         self.asserted = 0
         self.notes: list[str] = []
+        self.rows: Rows | None = None  # once they are read
 
     def _problem(self, code: str, says: str, hint: str, place: Place | None) -> None:
         self.problems.append(
@@ -155,8 +156,8 @@ class Starting:
             return None
 
     def _rows(self) -> Watched | None:
-        rows = self.read()
-        return None if rows is None else Watched(self.plan, rows)
+        self.rows = self.read()
+        return None if self.rows is None else Watched(self.plan, self.rows)
 
     def read(self) -> Rows | None:
         """The rows of the example, read as a file would be; None after noting a problem."""

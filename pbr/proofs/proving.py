@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
+from pbr.examples import ExampleResult
 from pbr.plan.bounding import Bounds
 from pbr.plan.plan import Plan
 from pbr.problem import Place, Problem
@@ -25,11 +27,13 @@ from pbr.terms.source import Source
 _CODES = {"laws": "PBR930", "cliffs": "PBR931", "maximum": "PBR932"}
 
 
-def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | None = None) -> tuple[list[Proof], list[Problem]]:
+def prove(
+    loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | None = None, ran: Sequence[ExampleResult] | None = None
+) -> tuple[list[Proof], list[Problem]]:
     """Every proof of a contract that compiles, and a problem for each thing that the contract states of itself and that is not so.
 
-    ``thorough``: many more tables are tried. ``cliff``: minor units that a threshold may move, in place of what the contract states. The
-    same contract gives the same lists.
+    ``thorough``: many more tables are tried. ``cliff``: minor units that a threshold may move, in place of what the contract states. ``ran``:
+    the results of its examples, where they were run already. The same contract gives the same lists.
     """
     source, problems = loaded.source, list[Problem]()
     bounds, search = Bounds(plan), Search(plan, runs=THOROUGH if thorough else TABLES)
@@ -39,7 +43,7 @@ def prove(loaded: Loaded, plan: Plan, *, thorough: bool = False, cliff: int | No
         *reaching(plan, bounds, search, source),
         *caps(plan, bounds, search, source),
         *maturity(plan, search, source),
-        *cliffs(plan, bounds, search, cache(lambda: worked(loaded, plan)), source, most, stated=said),
+        *cliffs(plan, bounds, search, cache(lambda: worked(loaded, plan, ran)), source, most, stated=said),
     ]
     found += Laws(loaded, plan, bounds, search, problems).proofs()
     found += maxima(loaded, plan, problems, search.runs)

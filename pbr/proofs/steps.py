@@ -36,6 +36,9 @@ class Steps:
         self.bases = [*(one for one in worked if one.tables.size <= _LARGEST), *small][:_BASES]
         self.maker = Maker(self.plan, _SEED)  # its own, so that what else is searched for stays as it is
         self.runs = 0
+        # by tables that were started from (their id: all of them are kept), which row of them, and what stands there instead
+        self._ran: dict[tuple[int, str, int, tuple[object, ...]], Tried] = {}
+        self._starts: dict[tuple[int, str, int], int] = {}
 
     def pair(self) -> _Pair | None:
         """Tables that differ by the smallest step of one cell, and whose payments differ by more than ``most``, and by no more than the leap."""
@@ -132,8 +135,14 @@ class Steps:
         return True
 
     def _run(self, tables: Tables, table: str, number: int, record: Record) -> Tried:
+        """What comes of the tables with another record there; what was asked before counts as a run, and is not run again."""
         self.runs += 1
-        return Tried(self.plan, with_record(tables, table, number, record))
+        start = self._starts.get((id(tables), table, number), id(tables))
+        asked = start, table, number, tuple(record.values())
+        if asked not in self._ran:
+            found = self._ran[asked] = Tried(self.plan, with_record(tables, table, number, record))
+            self._starts[id(found.tables), table, number] = start
+        return self._ran[asked]
 
     def _apart(self, one: Tried, other: Tried) -> int:
         """How far what is paid differs; nothing where it cannot be said."""
