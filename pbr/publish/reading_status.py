@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pbr.audit.logged.logbook import Logbook, read_logbook
-from pbr.audit.logged.plain import plain
-from pbr.audit.logged.status import Status, status_of
-from pbr.audit.logged.tying import entry_of, whole
-from pbr.log.folder import read_newest
 from pbr.log.state import APPROVED
 from pbr.platform.files import Files, files_here
 from pbr.problem import Place, refuse
 from pbr.statement import words
+
+if (
+    TYPE_CHECKING
+):  # what reads a log verifies folders too, and so brings half of the program: each process that publishes without a log would wait for it
+    from pbr.audit.logged.logbook import Logbook
+    from pbr.audit.logged.status import Status
 
 NOT_LOGGED = "not logged"
 
@@ -32,23 +34,36 @@ class Register:
 
     def __init__(self, log: Path | None, private: Path | None = None, files: Files | None = None) -> None:
         self._files = files or files_here()
-        self._book: Logbook | None = None if log is None else read_logbook(log, private, self._files)
-        self.origin = "" if log is None else plain(read_newest(self._files, log).checkpoint.origin)
+        self._book: Logbook | None = None
+        self.origin = ""
+        if log is not None:
+            from pbr.audit.logged.logbook import read_logbook
+            from pbr.audit.logged.plain import plain
+            from pbr.log.folder import read_newest
+
+            self._book = read_logbook(log, private, self._files)
+            self.origin = plain(read_newest(self._files, log).checkpoint.origin)
 
     def standing(self, folder: Path, only_approved: bool = False) -> Standing:
         """Raises Refused PBR575 a folder that was changed, PBR576 one that the log does not have, PBR683 one that is not approved where ``only_approved``."""
         if self._book is None:
             found = Standing(NOT_LOGGED, "No log comes with this site, so it does not say who approved the payments.")
         else:
-            number = entry_of(folder, self._book.name, whole(folder, self._files), self._book.history, self._book.opened, signs=False)
-            status = status_of(self._book.history, number, self._book.opened)
-            found = Standing(status.state, _says(status), number)
+            found = self._in(self._book, folder)
         if only_approved and found.state != APPROVED:
             hint = (
                 "Have it approved first (pbr approve), or publish without asking for approved ones alone: each page then says what it is."
             )
             raise refuse("PBR683", f"{folder} is not approved: it is {found.state}.", hint, Place(str(folder)))
         return found
+
+    def _in(self, book: Logbook, folder: Path) -> Standing:
+        from pbr.audit.logged.status import status_of
+        from pbr.audit.logged.tying import entry_of, whole
+
+        number = entry_of(folder, book.name, whole(folder, self._files), book.history, book.opened, signs=False)
+        status = status_of(book.history, number, book.opened)
+        return Standing(status.state, _says(status), number)
 
 
 def _says(status: Status) -> str:
