@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -10,6 +11,8 @@ from pbr import __version__
 from pbr.cli.group import LazyGroup
 from pbr.platform.console import make_printable
 
+# Python looks for rings of forgotten objects after every 700 new ones, among 550 modules that stay: of a small assessment that took 75 milliseconds.
+RINGS = (10_000, 10, 10)
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -29,5 +32,6 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the installed command."""
+    gc.set_threshold(*RINGS)
     make_printable(sys.stdout, sys.stderr)
     cli(prog_name="pbr")

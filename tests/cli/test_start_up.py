@@ -41,6 +41,12 @@ def test_help_imports_little(arguments: tuple[str, ...], own: int, every: int) -
     assert len(found) <= every
 
 
+def test_the_command_looks_less_often_for_rings_of_objects() -> None:
+    told = "from pbr.cli.main import main\nimport atexit, gc, sys\nsys.argv = ['pbr', '--version']\natexit.register(lambda: print(gc.get_threshold()))\nmain()"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=REPO)
+    assert done.stdout.splitlines()[-1] == "(10000, 10, 10)"
+
+
 def test_check_imports_no_library_of_tables() -> None:
     """Rows of an example are read as a file is, by DuckDB; nothing else is needed."""
     found = modules("check", "contracts/health/readmissions-fy2025")
