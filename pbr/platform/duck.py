@@ -66,6 +66,12 @@ def reading_errors() -> tuple[type[BaseException], ...]:
     return (duckdb.InvalidInputException,) if duckdb is not None else ()
 
 
+def catalog_errors() -> tuple[type[BaseException], ...]:
+    """What a query raises about a relation that is not there, or is of another kind. Empty before any database was opened."""
+    duckdb = sys.modules.get(MODULE)
+    return (duckdb.CatalogException,) if duckdb is not None else ()
+
+
 def overflow_errors() -> tuple[type[BaseException], ...]:
     """What a query raises when a number outgrows its type. Empty before any database was opened."""
     duckdb = sys.modules.get(MODULE)

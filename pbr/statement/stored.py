@@ -15,6 +15,7 @@ from pbr.language.types import NONE, NOT_YET, UNKNOWN, Type
 from pbr.plan.columns import node_at, read_value
 from pbr.plan.node import Node, Shape
 from pbr.plan.plan import Plan, Step
+from pbr.platform.duck import catalog_errors
 from pbr.platform.sqltext import quote_name as quote
 from pbr.statement.marks import AS_IT_IS, Mark, Origin, Printed
 from pbr.statement.spread import AskedSpread, Spread
@@ -85,8 +86,10 @@ class Trail:
     def columns_of(self, view: str) -> list[str]:
         """The columns of a view over a file of the folder; none where there is no such file."""
         if view not in self.named:
-            found = self.select("SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position", [view])
-            self.named[view] = [name for (name,) in found]
+            try:  # not information_schema.columns: to be asked it, DuckDB first makes all views of its own
+                self.named[view] = [row[0] for row in self.select(f"DESCRIBE {quote(view)}")]
+            except catalog_errors():
+                self.named[view] = []
         return self.named[view]
 
     def key_text(self, grain: str, prefix: str = "") -> list[str]:

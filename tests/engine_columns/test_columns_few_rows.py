@@ -12,6 +12,7 @@ from columns_making import TRUTH, accepted, col, plan, step, table
 from pbr.engine.columns import database
 from pbr.engine.columns.run import run
 from pbr.plan.plan import Column
+from pbr.platform.duck import catalog_errors, connect
 
 ROWS = 50
 PEOPLE = table("p", Column("good", TRUTH))
@@ -35,3 +36,17 @@ def test_what_is_written_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyP
     many, views = stages(ROWS - 1, tmp_path / "many", monkeypatch)
     assert len(few) == ROWS and few == many
     assert tables == {"TABLE"} and "VIEW" in views
+
+
+def test_a_relation_is_dropped_whether_it_is_a_view_or_a_table(tmp_path: Path) -> None:
+    con = connect(tmp_path, [])
+    try:
+        db = database.Database(con)
+        con.execute("CREATE TABLE t AS SELECT 1 AS a")
+        con.execute("CREATE VIEW v AS SELECT * FROM t")
+        db.drop("v")
+        db.drop("t")
+        with pytest.raises(catalog_errors()):
+            db.drop("t")
+    finally:
+        con.close()

@@ -45,4 +45,4 @@ def test_few_rows_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Trail, "select", lambda self, sql, values=(): asked.append(sql) or select(self, sql, values))
     for number in (2, 0, 3, 1):
         found.row("quarter", (f"2020-01-0{number + 1}", str(number)))
-    assert len([sql for sql in asked if "trace_quarter" in sql]) == 2
+    assert len([sql for sql in asked if "trace_quarter" in sql and not sql.startswith("DESCRIBE")]) == 2

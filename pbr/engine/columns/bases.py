@@ -132,7 +132,7 @@ def _move(db: Database, table: Table, leaving: str) -> None:
     joined = f"SELECT {columns} FROM {rejected} UNION ALL SELECT {columns} FROM {accepted} AS a SEMI JOIN {leaving} AS x ON a._row = x._row"
     fresh = quote_name(f"fresh rejected_{table.name}")
     db.run(f"CREATE OR REPLACE TABLE {fresh} AS {joined}")
-    db.run(f"DROP {'VIEW' if db.is_view('rejected_' + table.name) else 'TABLE'} {rejected}")
+    db.drop(rejected)
     db.run(f"ALTER TABLE {fresh} RENAME TO {rejected}")
     write_rejected(db, table.name, leaving)
 

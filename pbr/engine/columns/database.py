@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pbr.engine.columns.text import quote_name
+from pbr.platform.duck import catalog_errors
 
 PREFIX = "pbr_columns_"
 
@@ -73,9 +74,9 @@ class Database:
             self.con.remove_function(name)
         self._native.clear()
 
-    def is_view(self, name: str) -> bool:
-        """Whether a relation in the connection is a view (else a table)."""
-        if self.con is None:
-            return False
-        found = self.con.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]).fetchone()
-        return bool(found and found[0])
+    def drop(self, name: str) -> None:
+        """Drops a relation, whether it is a view or a table. It is tried, not asked: to be asked, DuckDB first makes all views of its own."""
+        try:
+            self.run(f"DROP VIEW {name}")
+        except catalog_errors():
+            self.run(f"DROP TABLE {name}")
