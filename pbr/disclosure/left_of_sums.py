@@ -17,6 +17,8 @@ from pbr.disclosure.knowledge import COMBINED, Knowledge, Row
 WAYS: Final = 1_000  # of forming one, before no more are looked for
 PARTS: Final = 4  # sums that are said by rows, of which one that is new is formed
 
+LONGEST: Final = 5  # terms of one that has a row: narrowing sees little in longer ones, but others are left of them
+
 Sum = tuple[tuple[tuple[int, int], ...], int]  # terms (unknown, factor), and what they come to
 
 
@@ -53,7 +55,7 @@ class LeftOfSums:
                     continue
                 which, new = self._numbered(left)
                 self.ways.append((which, one, other))
-                if which not in self.row_of:
+                if which not in self.row_of and len(left[0]) <= LONGEST:
                     self.row_of[which] = _add(known, left)
                 if new:
                     self.parts[which] = parts
@@ -79,7 +81,7 @@ class LeftOfSums:
                     rows = behind[one] | behind[other]
                     if which not in behind or len(rows) < len(behind[which]):
                         behind[which], formed[which], again = rows, None, True
-        return {self.row_of[which]: tuple(sorted(behind[which])) for which in formed}
+        return {self.row_of[which]: tuple(sorted(behind[which])) for which in formed if which in self.row_of}
 
     def _numbered(self, one: Sum) -> tuple[int, bool]:
         """The number of a sum, and whether it is new."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pbr.disclosure.attack_solver import open_parts, solved
 from pbr.disclosure.knowledge import Knowledge
-from pbr.disclosure.narrowing import Narrowing, narrowing_of, reached
+from pbr.disclosure.narrowing import LEAST, MOST, Narrowing, narrowing_of, reached
 from pbr.disclosure.repairing import near_witness
 from pbr.disclosure.searching import search
 
@@ -21,7 +21,7 @@ Choice = tuple[int | None, int | None]  # from, to: values of which one must be 
 
 @dataclass(frozen=True)
 class Looked:
-    """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it (none where only the solver says so), ``sure``: whether it is believed.
+    """``witness``: the numbers that differ from the true ones. None: nothing was found, ``through``: the rows that prove it, or where only the solver says so those that it was asked about (none where it is not believed), ``sure``: whether it is believed.
     ``rows``: all that were looked at: while they hold, nothing will be found between ``proved``, which is wider than what was asked where that needed no more."""
 
     witness: dict[int, int] | None
@@ -94,6 +94,9 @@ def _look_within(known: Knowledge, narrowing: Narrowing, at: int, choice: Choice
         part = solved(known, narrowing, unknowns, rows)
         if part.numbers is None:
             proof = part.through(narrowing) if part.rows else ()
+            if not proof and part.sure:  # what the solver was asked
+                ends = ((which, end) for row in rows for which in known.rows[row].at for end in (LEAST, MOST))
+                proof = tuple(dict.fromkeys([*rows, *narrowing.ends_through(ends)]))
             return Looked(None, proof, part.sure or bool(proof), proof or tuple(reached(known, at, active)), choice, True)
         witness |= part.numbers
     witness = {which: value for which, value in witness.items() if value != known.truth[which]}
