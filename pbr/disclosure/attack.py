@@ -83,7 +83,7 @@ class Attack:
         if moved is not None:
             self._keep(number, place, moved)
             return True
-        mend = kept is not None and target.at not in known.only_whole  # else what is near hardly ever keeps every row
+        mend = kept is not None and target.at not in known.only_whole  # else they can seldom be mended, and the solver finds some too
         mended = near_witness(known, target.at, low, high, known.active, None, kept or {}) if mend else None
         if mended is not None:
             self._keep(number, place, mended)
