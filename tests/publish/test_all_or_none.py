@@ -169,7 +169,7 @@ def test_that_nobody_has_a_price_stays_open(worked: int, tmp_path: Path) -> None
 
 
 def test_where_only_prices_that_occur_are_thought_of_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Results, "prices", lambda terms: None)
+    monkeypatch.setattr(Results, "prices", None)
     assert not _at_the_higher_price(tmp_path, 0) >= SMALL
 
 
