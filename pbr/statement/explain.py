@@ -20,7 +20,7 @@ from pbr.statement.derivation import Derivation, Derived, layout, with_values
 from pbr.statement.evidence import graded, grades
 from pbr.statement.explain_step import explain_own
 from pbr.statement.found import code_asked, codes_found, rows_found
-from pbr.statement.lines import Line, because, payment_of, read_lines, reader_of, result_in_words
+from pbr.statement.lines import Line, because, key_is, payment_of, read_lines, reader_of, result_in_words
 from pbr.statement.making import statement_line, with_rows
 from pbr.statement.missing import Chase, told_once
 from pbr.statement.opening import Opened, open_folder
@@ -142,8 +142,7 @@ def _line(opened: Opened, name: str, key: list[str]) -> Explanation:
     if gone := _gone(opened, name, key):
         return gone
     row = row_asked(opened, name, payment.grain, key)
-    same = "".join(f" AND json_extract_string(key, '$[{n}]') = ?" for n in range(len(row.key)))
-    lines = read_lines(trail, f"payment = ?{same}", [name, *row.key], limit=1)
+    lines = read_lines(trail, f"payment = ? AND {key_is(len(row.key))}", [name, *row.key], limit=1)
     if not lines:
         says = f"{name} has no line for {words.key(row.key)}" + (f": it is paid only for {payment.within}." if payment.within else ".")
         raise refuse("PBR754", says, f"`{command(opened, name)}` lists its lines.")
@@ -185,9 +184,8 @@ def _settled(opened: Opened, name: str, key: list[str]) -> list[str]:
 def _gone(opened: Opened, name: str, key: list[str]) -> Explanation | None:
     """A line that was paid before and is no longer there; None where the line is there, or never was."""
     parts = len(opened.plan.key_of(payment_of(opened.plan, name).grain))
-    same = "".join(f" AND json_extract_string(key, '$[{n}]') = ?" for n in range(parts))
     for reading in readings(key, parts):
-        if len(reading) != parts or read_lines(opened.trail, f"payment = ?{same}", [name, *reading], limit=1):
+        if len(reading) != parts or read_lines(opened.trail, f"payment = ? AND {key_is(parts)}", [name, *reading], limit=1):
             continue
         if settled := _settled(opened, name, list(reading)):
             says = f"{words.key(reading)}: the line is no longer there."

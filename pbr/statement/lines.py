@@ -52,6 +52,11 @@ def read_lines(trail: Trail, where: str = "", values: list[Any] | None = None, l
     return [_line(row) for row in trail.select(sql + (f" LIMIT {limit}" if limit is not None else ""), values or [])]
 
 
+def key_is(parts: int) -> str:
+    """An SQL condition on a line's key, of so many texts, which are its values. The JSON texts are compared: taken apart, each line's would have to be."""
+    return f"key = CAST(to_json(CAST([{', '.join('?' * parts)}] AS VARCHAR[])) AS VARCHAR)"
+
+
 def _line(row: tuple[Any, ...]) -> Line:
     number, payment, grain, key, low, high, of, amount, result, why = row[:10]
     ends = [None if end is None else int(end) for end in row[10:]]

@@ -9,6 +9,7 @@ from typing import Any
 from pbr.plan.plan import Plan
 from pbr.platform.duck import glob_text
 from pbr.statement import words
+from pbr.statement.lines import key_is
 
 MOST_ENTRIES = 10_000
 MOST_SHOWN = 20
@@ -91,8 +92,9 @@ def line_settled(settlement: dict[str, Any], con: Any, due: Path, payment: str, 
     """What `pbr explain` says of one line: each of its entries, and why a sum was reversed. Empty where it has none."""
     source = f"read_parquet({glob_text(due)}, hive_partitioning = false)"
     wanted = "entry, payment, grain, key, kind, line, CAST(sum AS VARCHAR), CAST(standing AS VARCHAR), of_assessment, of_line"
-    same = "".join(f" AND json_extract_string(key, '$[{number}]') = ?" for number in range(len(key)))
-    found = con.execute(f"SELECT {wanted} FROM {source} WHERE payment = ?{same} ORDER BY entry", [payment, *key]).fetchall()
+    found = con.execute(
+        f"SELECT {wanted} FROM {source} WHERE payment = ? AND {key_is(len(key))} ORDER BY entry", [payment, *key]
+    ).fetchall()
     entries = [_entry(row) for row in found]
     out = []
     for entry in entries:
