@@ -85,7 +85,14 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path, moment: Callable[[int, Path], boo
     data = [word for path in sorted((DONCASTER / "submission").glob("*.csv")) for word in ("--data", str(path))]
     words = ["-m", "pbr", "assess", str(DONCASTER), *data, "--complete-to", "2015-06-30", "--engine", "spark", "--out", str(here / "out")]
     settings = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch), "_JAVA_OPTIONS": f"-Djava.io.tmpdir={scratch}"}
-    ran = subprocess.Popen([sys.executable, *words], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    ran = subprocess.Popen(
+        [sys.executable, *words],
+        env=settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # where the tests run in the background, it is ignored, and children would ignore it too
+    )
     begun, java = time.monotonic(), []
     try:
         while not moment(ran.pid, here):
