@@ -43,7 +43,9 @@ def one_query(plan: Plan, grain: str) -> Plan:
         if step.grain == grain and step.kind != "check" and not need.before and need.beside <= kept:
             kept.add(step.name)
     steps = tuple(step for step in plan.steps if step.name in kept)
-    out = replace(plan, steps=steps, made=(), cohorts=tuple(cohort for cohort in plan.cohorts if cohort.member in kept and cohort.of == grain))
+    out = replace(
+        plan, steps=steps, made=(), cohorts=tuple(cohort for cohort in plan.cohorts if cohort.member in kept and cohort.of == grain)
+    )
     assert len(stages(out, steps)) == 1
     return out
 

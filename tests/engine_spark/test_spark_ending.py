@@ -91,7 +91,9 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path, moment: Callable[[int, Path], boo
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # where the tests run in the background, it is ignored, and children would ignore it too
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # where the tests run in the background, it is ignored, and children would ignore it too
     )
     begun, java = time.monotonic(), []
     try:
